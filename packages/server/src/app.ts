@@ -1,0 +1,143 @@
+import { type Clock, systemClock } from './base/clock.ts';
+import { randomIds } from './base/ids.ts';
+import { createLogger, type Logger } from './base/logger.ts';
+import { createMetrics, type Metrics } from './base/metrics.ts';
+import { systemRandom } from './base/random.ts';
+import type { Config } from './config/config.ts';
+import { adminHandlers } from './rest/admin/handlers.ts';
+import { healthHandlers } from './rest/health.ts';
+import { restHandlers } from './rest/routes.ts';
+import { createRestServer } from './rest/server.ts';
+import { startMaintenance } from './service/maintenance.ts';
+import { openWorkerStore } from './store/sqlite/worker-store.ts';
+import type { Store } from './store/store.ts';
+import { VERSION } from './version.ts';
+import { Dispatcher } from './webhook/dispatcher.ts';
+import { reportDeliveries } from './webhook/report.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Another script for the store's thread; the bench puts a slower disk into it. */
+  readonly storeScript?: URL;
+  /** Told when the server cannot go on: its store died, or another process took it over. */
+  onFatal?(error: Error): void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Ends in order: no new requests, then deliveries in flight, then the store. Resolves when everything is written down. */
+  stop(): Promise<void>;
+  /** The crash path: drops what is under way. What was acknowledged is safe; what was being delivered comes again. */
+  abort(): Promise<void>;
+}
+
+/** Requests that run get this long to end. */
+const STOP_BUDGET_MS = 10_000;
+
+/** Builds the parts and wires their ports. Parts stop in the reverse order of their start. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { config, clock = systemClock() } = options;
+  const logger = options.logger ?? createLogger({ level: config.log.level });
+  const onFatal = (error: Error) => {
+    logger.fatal({ err: error }, 'the server cannot go on');
+    options.onFatal?.(error);
+  };
+  let metrics: Metrics | undefined;
+  const store = await openWorkerStore({
+    path: config.store.path,
+    rules: config.rules,
+    onCommit: (commands, durationMs) => metrics?.committed(commands, durationMs / 1000),
+    onDeath: onFatal,
+    ...(options.storeScript === undefined ? {} : { script: options.storeScript }),
+  });
+  metrics = createMetrics({ version: VERSION, storeStats: () => store.stats() });
+  try {
+    return await startParts({ config, clock, logger, metrics, store, onFatal });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly store: Store;
+  onFatal(error: Error): void;
+}
+
+async function startParts({ config, clock, logger, metrics, store, onFatal }: Parts): Promise<RunningServer> {
+  await applyConfig(store, config, clock);
+  const dispatcher = new Dispatcher({
+    store,
+    clock,
+    random: systemRandom(),
+    observer: reportDeliveries(logger, metrics),
+    onFenced: () => onFatal(new Error('another Confab process has taken over the store')),
+  });
+  const startedAt = clock.now();
+  const ids = randomIds();
+  let stopping = false;
+  const ready = async () => {
+    if (stopping) throw new Error('the server is stopping');
+    await store.ping();
+  };
+  const changed = () => void dispatcher.reload().catch(onFatal);
+  const { apps, admin, limits, listen, tls, trustedProxies } = config;
+  const rest = createRestServer({
+    handlers: [
+      ...restHandlers({ store, clock, ids, apps, requestsPerSecond: limits.requestsPerSecond, logger }),
+      ...adminHandlers({
+        store,
+        clock,
+        tokens: admin.tokens,
+        apps,
+        version: VERSION,
+        startedAt,
+        pipelineChanged: changed,
+      }),
+      ...healthHandlers({ clock, ready, metrics }),
+    ],
+    config: { listen, trustedProxies, bodyBytes: limits.bodyBytes, ...(tls === undefined ? {} : { tls }) },
+    logger,
+    clock,
+    ids,
+    onReply: (command, code, seconds) => metrics.requestDone(command, code, seconds),
+  });
+  const port = await rest.start();
+  await dispatcher.start();
+  const maintenance = startMaintenance(store, clock, config.retention, (error) =>
+    logger.error({ err: error }, 'trimming failed'),
+  );
+  const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+  const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
+  logger.info({ url, version: VERSION }, 'listening');
+  let ended: Promise<void> | undefined;
+  const end = (how: () => Promise<void>): Promise<void> => {
+    stopping = true;
+    maintenance.stop();
+    ended ??= how().then(() => store.close());
+    return ended;
+  };
+  return {
+    url,
+    stop: () => end(() => rest.stop(STOP_BUDGET_MS).then(() => dispatcher.stop())),
+    abort: () => end(() => Promise.all([rest.abort(), dispatcher.abort()]).then(() => undefined)),
+  };
+}
+
+/** Makes the configuration true in the store: its admins exist, its endpoints are as the file says. */
+async function applyConfig(store: Store, config: Config, clock: Clock): Promise<void> {
+  const now = clock.now();
+  for (const { sdkAppId: app, admins, endpoints } of config.apps) {
+    await store.commit({ type: 'importAccounts', app, now, accounts: admins.map((userId) => ({ userId })) });
+    await store.commit({ type: 'syncEndpoints', app, now, endpoints });
+  }
+  const configured = new Set(config.apps.map(({ sdkAppId }) => sdkAppId));
+  const vanished = (await store.endpoints()).map(({ app }) => app).filter((app) => !configured.has(app));
+  for (const app of new Set(vanished)) await store.commit({ type: 'syncEndpoints', app, now, endpoints: [] });
+}

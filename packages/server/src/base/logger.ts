@@ -1,0 +1,53 @@
+import { type DestinationStream, destination as fileDestination, type Logger, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/**
+ * Where a secret could slip into a line. The first net is that callers log no secrets; this is the second. Exact places only: a
+ * wildcard such as `*.token` makes a line five times as dear (29 against 6 microseconds), and there are two lines to a message.
+ */
+const SECRET_PATHS = [
+  'usersig',
+  'userSig',
+  'Sign',
+  'sign',
+  'token',
+  'authToken',
+  'authorization',
+  'secretKey',
+  'secretKeys',
+  'key',
+  'headers.authorization',
+  'headers.cookie',
+  'query.usersig',
+  'query.Sign',
+  'endpoint.authToken',
+  'endpoint.headers',
+  'settings.authToken',
+  'settings.headers',
+  'app.secretKeys',
+];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Takes whole lines; standard output when absent. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * Structured log: each line is a JSON object with `level`, `time` (unix ms), `msg` and the fields given. Standard output is written
+ * asynchronously; what is still buffered is written when the process exits.
+ */
+export function createLogger({ level, destination }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: { paths: SECRET_PATHS, censor: '[secret]' },
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination ?? fileDestination({ fd: 1, sync: false }),
+  );
+}

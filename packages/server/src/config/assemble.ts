@@ -1,0 +1,21 @@
+import { endpointSettings } from '../domain/settings/parse-endpoint.ts';
+import type { Config } from './config.ts';
+import type { WrittenConfig } from './schema.ts';
+
+/** From the shape that people write to the shape that the server uses. */
+export function assemble(written: WrittenConfig): Config {
+  const { listen, tls, trustedProxies, store, admin, limits, retention, log, apps } = written;
+  const { requestsPerSecond, bodyBytes, dedupWindow, ...rules } = limits;
+  return {
+    listen,
+    ...(tls !== undefined && { tls }),
+    trustedProxies,
+    store,
+    admin,
+    limits: { requestsPerSecond, bodyBytes },
+    rules: { ...rules, dedupWindowMs: dedupWindow },
+    retention: { messagesMs: retention.messages, replayMs: retention.replay },
+    log,
+    apps: apps.map((app) => ({ ...app, endpoints: app.endpoints.map(endpointSettings) })),
+  };
+}

@@ -1,0 +1,34 @@
+import type { AdminToken } from '../domain/admin-role.ts';
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { Rules } from '../domain/rules.ts';
+
+/** The configuration, complete: every default filled in, every value checked, frozen. design "Configuration". */
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** PEM texts, read from the files that the configuration names. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** CIDRs whose `X-Forwarded-For` gives the client's address. */
+  readonly trustedProxies: readonly string[];
+  readonly store: { readonly kind: 'sqlite'; readonly path: string };
+  readonly admin: { readonly tokens: readonly AdminToken[] };
+  readonly limits: {
+    /** Per app and command; 0 = none. */
+    readonly requestsPerSecond: number;
+    /** Bytes of one request body. */
+    readonly bodyBytes: number;
+  };
+  readonly rules: Rules;
+  readonly retention: { readonly messagesMs: number; readonly replayMs: number };
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
+  readonly apps: readonly AppConfig[];
+}
+
+export type { AdminRole, AdminToken } from '../domain/admin-role.ts';
+
+export interface AppConfig {
+  readonly sdkAppId: number;
+  /** The first one signs, all verify. */
+  readonly secretKeys: readonly string[];
+  readonly admins: readonly string[];
+  readonly endpoints: readonly EndpointSettings[];
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Unfit } from '../domain/settings/problem.ts';
+import { formatListen, parseCidr, parseListen, parseStore } from './values.ts';
+
+test('addresses to listen on', () => {
+  const cases = {
+    '127.0.0.1:7700': ['127.0.0.1', 7700],
+    '[::1]:0': ['::1', 0],
+    'localhost:80': ['localhost', 80],
+  } as const;
+  for (const [written, [host, port]] of Object.entries(cases)) {
+    assert.deepEqual(parseListen(written), { host, port });
+    assert.equal(formatListen({ host, port }), written);
+  }
+  for (const wrong of [
+    '',
+    '7700',
+    ':7700',
+    '127.0.0.1',
+    '127.0.0.1:',
+    '::1:80',
+    '[::1]',
+    '[x]:1',
+    'h:65536',
+    'http://h:1',
+    'a b:1',
+  ]) {
+    assert.throws(() => parseListen(wrong), Unfit, wrong);
+  }
+});
+
+test('stores', () => {
+  assert.deepEqual(parseStore('sqlite:./data/confab.db'), { kind: 'sqlite', path: './data/confab.db' });
+  assert.deepEqual(parseStore('sqlite::memory:'), { kind: 'sqlite', path: ':memory:' });
+  for (const later of ['postgres://u:hunter2@h/db', 'postgresql://h/db']) {
+    assert.throws(() => parseStore(later), /not supported by this version/);
+  }
+  for (const wrong of ['', 'sqlite:', 'mysql://h', './confab.db', 'sqlite:a\0b']) {
+    assert.throws(() => parseStore(wrong), Unfit, wrong);
+  }
+});
+
+test('addresses and ranges', () => {
+  for (const right of ['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8', '0.0.0.0/0', '::/128'])
+    assert.equal(parseCidr(right), right);
+  for (const wrong of ['', '10.0.0.0/33', '10.0.0/8', '::/129', 'proxy.example.com', '10.0.0.0/']) {
+    assert.throws(() => parseCidr(wrong), Unfit, wrong);
+  }
+});

@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import { Unfit } from '../domain/settings/problem.ts';
+import type { Config } from './config.ts';
+
+export const LISTEN_EXPECTS = 'host:port, such as 127.0.0.1:7700, [::1]:7700 or 0.0.0.0:7700';
+export const STORE_EXPECTS = 'sqlite: and a file path, such as sqlite:./confab-data/confab.db';
+export const CIDR_EXPECTS = 'an IP address or a range in CIDR form, such as 10.0.0.0/8';
+
+const MAX_PORT = 65_535;
+
+/** Host and port to listen on; port 0 lets the system choose. Throws `Unfit`. */
+export function parseListen(written: string): Config['listen'] {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(written);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  const bracketsHoldV6 = match?.[1] === undefined || isIP(match[1]) === 6;
+  if (host === undefined || port > MAX_PORT || !bracketsHoldV6) {
+    throw new Unfit(`must be ${LISTEN_EXPECTS}; it is ${JSON.stringify(written.slice(0, 80))}`);
+  }
+  return { host, port };
+}
+
+export function formatListen({ host, port }: Config['listen']): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Where the state lives. The path is relative to the working directory. Throws `Unfit`. */
+export function parseStore(written: string): Config['store'] {
+  if (/^postgres(ql)?:/.test(written)) {
+    throw new Unfit(
+      'names PostgreSQL, which is not supported by this version; write sqlite:./confab-data/confab.db',
+    );
+  }
+  const path = /^sqlite:(.+)$/.exec(written)?.[1];
+  if (path === undefined || path.includes('\0')) throw new Unfit(`must be ${STORE_EXPECTS}`);
+  return { kind: 'sqlite', path };
+}
+
+/** An address or a range of addresses. Throws `Unfit`. */
+export function parseCidr(written: string): string {
+  const match = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(written);
+  const family = isIP(match?.[1] ?? '');
+  if (family === 0 || Number(match?.[2] ?? 0) > (family === 4 ? 32 : 128)) {
+    throw new Unfit(`must be ${CIDR_EXPECTS}; it is ${JSON.stringify(written.slice(0, 60))}`);
+  }
+  return written;
+}

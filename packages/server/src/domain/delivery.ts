@@ -1,0 +1,71 @@
+import { retryDelay } from './backoff.ts';
+import type { EndpointSettings } from './endpoint.ts';
+
+/** How one attempt ended, judged: design "Deliberate departures". */
+export type Verdict =
+  | { readonly kind: 'delivered'; readonly warning?: string }
+  | {
+      readonly kind: 'failed';
+      /** A stable word for logs and metrics: `http_status`, `timeout`, `connection_refused`, … */
+      readonly verdict: string;
+      readonly detail: string;
+      readonly status?: number;
+      readonly answer?: string;
+      /** Milliseconds the receiver asked us to wait. */
+      readonly retryAfterMs: number;
+      /** A refused connection costs no attempt: nobody was there to fail. */
+      readonly usesAttempt: boolean;
+    };
+
+export type Failure = Extract<Verdict, { kind: 'failed' }>;
+
+/** What has happened to an event at the head of its lane. Times in unix ms. */
+export interface Tries {
+  readonly attempts: number;
+  readonly firstAttemptAt: number;
+}
+
+export type NextStep =
+  | { readonly kind: 'retry'; readonly attempts: number; readonly dueAt: number }
+  | {
+      readonly kind: 'dead';
+      readonly reason: 'age' | 'attempts';
+      readonly attempts: number;
+      readonly detail: string;
+    };
+
+/** With `park` and `skip` and no `maxAttempts`, a head is given up after so many attempts. */
+export const ATTEMPTS_BEFORE_PARKING = 10;
+
+/** What to do with an event whose attempt has just failed. */
+export function afterFailedAttempt(
+  settings: Pick<EndpointSettings, 'retry' | 'onHeadFailure'>,
+  tries: Tries,
+  failure: Failure,
+  context: { readonly now: number; readonly random: number; readonly probe: boolean },
+): NextStep {
+  const { retry, onHeadFailure } = settings;
+  const attempts = tries.attempts + (failure.usesAttempt && !context.probe ? 1 : 0);
+  const limit =
+    retry.maxAttempts ?? (onHeadFailure === 'block' ? Number.POSITIVE_INFINITY : ATTEMPTS_BEFORE_PARKING);
+  if (attempts >= limit) {
+    return {
+      kind: 'dead',
+      reason: 'attempts',
+      attempts,
+      detail: `given up after ${attempts} attempts: ${failure.detail}`,
+    };
+  }
+  const age = context.now - tries.firstAttemptAt;
+  if (age >= retry.maxAgeMs) {
+    const hours = (age / 3_600_000).toFixed(1);
+    return {
+      kind: 'dead',
+      reason: 'age',
+      attempts,
+      detail: `given up ${hours} h after the first attempt: ${failure.detail}`,
+    };
+  }
+  const delay = retryDelay(retry, Math.max(attempts, 1), context.random, failure.retryAfterMs);
+  return { kind: 'retry', attempts, dueAt: context.now + delay };
+}

@@ -1,0 +1,65 @@
+import type { OpenImRevision, TencentRevision } from '@confab-im/protocol';
+
+export type Start =
+  | { readonly at: 'now' }
+  | { readonly at: 'beginning' }
+  | { readonly at: 'time'; readonly time: number }
+  | { readonly at: 'sequence'; readonly seq: number };
+
+/** Events of the log that endpoints can ask for. */
+export const EVENT_KINDS = ['group.message.sent'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Where webhooks go and how: design "Configuration", the endpoint table, with every default filled in. */
+export interface EndpointSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly dialect: 'tencent' | 'openim';
+  readonly revision: TencentRevision | OpenImRevision;
+  readonly events: readonly EventKind[];
+  /** Absent: all groups. */
+  readonly groups?: readonly string[];
+  readonly start: Start;
+  readonly authToken?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly order: 'group' | 'none';
+  readonly onHeadFailure: 'block' | 'park' | 'skip';
+  readonly retry: RetryPolicy;
+  readonly breaker: { readonly failures: number; readonly probeEveryMs: number };
+  readonly concurrency: number;
+  readonly ratePerSecond?: number;
+  readonly allowPrivateNetwork: boolean;
+}
+
+export interface RetryPolicy {
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+  /** null: no limit by number. */
+  readonly maxAttempts: number | null;
+  /** Counted from the first attempt at the event. */
+  readonly maxAgeMs: number;
+}
+
+/** An endpoint as the store holds it. */
+export interface Endpoint {
+  readonly id: number;
+  readonly app: number;
+  readonly source: 'config' | 'api';
+  readonly paused: boolean;
+  /** Why it is paused: asked for, or vanished from the configuration. */
+  readonly pauseReason?: 'operator' | 'not-in-config';
+  /** Grows with every change; subscriptions are matched at commit against the version of that moment. */
+  readonly version: number;
+  readonly createdAt: number;
+  /** Its lanes are still being put where they start; nothing is delivered until then. */
+  readonly starting: boolean;
+  readonly settings: EndpointSettings;
+}
+
+/** Does this endpoint want this event? The subscription, as a pure function. */
+export function wants(settings: EndpointSettings, kind: EventKind, groupId: string): boolean {
+  return (
+    settings.events.includes(kind) && (settings.groups === undefined || settings.groups.includes(groupId))
+  );
+}

@@ -1,0 +1,56 @@
+import type { GroupType } from '@confab-im/protocol';
+
+export type Role = 'Owner' | 'Admin' | 'Member';
+export type ApplyJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableApply';
+export type InviteJoinOption = 'FreeAccess' | 'NeedPermission' | 'DisableInvite';
+export type MsgFlag = 'AcceptAndNotify' | 'AcceptNotNotify' | 'Discard' | 'AcceptNotNotifyExceptAt';
+
+export interface KeyValue {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** A group as the store holds it. Times in unix seconds. */
+export interface Group {
+  /** The surrogate id of the group's stream; a group id that is used again gets a new one. */
+  readonly streamId: number;
+  readonly app: number;
+  readonly groupId: string;
+  readonly type: GroupType;
+  readonly name: string;
+  readonly introduction: string;
+  readonly notification: string;
+  readonly faceUrl: string;
+  /** Empty when the group has no owner. */
+  readonly owner: string;
+  readonly createTime: number;
+  readonly infoSeq: number;
+  readonly lastInfoTime: number;
+  /** 0 before the first message. */
+  readonly lastMsgTime: number;
+  readonly nextMsgSeq: number;
+  readonly memberNum: number;
+  readonly maxMemberNum: number;
+  readonly applyJoinOption: ApplyJoinOption;
+  readonly inviteJoinOption: InviteJoinOption;
+  readonly muteAll: boolean;
+  readonly supportTopic: boolean;
+  /** A Private (Work) group is inactive, and invisible to all but its owner, until its first message. */
+  readonly active: boolean;
+  readonly appDefinedData: readonly KeyValue[];
+}
+
+/** A member of a group. Times in unix seconds. */
+export interface Member {
+  readonly userId: string;
+  readonly role: Role;
+  readonly joinTime: number;
+  /** Highest `MsgSeq` the member has read. */
+  readonly readSeq: number;
+  readonly msgFlag: MsgFlag;
+  readonly lastSendMsgTime: number;
+  readonly nameCard: string;
+  /** Unix seconds of the end of the mute; 0 = not muted. */
+  readonly muteUntil: number;
+  readonly appDefinedData: readonly KeyValue[];
+}

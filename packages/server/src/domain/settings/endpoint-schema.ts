@@ -1,0 +1,255 @@
+import {
+  OPENIM_REVISIONS,
+  type OpenImRevision,
+  TENCENT_REVISIONS,
+  type TencentRevision,
+} from '@confab-im/protocol';
+import Type, { type StaticDecode } from 'typebox';
+import type { EndpointSettings } from '../endpoint.ts';
+import { checkExtraHeaders } from '../headers.ts';
+import { EVENTS_EXPECTS, parseEvents } from './events.ts';
+import { type Problem, Unfit } from './problem.ts';
+import { parseStart, START_EXPECTS, START_LAST_MS } from './start.ts';
+import { parseWebhookUrl, URL_EXPECTS } from './webhook-url.ts';
+
+type Dialect = EndpointSettings['dialect'];
+
+const REVISIONS: Readonly<Record<Dialect, readonly (TencentRevision | OpenImRevision)[]>> = {
+  tencent: TENCENT_REVISIONS,
+  openim: OPENIM_REVISIONS,
+};
+
+/** What stands in for a missing key where that depends on the dialect (tencent-webhooks A.6; openim A.4). */
+export const DIALECT_DEFAULTS = {
+  tencent: { revision: 'G5', timeoutMs: 2_000 },
+  openim: { revision: 'main', timeoutMs: 5_000 },
+} as const;
+
+const HOUR_MS = 3_600_000;
+const NAME_EXPECTS =
+  'a name of 1 to 64 letters, digits, dots, hyphens or underscores that begins with a letter or digit';
+
+const RetrySchema = Type.Object(
+  {
+    baseDelayMs: Type.Integer({
+      minimum: 1,
+      maximum: HOUR_MS,
+      default: 500,
+      unit: 'ms',
+      description: 'Upper end of the first random delay; it doubles with each attempt.',
+    }),
+    maxDelayMs: Type.Integer({
+      minimum: 1,
+      maximum: 24 * HOUR_MS,
+      default: 600_000,
+      unit: 'ms',
+      description: 'The delay grows no further than this.',
+    }),
+    maxAttempts: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
+      default: null,
+      expects: 'a whole number from 1 to 1000000, or null for no limit',
+      description: 'After so many failed attempts the event becomes a dead letter.',
+    }),
+    maxAgeMs: Type.Integer({
+      minimum: 1,
+      maximum: 365 * 24 * HOUR_MS,
+      default: 72 * HOUR_MS,
+      unit: 'ms',
+      description: 'So long after its first attempt the event becomes a dead letter.',
+    }),
+  },
+  {
+    default: {},
+    description: 'How a failed delivery is tried again: exponential backoff with full jitter.',
+    rule: delaysInOrder,
+  },
+);
+
+const BreakerSchema = Type.Object(
+  {
+    failures: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      default: 20,
+      description: 'So many failures in a row open the breaker of the endpoint.',
+    }),
+    probeEveryMs: Type.Integer({
+      minimum: 10,
+      maximum: HOUR_MS,
+      default: 5_000,
+      unit: 'ms',
+      description: 'While it is open, one delivery is tried so often.',
+    }),
+  },
+  { default: {}, description: 'Spares an endpoint that is down; closes by itself.' },
+);
+
+/** An endpoint as one writes it, in the configuration file and in the admin API (design "Configuration", the endpoint table). */
+export const EndpointSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+      expects: NAME_EXPECTS,
+      description: 'Its identity, unique in the app; another name is another endpoint.',
+    }),
+    url: Type.Decode(
+      Type.String({ quiet: true, expects: URL_EXPECTS, description: 'Where webhooks are posted to.' }),
+      parseWebhookUrl,
+    ),
+    dialect: Type.Decode(
+      Type.String({
+        default: 'tencent',
+        expects: 'one of tencent, openim',
+        description: 'Wire form of the requests.',
+      }),
+      parseDialect,
+    ),
+    revision: Type.Optional(
+      Type.Decode(
+        Type.Union([Type.String(), Type.Number()], {
+          expects: `for tencent one of ${TENCENT_REVISIONS.join(', ')}, for openim one of ${OPENIM_REVISIONS.join(', ')}`,
+          shownDefault: 'G5; openim: main',
+          description: 'Which published form of the body; older ones leave out later fields.',
+        }),
+        parseRevision,
+      ),
+    ),
+    events: Type.Decode(
+      Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 200 })], {
+        expects: EVENTS_EXPECTS,
+        description: 'The switches: which events are sent.',
+      }),
+      parseEvents,
+    ),
+    groups: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 48 }), {
+        minItems: 1,
+        maxItems: 1_000,
+        expects: 'a list of group ids (leave it out for all groups)',
+        shownDefault: 'all groups',
+        description: 'Only events of these groups are sent.',
+      }),
+    ),
+    start: Type.Decode(
+      Type.Union(
+        [
+          Type.String(),
+          Type.Integer({ minimum: 1, maximum: START_LAST_MS }),
+          Type.Object({ sequence: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }),
+        ],
+        {
+          default: 'now',
+          expects: START_EXPECTS,
+          description:
+            'Where each group begins for a new endpoint. A plain number below 10^9 is a log sequence, a large one unix milliseconds.',
+        },
+      ),
+      parseStart,
+    ),
+    authToken: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        secret: true,
+        description: 'Shared secret; adds `RequestTime` and `Sign` to the URL.',
+      }),
+    ),
+    headers: Type.Decode(
+      Type.Record(Type.String(), Type.String(), {
+        default: {},
+        secret: true,
+        expects: 'a map of header names and texts',
+        description: 'Extra headers, such as `Authorization`. Values are treated as secrets.',
+      }),
+      parseHeaders,
+    ),
+    timeoutMs: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 60_000,
+        unit: 'ms',
+        shownDefault: '2000; openim: 5000',
+        description: 'One deadline for a whole attempt: connect, send, answer.',
+      }),
+    ),
+    order: Type.Enum(['group', 'none'], {
+      default: 'group',
+      description: '`group`: strictly in order within a group. `none`: up to 64 of a group in flight.',
+    }),
+    onHeadFailure: Type.Enum(['block', 'park', 'skip'], {
+      default: 'block',
+      description:
+        'An event that keeps failing: `block` holds up its group until `retry` gives it up; `park` and `skip` give it up after 10 attempts where `retry.maxAttempts` is null.',
+    }),
+    retry: RetrySchema,
+    breaker: BreakerSchema,
+    concurrency: Type.Integer({
+      minimum: 1,
+      maximum: 1_024,
+      default: 64,
+      unit: 'requests',
+      description: 'At most so many requests in flight.',
+    }),
+    ratePerSecond: Type.Optional(
+      Type.Number({
+        minimum: 0.01,
+        maximum: 100_000,
+        unit: 'requests per second',
+        shownDefault: 'no limit',
+        description: 'At most so many requests are started per second.',
+      }),
+    ),
+    allowPrivateNetwork: Type.Boolean({
+      default: false,
+      description: 'May reach loopback and private addresses (never cloud metadata).',
+    }),
+  },
+  { later: ['signingKeys', 'tls', 'weight', 'strict', 'onFailure'], rule: revisionOfDialect },
+);
+
+export type WrittenEndpoint = StaticDecode<typeof EndpointSchema>;
+
+function parseDialect(written: string): Dialect {
+  if (written === 'tencent' || written === 'openim') return written;
+  const shown = JSON.stringify(written.slice(0, 40));
+  if (written === 'standard') {
+    throw new Unfit('has "standard", which is not supported by this version; write tencent or openim');
+  }
+  throw new Unfit(`must be one of tencent, openim; it is ${shown}`);
+}
+
+/** `3.8` without quotes is a number in YAML; whether the revision belongs to the dialect is a rule of the endpoint. */
+function parseRevision(written: string | number): TencentRevision | OpenImRevision {
+  const known = [...TENCENT_REVISIONS, ...OPENIM_REVISIONS].find((revision) => revision === String(written));
+  if (known !== undefined) return known;
+  const shown = JSON.stringify(String(written).slice(0, 40));
+  throw new Unfit(
+    `must be, for tencent, one of ${TENCENT_REVISIONS.join(', ')}, for openim one of ${OPENIM_REVISIONS.join(', ')}; it is ${shown}`,
+  );
+}
+
+function parseHeaders(written: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const problems = checkExtraHeaders(written);
+  if (problems.length > 0) throw new Unfit(`cannot be sent: ${problems.join(' ')}`);
+  return written;
+}
+
+function delaysInOrder(value: unknown): readonly Problem[] {
+  const { baseDelayMs, maxDelayMs } = value as {
+    readonly baseDelayMs?: number;
+    readonly maxDelayMs?: number;
+  };
+  if (baseDelayMs === undefined || maxDelayMs === undefined || baseDelayMs <= maxDelayMs) return [];
+  return [
+    { path: ['maxDelayMs'], message: `must be at least baseDelayMs (${baseDelayMs}); it is ${maxDelayMs}` },
+  ];
+}
+
+function revisionOfDialect(value: unknown): readonly Problem[] {
+  const { dialect, revision } = value as Partial<Pick<EndpointSettings, 'dialect' | 'revision'>>;
+  if (dialect === undefined || revision === undefined || REVISIONS[dialect].includes(revision)) return [];
+  const choice = REVISIONS[dialect].join(', ');
+  return [
+    { path: ['revision'], message: `must be one of ${choice} for the dialect ${dialect}; it is ${revision}` },
+  ];
+}

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseEndpoint } from './parse-endpoint.ts';
+import { problemText } from './problem.ts';
+import { MASK, maskProblems, showEndpoint, unmask } from './show-endpoint.ts';
+
+const SMALLEST = { name: 'main', url: 'https://app.example.com/hook', events: 'all' };
+
+function settingsOf(value: unknown) {
+  const read = parseEndpoint(value);
+  assert.ok(read.ok, read.ok ? '' : read.problems.map(problemText).join('\n'));
+  return read.value;
+}
+
+function problemsOf(value: unknown): string[] {
+  const read = parseEndpoint(value);
+  assert.equal(read.ok, false, `accepted: ${JSON.stringify(value)}`);
+  return read.ok ? [] : read.problems.map(problemText);
+}
+
+test('an endpoint needs a name, a URL and events; the rest has the documented defaults', () => {
+  assert.deepEqual(settingsOf(SMALLEST), {
+    name: 'main',
+    url: 'https://app.example.com/hook',
+    dialect: 'tencent',
+    revision: 'G5',
+    events: ['group.message.sent'],
+    start: { at: 'now' },
+    headers: {},
+    timeoutMs: 2_000,
+    order: 'group',
+    onHeadFailure: 'block',
+    retry: { baseDelayMs: 500, maxDelayMs: 600_000, maxAttempts: null, maxAgeMs: 259_200_000 },
+    breaker: { failures: 20, probeEveryMs: 5_000 },
+    concurrency: 64,
+    allowPrivateNetwork: false,
+  });
+});
+
+test('revision and time-out follow the dialect', () => {
+  const openim = settingsOf({ ...SMALLEST, dialect: 'openim' });
+  assert.equal(openim.revision, 'main');
+  assert.equal(openim.timeoutMs, 5_000);
+  assert.equal(
+    settingsOf({ ...SMALLEST, dialect: 'openim', revision: 3.8 }).revision,
+    '3.8',
+    'a number in YAML',
+  );
+});
+
+test('events are commands of either dialect, for either dialect', () => {
+  for (const events of [
+    ['Group.CallbackAfterSendMsg'],
+    ['callbackAfterSendGroupMsgCommand'],
+    ['all'],
+    'Group.CallbackAfterSendMsg',
+  ]) {
+    assert.deepEqual(settingsOf({ ...SMALLEST, events }).events, ['group.message.sent']);
+  }
+});
+
+const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>, says: RegExp])[] = [
+  ['no name', { name: undefined }, /^name is missing/],
+  ['a name with a slash', { name: 'a/b' }, /^name must be a name of 1 to 64/],
+  ['a URL that is none', { url: 'app.example.com' }, /^url must be an http or https URL/],
+  ['another scheme', { url: 'ftp://app.example.com/' }, /^url must be an http or https URL/],
+  ['user-info', { url: 'https://user:hunter2@app.example.com/' }, /^url must not carry a user name/],
+  ['a fragment', { url: 'https://app.example.com/#x' }, /^url must not have a fragment/],
+  [
+    'a dialect of a later version',
+    { dialect: 'standard' },
+    /^dialect has "standard", which is not supported by this version/,
+  ],
+  ['an unknown dialect', { dialect: 'qq' }, /^dialect must be one of tencent, openim; it is "qq"/],
+  [
+    'a revision of the other dialect',
+    { revision: 'main' },
+    /^revision must be one of G1, .* for the dialect tencent/,
+  ],
+  ['an unknown revision', { revision: 'G9' }, /^revision must be, for tencent/],
+  [
+    'a command of a later version',
+    { events: ['Group.CallbackAfterRecallMsg'] },
+    /does not send yet; it sends Group\.CallbackAfterSendMsg, callbackAfter/,
+  ],
+  [
+    'an OpenIM command of a later version',
+    { events: ['callbackBeforeSendGroupMsgCommand'] },
+    /does not send yet/,
+  ],
+  [
+    'a misspelt command',
+    { events: ['Group.CallbackAfterSentMsg'] },
+    /did you mean Group\.CallbackAfterSendMsg\?/,
+  ],
+  ['no event', { events: [] }, /^events must be "all" or a list of commands/],
+  ['no group', { groups: [] }, /^groups must be a list of group ids/],
+  [
+    'an option of a later version',
+    { signingKeys: ['whsec_x'] },
+    /^signingKeys is not supported by this version/,
+  ],
+  ['mutual TLS', { tls: {} }, /^tls is not supported by this version/],
+  ['weight', { weight: 2 }, /^weight is not supported/],
+  ['strict', { strict: false }, /^strict is not supported/],
+  ['onFailure', { onFailure: 'refuse' }, /^onFailure is not supported/],
+  ['an unknown key', { timeoutMS: 5 }, /^timeoutMS is an unknown key; did you mean "timeoutMs"\?/],
+  [
+    'an unknown key inside',
+    { retry: { baseDelay: 5 } },
+    /^retry\.baseDelay is an unknown key; did you mean "baseDelayMs"\?/,
+  ],
+  ['a time-out of no time', { timeoutMs: 0 }, /^timeoutMs must be a whole number from 1 to 60000; it is 0/],
+  [
+    'delays the wrong way round',
+    { retry: { baseDelayMs: 500, maxDelayMs: 100 } },
+    /^retry\.maxDelayMs must be at least baseDelayMs/,
+  ],
+  ['no attempts', { retry: { maxAttempts: 0 } }, /^retry\.maxAttempts must be a whole number from 1/],
+  [
+    'a header of the connection',
+    { headers: { Host: 'x' } },
+    /^headers cannot be sent: The header "Host" cannot be set/,
+  ],
+  ['a smuggled header', { headers: { 'x-a': 'b\r\nx-c: d' } }, /^headers cannot be sent/],
+  ['a header that is no text', { headers: { 'x-a': 1 } }, /^headers must be a map of header names and texts/],
+  ['a start in seconds', { start: 1_700_000_000 }, /^start must be .* three zeros/],
+];
+
+for (const [what, change, says] of REFUSED) {
+  test(`refused: ${what}`, () => {
+    const problems = problemsOf({ ...SMALLEST, ...change });
+    assert.equal(problems.length, 1, problems.join('\n'));
+    assert.match(problems[0] ?? '', says);
+  });
+}
+
+test('values that are no map are refused', () => {
+  for (const value of [null, undefined, 7, 'x', [], [SMALLEST]])
+    assert.match(problemsOf(value)[0] ?? '', /must be a map/);
+});
+
+test('all problems come together, and none shows a secret', () => {
+  const problems = problemsOf({
+    name: '',
+    url: 'http://admin:hunter2@x/',
+    events: 3,
+    authToken: '',
+    headers: { authorization: 'Bearer hunter2\n' },
+    concurrency: 'many',
+  });
+  assert.equal(problems.length, 6, problems.join('\n'));
+  assert.doesNotMatch(problems.join('\n'), /hunter2/);
+});
+
+test('what is shown is read back, secrets put in again', () => {
+  const full = fc.record(
+    {
+      dialect: fc.constantFrom('tencent', 'openim'),
+      groups: fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 3 }),
+      authToken: fc.string({ minLength: 1, maxLength: 20 }),
+      headers: fc.dictionary(fc.stringMatching(/^x-[a-z]{1,5}$/), fc.stringMatching(/^[ -~]{0,9}$/), {
+        maxKeys: 3,
+        noNullPrototype: true,
+      }),
+      ratePerSecond: fc.integer({ min: 1, max: 1_000 }),
+      order: fc.constantFrom('group', 'none'),
+      start: fc.oneof(
+        fc.constantFrom('now', 'beginning'),
+        fc.record({ sequence: fc.integer({ min: 1, max: 1e15 }) }, { noNullPrototype: true }),
+      ),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(full, (options) => {
+      const settings = settingsOf({ ...SMALLEST, ...options });
+      const shown = JSON.parse(JSON.stringify(showEndpoint(settings)));
+      assert.deepEqual(unmask(settingsOf(shown), settings), settings);
+    }),
+  );
+});
+
+test('the mask hides every secret and stands for stored values only', () => {
+  const stored = settingsOf({
+    ...SMALLEST,
+    authToken: 'hunter2',
+    headers: { authorization: 'Bearer hunter2' },
+  });
+  const shown = showEndpoint(stored);
+  assert.doesNotMatch(JSON.stringify(shown), /hunter2/);
+  const masked = settingsOf({
+    ...SMALLEST,
+    authToken: MASK,
+    headers: { authorization: MASK, 'x-new': MASK },
+  });
+  const problems = maskProblems(unmask(masked, stored)).map(problemText);
+  assert.deepEqual(problems, [
+    `headers.x-new is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`,
+  ]);
+  assert.equal(maskProblems(masked).length, 3);
+});

@@ -1,0 +1,46 @@
+import type { EndpointSettings } from '../endpoint.ts';
+import { showEvents } from './events.ts';
+import type { Problem } from './problem.ts';
+import { showStart } from './start.ts';
+
+/** Stands for a secret in every answer. Sent back, it means: keep the stored value. */
+export const MASK = '********';
+
+/** An endpoint as one writes it, secrets masked: what `parseEndpoint` reads once `unmask` has put the secrets back. */
+export function showEndpoint(settings: EndpointSettings): Record<string, unknown> {
+  return {
+    ...settings,
+    events: showEvents(settings.events, settings.dialect),
+    start: showStart(settings.start),
+    headers: Object.fromEntries(Object.keys(settings.headers).map((name) => [name, MASK])),
+    ...(settings.authToken !== undefined && { authToken: MASK }),
+  };
+}
+
+/** Puts the stored secrets where the mask stands. A mask without a stored value stays. */
+export function unmask(settings: EndpointSettings, stored: EndpointSettings): EndpointSettings {
+  const headers = Object.entries(settings.headers).map(([name, value]) => [
+    name,
+    value === MASK ? storedHeader(stored, name) : value,
+  ]);
+  const authToken = settings.authToken === MASK ? (stored.authToken ?? MASK) : settings.authToken;
+  return {
+    ...settings,
+    headers: Object.fromEntries(headers),
+    ...(authToken !== undefined && { authToken }),
+  };
+}
+
+function storedHeader({ headers }: EndpointSettings, name: string): string {
+  return (Object.hasOwn(headers, name) ? headers[name] : undefined) ?? MASK;
+}
+
+/** Masks that stand for nothing: the caller meant a value that was never stored. */
+export function maskProblems(settings: EndpointSettings): readonly Problem[] {
+  const message = `is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`;
+  const problems: Problem[] = settings.authToken === MASK ? [{ path: ['authToken'], message }] : [];
+  for (const [name, value] of Object.entries(settings.headers)) {
+    if (value === MASK) problems.push({ path: ['headers', name], message });
+  }
+  return problems;
+}

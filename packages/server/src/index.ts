@@ -1,0 +1,11 @@
+/** What programs that embed the server use: the configuration, and start and stop. */
+export { type RunningServer, type StartOptions, startServer } from './app.ts';
+export { createLogger, type Logger } from './base/logger.ts';
+export type { AppConfig, Config } from './config/config.ts';
+export { ConfigError } from './config/config-error.ts';
+export { describeConfig } from './config/describe.ts';
+export { loadConfig } from './config/load.ts';
+export type { EndpointSettings } from './domain/endpoint.ts';
+export { StoreError } from './store/errors.ts';
+export { VERSION } from './version.ts';
+export { checkTarget, guardedLookup } from './webhook/guard.ts';

@@ -1,0 +1,172 @@
+import type { Endpoint, EndpointSettings } from '../../domain/endpoint.ts';
+import { parseEndpoint } from '../../domain/settings/parse-endpoint.ts';
+import { MASK, maskProblems, showEndpoint, unmask } from '../../domain/settings/show-endpoint.ts';
+import {
+  changeEndpoint,
+  createEndpoint,
+  deleteEndpoint,
+  endpointNamed,
+  endpointsOf,
+  pauseEndpoint,
+} from '../../service/endpoints.ts';
+import { ApiError, accepted, invalidBody } from './api-error.ts';
+import { type Answer, appOf, type Call, type Route } from './route.ts';
+
+const ONE = 'apps/{app}/endpoints/{name}';
+const ANSWER = '`{ endpoint }`';
+
+export const ENDPOINT_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: 'apps/{app}/endpoints',
+    role: 'read-only',
+    summary: `The endpoints of an app, from the configuration file and made here. Secrets show as \`${MASK}\`.`,
+    answer:
+      '`{ endpoints: [{ name, app, source, paused, pauseReason?, starting, version, createdAt, settings }] }`',
+    handle: async (call) => {
+      const endpoints = await endpointsOf(call.deps, appOf(call));
+      return { status: 200, body: { endpoints: endpoints.map(shown) } };
+    },
+  },
+  {
+    method: 'POST',
+    path: 'apps/{app}/endpoints',
+    role: 'owner',
+    summary: 'Makes an endpoint.',
+    body: 'An endpoint, as in the configuration file.',
+    answer: `201, ${ANSWER}`,
+    handle: create,
+  },
+  {
+    method: 'GET',
+    path: ONE,
+    role: 'read-only',
+    summary: 'One endpoint.',
+    answer: ANSWER,
+    handle: async (call) => ({ status: 200, body: { endpoint: shown(await existing(call)) } }),
+  },
+  {
+    method: 'PUT',
+    path: ONE,
+    role: 'owner',
+    summary: `Replaces the settings of an endpoint made here; progress is kept. A secret sent as \`${MASK}\` stays as it is.`,
+    body: 'The whole endpoint: what is left out gets its default.',
+    answer: ANSWER,
+    handle: change,
+  },
+  {
+    method: 'DELETE',
+    path: ONE,
+    role: 'owner',
+    summary:
+      'Deletes an endpoint made here. With undelivered events it is refused, unless `force` makes them dead letters.',
+    query: { force: '`true`: also with undelivered events' },
+    answer: '`{ deadLetters }`: how many were made',
+    handle: async (call) => {
+      const { deadLetters } = accepted(
+        await deleteEndpoint(call.deps, call.actor, await existing(call), call.query.flag('force')),
+      );
+      call.deps.pipelineChanged();
+      return { status: 200, body: { deadLetters } };
+    },
+  },
+  {
+    method: 'POST',
+    path: `${ONE}/pause`,
+    role: 'operator',
+    summary: 'Stops deliveries to an endpoint; events wait in order. Works on endpoints of the file too.',
+    answer: ANSWER,
+    handle: (call) => pause(call, true),
+  },
+  {
+    method: 'POST',
+    path: `${ONE}/resume`,
+    role: 'operator',
+    summary: 'Goes on with deliveries.',
+    answer: ANSWER,
+    handle: (call) => pause(call, false),
+  },
+];
+
+async function create(call: Call): Promise<Answer> {
+  const app = appOf(call);
+  const settings = settingsIn(call.json());
+  refuseMasks(settings);
+  accepted(await createEndpoint(call.deps, call.actor, app, settings));
+  return changed(call, app, settings.name, 201);
+}
+
+async function change(call: Call): Promise<Answer> {
+  const endpoint = await existing(call);
+  const { name } = endpoint.settings;
+  const body = call.json();
+  const named = typeof body === 'object' && body !== null && !Array.isArray(body) ? { name, ...body } : body;
+  const written = settingsIn(named);
+  if (written.name !== name) {
+    throw new ApiError(
+      'invalid',
+      'An endpoint cannot change its name; make another one and delete this one.',
+    );
+  }
+  const settings = unmask(written, endpoint.settings);
+  refuseMasks(settings);
+  accepted(await changeEndpoint(call.deps, call.actor, endpoint, settings));
+  return changed(call, endpoint.app, name, 200);
+}
+
+async function pause(call: Call, paused: boolean): Promise<Answer> {
+  const endpoint = await existing(call);
+  accepted(await pauseEndpoint(call.deps, call.actor, endpoint, paused));
+  return changed(call, endpoint.app, endpoint.settings.name, 200);
+}
+
+/** The endpoint as it is after a change, once the dispatcher has been told. */
+async function changed(call: Call, app: number, name: string, status: Answer['status']): Promise<Answer> {
+  call.deps.pipelineChanged();
+  return { status, body: { endpoint: shown(await found(call, app, name)) } };
+}
+
+function existing(call: Call): Promise<Endpoint> {
+  return found(call, appOf(call), call.param('name'));
+}
+
+async function found({ deps }: Call, app: number, name: string): Promise<Endpoint> {
+  const endpoint = await endpointNamed(deps, app, name);
+  if (endpoint !== undefined) return endpoint;
+  throw new ApiError('not-found', `App ${app} has no endpoint "${name.slice(0, 64)}".`);
+}
+
+function settingsIn(body: unknown): EndpointSettings {
+  const read = parseEndpoint(body);
+  if (read.ok) return read.value;
+  throw invalidBody(read.problems);
+}
+
+function refuseMasks(settings: EndpointSettings): void {
+  const problems = maskProblems(settings);
+  if (problems.length > 0) throw invalidBody(problems);
+}
+
+function shown({
+  app,
+  source,
+  paused,
+  pauseReason,
+  starting,
+  version,
+  createdAt,
+  settings,
+}: Endpoint): object {
+  const { name } = settings;
+  return {
+    name,
+    app,
+    source,
+    paused,
+    pauseReason,
+    starting,
+    version,
+    createdAt,
+    settings: showEndpoint(settings),
+  };
+}

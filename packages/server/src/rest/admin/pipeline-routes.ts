@@ -1,0 +1,170 @@
+import {
+  type AttemptsQuery,
+  attempts,
+  deadLetters,
+  deliveries,
+  jobs,
+  lanes,
+  replayDeadLetter,
+  startReplay,
+} from '../../service/deliveries.ts';
+import { ApiError, accepted, invalidBody } from './api-error.ts';
+import { parseReplay } from './replay-request.ts';
+import { appOf, type Call, type Route } from './route.ts';
+
+const MAX_ROWS = 1_000;
+const DEFAULT_ROWS = 100;
+/** Each lane's lag is counted, up to 10,000 rows of the log. */
+const MAX_LANES = 200;
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const MAX_SDKAPPID = 4_294_967_295;
+
+const LIMIT = { limit: `at most so many, 1 to ${MAX_ROWS}; default ${DEFAULT_ROWS}` };
+const FILTER = { app: 'only of this app', endpoint: 'only of this endpoint' };
+const OF_EVENT = {
+  app: 'the app; required',
+  endpoint: 'only of this endpoint',
+  groupId: 'only of this group',
+  logSeq: 'only of the event with this log sequence',
+  ...LIMIT,
+};
+
+export const PIPELINE_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: 'lanes',
+    role: 'read-only',
+    summary:
+      'Lanes (endpoint and group) with undelivered events, the longest due first. `lag` stops counting at 10000.',
+    query: {
+      ...FILTER,
+      groupId: 'only of this group',
+      limit: `at most so many, 1 to ${MAX_LANES}; default ${DEFAULT_ROWS}`,
+    },
+    answer: '`{ lanes: [{ app, endpoint, groupId, cursor, head, lag, oldestAt?, dueAt, attempts }] }`',
+    handle: async ({ deps, query }) => {
+      const limit = query.integer('limit', 1, MAX_LANES) ?? DEFAULT_ROWS;
+      return {
+        status: 200,
+        body: { lanes: await lanes(deps, { ...appFilter(query), ...textFilter(query, 'groupId'), limit }) },
+      };
+    },
+  },
+  {
+    method: 'GET',
+    path: 'attempts',
+    role: 'read-only',
+    summary: 'Failed attempts, newest first; breaker probes with the same verdict are one row.',
+    query: OF_EVENT,
+    answer:
+      '`{ attempts: [{ endpoint, groupId, logSeq, attempt, at, durationMs, verdict, status?, detail, answer?, count, lastAt }] }`',
+    handle: async (call) => ({ status: 200, body: { attempts: await attempts(call.deps, ofEvent(call)) } }),
+  },
+  {
+    method: 'GET',
+    path: 'deliveries',
+    role: 'read-only',
+    summary: 'What was delivered, as ranges of log sequences with times, newest first.',
+    query: OF_EVENT,
+    answer: '`{ deliveries: [{ endpoint, groupId, fromSeq, throughSeq, count, firstAt, lastAt }] }`',
+    handle: async (call) => ({
+      status: 200,
+      body: { deliveries: await deliveries(call.deps, ofEvent(call)) },
+    }),
+  },
+  {
+    method: 'GET',
+    path: 'dead-letters',
+    role: 'read-only',
+    summary: 'Events that were given up, newest first.',
+    query: { ...FILTER, includeReplayed: '`true`: also those that were replayed', ...LIMIT },
+    answer:
+      '`{ deadLetters: [{ id, app, endpoint, groupId, logSeq, msgSeq, reason, detail, attempts, firstAttemptAt, at, replayedAt? }] }`',
+    handle: async ({ deps, query }) => {
+      const includeReplayed = query.flag('includeReplayed');
+      const rows = await deadLetters(deps, { ...appFilter(query), includeReplayed, limit: rowLimit(query) });
+      return { status: 200, body: { deadLetters: rows } };
+    },
+  },
+  {
+    method: 'POST',
+    path: 'dead-letters/{id}/replay',
+    role: 'operator',
+    summary: 'Delivers a dead letter again, before whatever its lane still waits for.',
+    answer: '202, `{ id }`',
+    handle: async ({ deps, actor, param }) => {
+      const text = param('id');
+      if (!/^\d{1,15}$/.test(text))
+        throw new ApiError('invalid', 'The id of a dead letter is a number; GET dead-letters lists them.');
+      const id = Number(text);
+      accepted(
+        await replayDeadLetter(
+          deps,
+          actor,
+          deps.apps.map(({ sdkAppId }) => sdkAppId),
+          id,
+        ),
+      );
+      return { status: 202, body: { id } };
+    },
+  },
+  {
+    method: 'POST',
+    path: 'apps/{app}/replay',
+    role: 'operator',
+    summary:
+      'Sends events of the log again to one endpoint: of one group, or of all groups as a job. Both ends are included; what is not yet delivered comes anyway.',
+    body: '`{ endpoint, groupId?, fromMsgSeq?, toMsgSeq?, since?, until? }`; times as unix ms or like `2026-01-31T08:00:00Z`, `MsgSeq` only with a group.',
+    answer: '202, `{ jobId }`; 0 when nothing is left to prepare, as with one group',
+    handle: async (call) => {
+      const app = appOf(call);
+      const read = parseReplay(call.json());
+      if (!read.ok) throw invalidBody(read.problems);
+      const { jobId } = accepted(await startReplay(call.deps, call.actor, app, read.value));
+      call.deps.pipelineChanged();
+      return { status: 202, body: { jobId } };
+    },
+  },
+  {
+    method: 'GET',
+    path: 'jobs',
+    role: 'read-only',
+    summary: 'The last 100 jobs over many groups: replays, and endpoints that start in the past.',
+    answer: '`{ jobs: [{ id, kind, endpoint, streamsDone, createdAt, finishedAt? }] }`',
+    handle: async ({ deps }) => ({ status: 200, body: { jobs: await jobs(deps) } }),
+  },
+];
+
+type QueryOf = Call['query'];
+
+function rowLimit(query: QueryOf): number {
+  return query.integer('limit', 1, MAX_ROWS) ?? DEFAULT_ROWS;
+}
+
+function appFilter(query: QueryOf): { readonly app?: number; readonly endpoint?: string } {
+  const app = query.integer('app', 1, MAX_SDKAPPID);
+  return { ...(app !== undefined && { app }), ...textFilter(query, 'endpoint') };
+}
+
+function textFilter<K extends string>(query: QueryOf, name: K): { readonly [name in K]?: string } {
+  const value = query.text(name);
+  return value === undefined ? {} : ({ [name]: value } as { readonly [name in K]: string });
+}
+
+function ofEvent({ query }: Call): AttemptsQuery {
+  const { app, ...filter } = appFilter(query);
+  if (app === undefined)
+    throw new ApiError(
+      'invalid',
+      'The query parameter "app" is missing: say of which app, as ?app=1400000001.',
+    );
+  const logSeq = query.integer('logSeq', 1, MAX_ID);
+  return {
+    app,
+    ...filter,
+    ...textFilter(query, 'groupId'),
+    ...(logSeq !== undefined && { logSeq }),
+    limit: rowLimit(query),
+  };
+}

@@ -1,0 +1,64 @@
+import type { AdminRole, AdminToken } from '../../domain/admin-role.ts';
+import type { Actor, AdminDeps } from '../../service/admin.ts';
+import { ApiError } from './api-error.ts';
+import type { Query } from './query.ts';
+
+/** What the admin API works with. */
+export interface AdminApiDeps extends AdminDeps {
+  readonly tokens: readonly AdminToken[];
+  readonly apps: readonly AdminApp[];
+  /** Of Confab, for people. */
+  readonly version: string;
+  /** Unix ms of the start of the server. */
+  readonly startedAt: number;
+  /** Told after endpoints were created, changed, paused, resumed or deleted, and after a replay was asked for. */
+  pipelineChanged(): void;
+}
+
+/** What the admin API shows of an app: never its keys. */
+export interface AdminApp {
+  readonly sdkAppId: number;
+  readonly admins: readonly string[];
+}
+
+/** One authenticated call. */
+export interface Call {
+  readonly deps: AdminApiDeps;
+  readonly actor: Actor;
+  readonly query: Query;
+  /** Part of the path, decoded. */
+  param(name: string): string;
+  /** The body as JSON. */
+  json(): unknown;
+}
+
+export interface Answer {
+  readonly status: 200 | 201 | 202;
+  readonly body: object;
+}
+
+/** A row of the table of routes. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/admin/v1/`; parameters in braces. */
+  readonly path: string;
+  /** The least role that may call it. */
+  readonly role: AdminRole;
+  /** For the documentation: what it does, in Markdown. */
+  readonly summary: string;
+  /** Query parameters, with what they mean. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** For the documentation: what to send, what comes back. */
+  readonly body?: string;
+  readonly answer: string;
+  handle(call: Call): Promise<Answer>;
+}
+
+/** The `{app}` of the path, which must be an app of this server. */
+export function appOf(call: Call): number {
+  const text = call.param('app');
+  const app = call.deps.apps.find(({ sdkAppId }) => String(sdkAppId) === text);
+  if (app === undefined)
+    throw new ApiError('not-found', `There is no app "${text.slice(0, 20)}" on this server.`);
+  return app.sdkAppId;
+}

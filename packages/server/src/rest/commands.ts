@@ -1,0 +1,74 @@
+import {
+  AccountCheckRequest,
+  AccountDeleteRequest,
+  AccountImportRequest,
+  AddGroupMemberRequest,
+  CreateGroupRequest,
+  DeleteGroupMemberRequest,
+  DestroyGroupRequest,
+  ForbidSendMsgRequest,
+  GetAppidGroupListRequest,
+  GetGroupInfoRequest,
+  GetGroupMemberInfoRequest,
+  GetJoinedGroupListRequest,
+  GroupMsgGetSimpleRequest,
+  MultiaccountImportRequest,
+  SendGroupMsgRequest,
+} from '@confab-im/protocol';
+import { accountCheck } from './account/account-check.ts';
+import { accountDelete } from './account/account-delete.ts';
+import { accountImport } from './account/account-import.ts';
+import { multiaccountImport } from './account/multiaccount-import.ts';
+import { type RestCommand, type RestService, restCommand } from './command.ts';
+import { addGroupMember } from './group/add-group-member.ts';
+import { createGroup } from './group/create-group.ts';
+import { deleteGroupMember } from './group/delete-group-member.ts';
+import { destroyGroup } from './group/destroy-group.ts';
+import { forbidSendMsg } from './group/forbid-send-msg.ts';
+import { getAppidGroupList } from './group/get-appid-group-list.ts';
+import { getGroupInfo } from './group/get-group-info.ts';
+import { getGroupMemberInfo } from './group/get-group-member-info.ts';
+import { getJoinedGroupList } from './group/get-joined-group-list.ts';
+import { groupMsgGetSimple } from './group/group-msg-get-simple.ts';
+import { sendGroupMsg } from './group/send-group-msg.ts';
+
+const ACCOUNT: RestService = {
+  name: 'im_open_login_svc',
+  badJson: 'ACCOUNT_PARAMETERS',
+  badField: 'ACCOUNT_PARAMETERS',
+  fieldFaults: [
+    { field: 'Nick', when: 'text', error: 'PROFILE_VALUE_TOO_LONG' },
+    { field: 'FaceUrl', when: 'text', error: 'PROFILE_VALUE_TOO_LONG' },
+  ],
+};
+
+const GROUP: RestService = {
+  name: 'group_open_http_svc',
+  badJson: 'GROUP_JSON_INVALID',
+  badField: 'INVALID_PARAMETERS',
+  fieldFaults: [
+    { field: 'GroupId', when: 'text', error: 'INVALID_GROUP_ID' },
+    { field: 'MemberList', when: 'list', error: 'TOO_MANY_ACCOUNTS' },
+    { field: 'GroupAtInfo', when: 'list', error: 'TOO_MANY_MENTIONS' },
+    { field: 'OfflinePushInfo', when: 'any', error: 'OFFLINE_PUSH_INFO_INVALID' },
+  ],
+};
+
+/** Every command of the REST API: one more is one file and one row. */
+export const COMMANDS: readonly RestCommand[] = [
+  restCommand(ACCOUNT, 'account_import', AccountImportRequest, accountImport),
+  restCommand(ACCOUNT, 'multiaccount_import', MultiaccountImportRequest, multiaccountImport),
+  restCommand(ACCOUNT, 'account_check', AccountCheckRequest, accountCheck),
+  restCommand(ACCOUNT, 'account_delete', AccountDeleteRequest, accountDelete),
+  restCommand(GROUP, 'create_group', CreateGroupRequest, createGroup),
+  restCommand(GROUP, 'destroy_group', DestroyGroupRequest, destroyGroup),
+  restCommand(GROUP, 'get_group_info', GetGroupInfoRequest, getGroupInfo),
+  restCommand(GROUP, 'get_appid_group_list', GetAppidGroupListRequest, getAppidGroupList),
+  restCommand(GROUP, 'get_joined_group_list', GetJoinedGroupListRequest, getJoinedGroupList),
+  restCommand(GROUP, 'add_group_member', AddGroupMemberRequest, addGroupMember),
+  restCommand(GROUP, 'delete_group_member', DeleteGroupMemberRequest, deleteGroupMember),
+  restCommand(GROUP, 'get_group_member_info', GetGroupMemberInfoRequest, getGroupMemberInfo),
+  restCommand(GROUP, 'forbid_send_msg', ForbidSendMsgRequest, forbidSendMsg),
+  restCommand(GROUP, 'send_group_msg', SendGroupMsgRequest, sendGroupMsg),
+  restCommand(GROUP, 'group_msg_get_simple', GroupMsgGetSimpleRequest, groupMsgGetSimple),
+];

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { okReply, refusedReply } from './reply.ts';
+
+test('answers have HTTP status 200 and the envelope; the log gets the code', () => {
+  const ok = okReply({ GroupId: 'g' }, { app: 1 });
+  assert.equal(ok.body, '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0,"GroupId":"g"}');
+  assert.deepEqual([ok.status, ok.log], [200, { app: 1, code: 0 }]);
+  const refused = refusedReply({ kind: 'refused', error: 'GROUP_NOT_FOUND', detail: 'no "g"' }, {});
+  assert.equal(refused.body, '{"ActionStatus":"FAIL","ErrorInfo":"no \\"g\\"","ErrorCode":10010}');
+  assert.deepEqual([refused.status, refused.log], [200, { code: 10010 }]);
+});
+
+test('a dropped message shows in the log', () => {
+  assert.deepEqual(okReply({ MsgDropReason: 'MsgFreqCtrl' }, {}).log, { code: 0, dropped: 'MsgFreqCtrl' });
+});
+
+test('an answer over 1 MB, counted in bytes, is refused with 10018', () => {
+  const frame = Buffer.byteLength(okReply({ x: '' }, {}).body);
+  const code = (x: string) => okReply({ x }, {}).log?.code;
+  assert.equal(code('a'.repeat(1_048_576 - frame)), 0);
+  assert.equal(code('a'.repeat(1_048_577 - frame)), 10018);
+  assert.equal(code('一'.repeat(340_000)), 0);
+  assert.equal(code('一'.repeat(350_000)), 10018);
+});

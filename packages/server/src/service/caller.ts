@@ -1,0 +1,28 @@
+import type { Clock } from '../base/clock.ts';
+import type { Ids } from '../base/ids.ts';
+import type { Store } from '../store/store.ts';
+
+/** What every service function works with. */
+export interface ServiceDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** Who calls: an admin of an app, as the REST edge has verified him. Everything happens inside this app. */
+export interface Caller {
+  readonly app: number;
+  readonly operator: string;
+  /** All admins of the app; they outrank mutes and need no import. */
+  readonly admins: readonly string[];
+  readonly clientIp: string;
+  readonly requestId: string;
+}
+
+/** The fields that every command of an app has. */
+export function commandBase(
+  deps: ServiceDeps,
+  caller: Caller,
+): { readonly now: number; readonly app: number } {
+  return { now: deps.clock.now(), app: caller.app };
+}

@@ -1,0 +1,93 @@
+import type { GroupType } from '@confab-im/protocol';
+import type { Group, Member } from '../domain/group.ts';
+import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { CreateGroup, ResultMap } from '../store/commands.ts';
+import type { GroupIdsPage, JoinedGroupsPage, JoinedGroupsQuery } from '../store/store.ts';
+import { accountsImported } from './accounts.ts';
+import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
+import { membersUpTo } from './members.ts';
+
+export type NewGroup = Omit<CreateGroup, 'type' | 'now' | 'app' | 'operator' | 'idSeed'>;
+
+/** More members than these are never read for one answer; with their shortest fields they fill the 1 MB it may have. */
+const MAX_MEMBERS_PER_ANSWER = 30_000;
+
+export function createGroup(
+  deps: ServiceDeps,
+  caller: Caller,
+  group: NewGroup,
+): Promise<ResultMap['createGroup']> {
+  const idSeed = deps.ids.groupIdSeed();
+  const { operator } = caller;
+  return deps.store.commit({ ...group, ...commandBase(deps, caller), type: 'createGroup', operator, idSeed });
+}
+
+export function destroyGroup(
+  deps: ServiceDeps,
+  caller: Caller,
+  groupId: string,
+): Promise<ResultMap['destroyGroup']> {
+  const { operator } = caller;
+  return deps.store.commit({ ...commandBase(deps, caller), type: 'destroyGroup', operator, groupId });
+}
+
+export interface GroupProfile {
+  readonly group: Group;
+  /** Absent when members were not asked for, or the type keeps none. */
+  readonly members?: readonly Member[];
+}
+
+/** Groups as they are now, in the order asked for; undefined where there is none. */
+export async function groupProfiles(
+  deps: ServiceDeps,
+  caller: Caller,
+  groupIds: readonly string[],
+  withMembers: boolean,
+): Promise<readonly (GroupProfile | undefined)[] | Refusal> {
+  const groups = await deps.store.groups(caller.app, groupIds);
+  if (!withMembers) return groups.map((group) => (group === undefined ? undefined : { group }));
+  const profiles: (GroupProfile | undefined)[] = [];
+  let room = MAX_MEMBERS_PER_ANSWER;
+  for (const group of groups) {
+    if (group === undefined || !GROUP_TYPE_TRAITS[group.type].membersStored) {
+      profiles.push(group === undefined ? undefined : { group });
+      continue;
+    }
+    const members = group.memberNum > room ? undefined : await membersUpTo(deps, caller, group.groupId, room);
+    if (members === undefined) {
+      return refuse(
+        'ANSWER_TOO_LONG',
+        `GroupIdList: these groups have over ${MAX_MEMBERS_PER_ANSWER} members; ask without MemberInfoFilter or for fewer groups`,
+      );
+    }
+    room -= members.length;
+    profiles.push({ group, members });
+  }
+  return profiles;
+}
+
+export interface GroupIdsRequest {
+  readonly type?: GroupType;
+  readonly after: number;
+  readonly limit: number;
+}
+
+export function groupIds(deps: ServiceDeps, caller: Caller, request: GroupIdsRequest): Promise<GroupIdsPage> {
+  return deps.store.groupIds({ ...request, app: caller.app });
+}
+
+export async function joinedGroups(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: Omit<JoinedGroupsQuery, 'app'>,
+): Promise<JoinedGroupsPage | Refusal> {
+  const [imported] = await accountsImported(deps, caller, [request.userId]);
+  if (imported !== true && !caller.admins.includes(request.userId)) {
+    return refuse(
+      'ACCOUNT_NOT_FOUND',
+      `Member_Account: account "${request.userId}" does not exist; import it first`,
+    );
+  }
+  return deps.store.joinedGroups({ ...request, app: caller.app });
+}

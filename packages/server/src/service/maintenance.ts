@@ -1,0 +1,51 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Store } from '../store/store.ts';
+
+/** Trims the store a page at a time, so that no send waits long behind it. */
+const TRIM_EVERY_MS = 60_000;
+const TRIM_ROWS = 2_000;
+
+/** Keeps the store small: trims what no cursor, window or dead letter needs. `stop()` ends it. */
+export function startMaintenance(
+  store: Pick<Store, 'commit'>,
+  clock: Clock,
+  retention: Config['retention'],
+  onError: (error: unknown) => void,
+): { stop(): void } {
+  let stopped = false;
+  let timer: Timer;
+
+  async function trim(): Promise<void> {
+    let more = true;
+    while (more && !stopped) {
+      const { replayMs, messagesMs } = retention;
+      const result = await store.commit({
+        type: 'trim',
+        now: clock.now(),
+        replayWindowMs: replayMs,
+        messageWindowMs: messagesMs,
+        limit: TRIM_ROWS,
+      });
+      more = result.more;
+    }
+  }
+
+  function schedule(): void {
+    timer = clock.setTimer(TRIM_EVERY_MS, () => {
+      trim()
+        .catch(onError)
+        .finally(() => {
+          if (!stopped) schedule();
+        });
+    });
+  }
+
+  schedule();
+  return {
+    stop() {
+      stopped = true;
+      timer.cancel();
+    },
+  };
+}

@@ -1,0 +1,299 @@
+import type { GroupAt, GroupType, MsgPriority } from '@confab-im/protocol';
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { ApplyJoinOption, InviteJoinOption, KeyValue, Role } from '../domain/group.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
+
+/**
+ * What the store does to its state, as values. A batch of commands is one transaction; a refused command changes nothing
+ * and leaves its neighbours alone. `now` is unix milliseconds, given by the caller: the store reads no clock.
+ */
+export type Command =
+  | ImportAccounts
+  | DeleteAccounts
+  | CreateGroup
+  | DestroyGroup
+  | AddMembers
+  | DeleteMembers
+  | MuteMembers
+  | SendMessage
+  | Checkpoint
+  | PutEndpoint
+  | SyncEndpoints
+  | SetEndpointPaused
+  | DeleteEndpoint
+  | StartReplay
+  | ReplayDeadLetter
+  | ContinueJobs
+  | Trim
+  | Audit;
+
+interface Base {
+  readonly now: number;
+}
+
+interface InApp extends Base {
+  readonly app: number;
+}
+
+export interface NewAccount {
+  readonly userId: string;
+  readonly nick?: string;
+  readonly faceUrl?: string;
+}
+
+/** Creates accounts; of those that exist already only the given fields change (tencent-rest G.1 no. 31). */
+export interface ImportAccounts extends InApp {
+  readonly type: 'importAccounts';
+  readonly accounts: readonly NewAccount[];
+}
+
+/** Deletes accounts and takes them out of their groups. */
+export interface DeleteAccounts extends InApp {
+  readonly type: 'deleteAccounts';
+  readonly userIds: readonly string[];
+}
+
+export interface CreateGroup extends InApp {
+  readonly type: 'createGroup';
+  readonly operator: string;
+  readonly groupType: GroupType;
+  readonly name: string;
+  readonly owner?: string;
+  /** Absent: the store makes `@TGS#…` (Community `@TGS#_@TGS#…`) out of `idSeed`. */
+  readonly groupId?: string;
+  /** 9 or more characters A–Z and 0–9, random, for a group id made by the server. */
+  readonly idSeed: string;
+  readonly introduction?: string;
+  readonly notification?: string;
+  readonly faceUrl?: string;
+  readonly maxMemberNum?: number;
+  readonly applyJoinOption?: ApplyJoinOption;
+  readonly inviteJoinOption?: InviteJoinOption;
+  readonly supportTopic?: boolean;
+  readonly appDefinedData?: readonly KeyValue[];
+  readonly members?: readonly {
+    readonly userId: string;
+    readonly role?: Role;
+    readonly appDefinedData?: readonly KeyValue[];
+  }[];
+}
+
+export interface DestroyGroup extends InApp {
+  readonly type: 'destroyGroup';
+  readonly operator: string;
+  readonly groupId: string;
+}
+
+export interface AddMembers extends InApp {
+  readonly type: 'addMembers';
+  readonly operator: string;
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+  readonly silent: boolean;
+}
+
+export interface DeleteMembers extends InApp {
+  readonly type: 'deleteMembers';
+  readonly operator: string;
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+  readonly silent: boolean;
+  readonly reason?: string;
+}
+
+/** `seconds` 0 ends the mute, 4294967295 is for ever. */
+export interface MuteMembers extends InApp {
+  readonly type: 'muteMembers';
+  readonly operator: string;
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+  readonly seconds: number;
+}
+
+/** `send_group_msg` after its shape was checked (tencent-rest-message C2.1). */
+export interface SendMessage extends InApp {
+  readonly type: 'sendMessage';
+  readonly groupId: string;
+  readonly topicId?: string;
+  readonly sender: string;
+  readonly operator: string;
+  /** App admins outrank mutes. */
+  readonly senderIsAdmin: boolean;
+  readonly random: number;
+  readonly priority: MsgPriority;
+  readonly onlineOnly: boolean;
+  /** Canonical JSON text of `MsgBody`. */
+  readonly msgBodyJson: string;
+  readonly cloudCustomData?: string;
+  readonly at?: readonly GroupAt[];
+  /** Targeted message: only these members receive it. */
+  readonly to?: readonly string[];
+  readonly noUnread: boolean;
+  readonly noLastMsg: boolean;
+  /** `ForbidCallbackControl`: this message fires no after-send webhook. */
+  readonly forbidAfterWebhook: boolean;
+  readonly offlinePushInfoJson?: string;
+  readonly supportMessageExtension: boolean;
+  readonly needReadReceipt: boolean;
+  readonly clientIp: string;
+  readonly platform: string;
+  readonly operationId: string;
+}
+
+/** What the dispatcher learnt since its last checkpoint. `generation` fences: a store opened later refuses an older one. */
+export interface Checkpoint extends Base {
+  readonly type: 'checkpoint';
+  readonly generation: number;
+  readonly lanes: readonly LaneProgress[];
+  readonly attempts: readonly FailedAttempt[];
+  readonly deadLetters: readonly {
+    readonly lane: LaneKey;
+    readonly seq: number;
+    readonly reason: DeadLetterReason;
+    readonly detail: string;
+    readonly attempts: number;
+    readonly firstAttemptAt: number;
+  }[];
+}
+
+/** Creates or changes a stored endpoint. A new one starts its lanes where `settings.start` says. */
+export interface PutEndpoint extends InApp {
+  readonly type: 'putEndpoint';
+  readonly settings: EndpointSettings;
+  readonly source: 'config' | 'api';
+}
+
+/** Makes the endpoints of the configuration file true: creates, changes, and pauses those that vanished from it. */
+export interface SyncEndpoints extends InApp {
+  readonly type: 'syncEndpoints';
+  readonly endpoints: readonly EndpointSettings[];
+}
+
+export interface SetEndpointPaused extends InApp {
+  readonly type: 'setEndpointPaused';
+  readonly name: string;
+  readonly paused: boolean;
+}
+
+/** Deletes an endpoint made by the API. With undelivered events it is refused unless `force`: then each lane ends as a dead letter. */
+export interface DeleteEndpoint extends InApp {
+  readonly type: 'deleteEndpoint';
+  readonly name: string;
+  readonly force: boolean;
+}
+
+/** Sends events of the log again to one endpoint, before whatever its lanes still wait for. Ends inclusive; times in unix ms. */
+export interface StartReplay extends InApp {
+  readonly type: 'startReplay';
+  readonly endpoint: string;
+  /** Absent: every group of the app. */
+  readonly groupId?: string;
+  readonly fromMsgSeq?: number;
+  readonly toMsgSeq?: number;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface ReplayDeadLetter extends InApp {
+  readonly type: 'replayDeadLetter';
+  readonly id: number;
+}
+
+/** Does one bounded page of the oldest unfinished job (replay over many groups, start from the beginning). */
+export interface ContinueJobs extends Base {
+  readonly type: 'continueJobs';
+  readonly pageSize: number;
+}
+
+/** Deletes one bounded page of what no cursor, no window and no dead letter needs any more. Windows in ms; 0 = for ever. */
+export interface Trim extends Base {
+  readonly type: 'trim';
+  readonly replayWindowMs: number;
+  readonly messageWindowMs: number;
+  readonly limit: number;
+}
+
+/** One line of the append-only audit log. Never carries secrets. */
+export interface Audit extends Base {
+  readonly type: 'audit';
+  readonly actor: string;
+  readonly role: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: string;
+}
+
+export interface Done {
+  readonly kind: 'done';
+}
+
+export interface SentMessage {
+  readonly kind: 'sent';
+  readonly streamId: number;
+  readonly logSeq: number;
+  readonly msgSeq: number;
+  /** Unix seconds. */
+  readonly msgTime: number;
+}
+
+/** The first message's numbers, so that a retry is idempotent (tencent-rest G.1 no. 2). */
+export interface DuplicateMessage {
+  readonly kind: 'duplicate';
+  readonly msgSeq: number;
+  readonly msgTime: number;
+}
+
+/** Over the group's messages per second; not stored, no webhook. */
+export interface DroppedMessage {
+  readonly kind: 'dropped';
+  readonly msgTime: number;
+}
+
+export interface ResultMap {
+  importAccounts: Done;
+  deleteAccounts: { readonly kind: 'done'; readonly deleted: readonly string[] };
+  createGroup: { readonly kind: 'created'; readonly groupId: string } | Refusal;
+  destroyGroup: Done | Refusal;
+  /** `result`: 0 failed, 1 added, 2 already a member. */
+  addMembers:
+    | {
+        readonly kind: 'done';
+        readonly members: readonly { readonly userId: string; readonly result: 0 | 1 | 2 }[];
+      }
+    | Refusal;
+  deleteMembers: Done | Refusal;
+  muteMembers: Done | Refusal;
+  sendMessage: SentMessage | DuplicateMessage | DroppedMessage | Refusal;
+  /** `kept`: lanes that were reported idle but have newer events. `fenced`: a later store generation owns the lanes; nothing was written. */
+  checkpoint: { readonly kind: 'done'; readonly kept: readonly LaneKey[] } | { readonly kind: 'fenced' };
+  putEndpoint: { readonly kind: 'done'; readonly id: number } | Refused;
+  syncEndpoints: {
+    readonly kind: 'done';
+    readonly created: readonly string[];
+    readonly changed: readonly string[];
+    readonly paused: readonly string[];
+  };
+  setEndpointPaused: Done | Refused;
+  deleteEndpoint: { readonly kind: 'done'; readonly deadLetters: number } | Refused;
+  startReplay: { readonly kind: 'done'; readonly jobId: number } | Refused;
+  replayDeadLetter: Done | Refused;
+  continueJobs: { readonly kind: 'done'; readonly more: boolean };
+  trim: {
+    readonly kind: 'done';
+    readonly logRows: number;
+    readonly messages: number;
+    readonly more: boolean;
+  };
+  audit: Done;
+}
+
+/** An operator's command that cannot be carried out: `why` is the sentence to show. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: 'not-found' | 'conflict' | 'invalid';
+  readonly why: string;
+}
+
+export type ResultOf<C extends Command> = ResultMap[C['type']];
+export type CommandResult = ResultMap[Command['type']];

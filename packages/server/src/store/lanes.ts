@@ -1,0 +1,97 @@
+import type { GroupMessageFacts } from '@confab-im/protocol';
+
+/** (endpoint, stream): what has an order of its own towards one receiver. */
+export interface LaneKey {
+  readonly endpointId: number;
+  readonly streamId: number;
+}
+
+/** An event of a lane that has failed at least once and is not settled. Times in unix ms. */
+export interface RetryState {
+  readonly seq: number;
+  readonly attempts: number;
+  readonly firstAttemptAt: number;
+  readonly dueAt: number;
+}
+
+/** A lane that is behind. Everything up to `cursor` is settled; with `order: none` so are the numbers in `acked`. */
+export interface LaneRow extends LaneKey {
+  readonly cursor: number;
+  readonly acked: readonly number[];
+  readonly retries: readonly RetryState[];
+  /** Unix ms; when the lane wants to be worked on. */
+  readonly dueAt: number;
+}
+
+/** A lane as the dispatcher leaves it at a checkpoint. */
+export interface LaneProgress extends LaneRow {
+  /** The dispatcher found nothing after the cursor: the row goes, unless the log has news. */
+  readonly idle: boolean;
+  /** Numbers of the running replay up to here are settled; 0 = no replay moved. */
+  readonly replayedThrough: number;
+  /** Replay the `replayedThrough` belongs to. */
+  readonly replayId?: number;
+  /** Delivered since the last checkpoint: first and last number, how many, from when to when (unix ms). */
+  readonly delivered?: DeliveredRange;
+}
+
+export interface DeliveredRange {
+  readonly fromSeq: number;
+  readonly throughSeq: number;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** Why an attempt failed; the stages of `webhook/sender.ts` and what the answer said. */
+export interface FailedAttempt {
+  readonly lane: LaneKey;
+  readonly seq: number;
+  /** 1 for the first attempt of this event. */
+  readonly attempt: number;
+  readonly at: number;
+  readonly durationMs: number;
+  /** `http_status`, `timeout`, `connection_refused`, `dns_error`, `tls_error`, `connection_reset`, `blocked_address`, … */
+  readonly verdict: string;
+  /** HTTP status, when there was an answer. */
+  readonly status?: number;
+  readonly detail: string;
+  /** The beginning of the answer's body. */
+  readonly answer?: string;
+  /** The attempt was the breaker's probe: uses up none of the event's attempts. */
+  readonly probe: boolean;
+}
+
+export type DeadLetterReason = 'age' | 'attempts' | 'endpoint-deleted' | 'log-trimmed';
+
+/** One event to deliver, as read from the log. */
+export interface LaneEvent {
+  readonly seq: number;
+  /** Stable for ever and the same on every attempt: the `webhook-id`. */
+  readonly id: string;
+  readonly app: number;
+  /** Unix ms of the commit. */
+  readonly time: number;
+  readonly message: GroupMessageFacts;
+  /** Set when the event is sent again on request. */
+  readonly replayId?: number;
+}
+
+export interface LaneRead extends LaneKey {
+  readonly after: number;
+  readonly maxEvents: number;
+}
+
+export interface LaneEvents extends LaneKey {
+  readonly events: readonly LaneEvent[];
+  /** Everything up to here was looked at: the cursor may move over what did not match. */
+  readonly scannedThrough: number;
+  /** The log has nothing beyond `scannedThrough`. */
+  readonly atHead: boolean;
+}
+
+/** Told after a commit: this lane has something to do. A hint; losing it costs one poll interval. */
+export interface LaneHint extends LaneKey {
+  /** The lane's cursor when its row was made by this commit; absent when the row stood already. */
+  readonly cursor?: number;
+}

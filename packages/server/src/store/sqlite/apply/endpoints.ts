@@ -1,0 +1,218 @@
+import { type Endpoint, type EndpointSettings, EVENT_KINDS, wants } from '../../../domain/endpoint.ts';
+import type {
+  DeleteEndpoint,
+  PutEndpoint,
+  Refused,
+  ReplayDeadLetter,
+  ResultMap,
+  SetEndpointPaused,
+  StartReplay,
+  SyncEndpoints,
+} from '../../commands.ts';
+import type { ReplaySpec } from '../replays.ts';
+import type { Tables } from '../tables.ts';
+
+export function applyPutEndpoint(tables: Tables, command: PutEndpoint): ResultMap['putEndpoint'] {
+  const { app, settings, source, now } = command;
+  const existing = tables.endpoints.byName(app, settings.name);
+  if (existing === undefined) return { kind: 'done', id: create(tables, app, settings, source, now) };
+  if (existing.source === 'config' && source === 'api') {
+    return refused(
+      'conflict',
+      `endpoint "${settings.name}" comes from the configuration file; change it there`,
+    );
+  }
+  tables.endpoints.update(existing.id, settings, source, existing.pauseReason ?? null);
+  return { kind: 'done', id: existing.id };
+}
+
+/** The endpoints of the file are true; one that vanished from it is paused, never deleted. */
+export function applySyncEndpoints(tables: Tables, command: SyncEndpoints): ResultMap['syncEndpoints'] {
+  const { app, endpoints, now } = command;
+  const created: string[] = [];
+  const changed: string[] = [];
+  const paused: string[] = [];
+  for (const settings of endpoints) {
+    const existing = tables.endpoints.byName(app, settings.name);
+    if (existing === undefined) {
+      create(tables, app, settings, 'config', now);
+      created.push(settings.name);
+    } else if (isChanged(existing, settings)) {
+      const reason = existing.pauseReason === 'operator' ? 'operator' : null;
+      tables.endpoints.update(existing.id, settings, 'config', reason);
+      changed.push(settings.name);
+    }
+  }
+  const named = new Set(endpoints.map((settings) => settings.name));
+  for (const endpoint of tables.endpoints.ofApp(app)) {
+    if (endpoint.source !== 'config' || named.has(endpoint.settings.name) || endpoint.paused) continue;
+    tables.endpoints.setPaused(endpoint.id, 'not-in-config');
+    paused.push(endpoint.settings.name);
+  }
+  return { kind: 'done', created, changed, paused };
+}
+
+function isChanged(existing: Endpoint, settings: EndpointSettings): boolean {
+  return (
+    existing.source !== 'config' ||
+    existing.pauseReason === 'not-in-config' ||
+    JSON.stringify(existing.settings) !== JSON.stringify(settings)
+  );
+}
+
+export function applySetEndpointPaused(
+  tables: Tables,
+  command: SetEndpointPaused,
+): ResultMap['setEndpointPaused'] {
+  const endpoint = tables.endpoints.byName(command.app, command.name);
+  if (endpoint === undefined) return unknownEndpoint(command.name);
+  tables.endpoints.setPaused(endpoint.id, command.paused ? 'operator' : null);
+  return { kind: 'done' };
+}
+
+export function applyDeleteEndpoint(tables: Tables, command: DeleteEndpoint): ResultMap['deleteEndpoint'] {
+  const endpoint = tables.endpoints.byName(command.app, command.name);
+  if (endpoint === undefined) return unknownEndpoint(command.name);
+  if (endpoint.source === 'config' && endpoint.pauseReason !== 'not-in-config') {
+    return refused(
+      'conflict',
+      `endpoint "${command.name}" comes from the configuration file; remove it there first`,
+    );
+  }
+  const behind = tables.lanes.isBehind(endpoint.id);
+  if (behind && !command.force) {
+    return refused(
+      'conflict',
+      `endpoint "${command.name}" has undelivered events; delete with force to make them dead letters`,
+    );
+  }
+  const deadLetters = behind ? tables.outcomes.deadLetterLanes(endpoint.id, command.now) : 0;
+  tables.lanes.removeAll(endpoint.id);
+  tables.replays.removeAll(endpoint.id, command.now);
+  tables.endpoints.delete(endpoint.id, command.now);
+  return { kind: 'done', deadLetters };
+}
+
+export function applyStartReplay(tables: Tables, command: StartReplay): ResultMap['startReplay'] {
+  const endpoint = tables.endpoints.byName(command.app, command.endpoint);
+  if (endpoint === undefined) return unknownEndpoint(command.endpoint);
+  const { groupId, fromMsgSeq, toMsgSeq, since, until } = command;
+  if (groupId === undefined) {
+    if (fromMsgSeq !== undefined || toMsgSeq !== undefined) {
+      return refused('invalid', 'a range of MsgSeq needs a group; name one, or give a range of time');
+    }
+    const spec: ReplaySpec = {
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+    };
+    return {
+      kind: 'done',
+      jobId: tables.replays.startJob(command.app, endpoint.id, 'replay', spec, command.now),
+    };
+  }
+  const state = tables.groups.get(command.app, groupId);
+  if (state === undefined) return refused('not-found', `group "${groupId}" does not exist`);
+  const { streamId } = state.group;
+  const from = Math.max(
+    since === undefined ? 1 : tables.log.fromTime(streamId, since, state.head),
+    fromMsgSeq === undefined ? 1 : tables.log.fromMsgSeq(streamId, fromMsgSeq, state.head),
+  );
+  const through = Math.min(
+    until === undefined ? state.head : tables.log.fromTime(streamId, until + 1, state.head) - 1,
+    toMsgSeq === undefined ? state.head : tables.log.toMsgSeq(streamId, toMsgSeq, state.head),
+  );
+  if (
+    !replayRange(
+      tables,
+      endpoint.id,
+      { streamId, head: state.head },
+      { from, through, forced: false },
+      command.now,
+    )
+  ) {
+    return refused('not-found', `group "${groupId}" has nothing to replay in that range`);
+  }
+  return { kind: 'done', jobId: 0 };
+}
+
+export function applyReplayDeadLetter(
+  tables: Tables,
+  command: ReplayDeadLetter,
+): ResultMap['replayDeadLetter'] {
+  const letter = tables.outcomes.getDeadLetter(command.id);
+  if (letter === undefined || tables.groups.identity(letter.stream_id)?.app !== command.app) {
+    return refused('not-found', `there is no dead letter ${command.id}`);
+  }
+  const endpoint = tables.endpoints.get(letter.endpoint_id);
+  if (endpoint === undefined) return refused('conflict', 'the endpoint of this dead letter was deleted');
+  if (letter.replayed_at !== null)
+    return refused('conflict', `dead letter ${command.id} was replayed already`);
+  const { stream_id: streamId, log_seq: seq } = letter;
+  const head = Math.max(seq, tables.groups.headOf(streamId));
+  replayRange(
+    tables,
+    endpoint.id,
+    { streamId, head },
+    { from: seq, through: seq, forced: true },
+    command.now,
+  );
+  tables.outcomes.markReplayed(command.id, command.now);
+  return { kind: 'done' };
+}
+
+/**
+ * Has a lane send a range again before it goes on. What the lane has not delivered yet is left out, for it comes anyway; a
+ * dead letter (`forced`) is settled wherever the cursor stands. False when nothing remains, or the endpoint wants none of it.
+ */
+export function replayRange(
+  tables: Tables,
+  endpointId: number,
+  stream: { readonly streamId: number; readonly head: number },
+  range: { readonly from: number; readonly through: number; readonly forced: boolean },
+  now: number,
+): boolean {
+  const { streamId, head } = stream;
+  const lane = tables.lanes.get({ endpointId, streamId });
+  const through = range.forced ? range.through : Math.min(range.through, lane?.cursor ?? head);
+  if (through < range.from || !(range.forced || wantsOf(tables, endpointId, streamId))) return false;
+  tables.replays.add(endpointId, streamId, range.from, through, range.forced);
+  if (lane === undefined) tables.lanes.fallBehind(endpointId, streamId, head, now);
+  else if (lane.retries.length === 0) tables.lanes.hasten(endpointId, streamId, now);
+  tables.hints.push(lane === undefined ? { endpointId, streamId, cursor: head } : { endpointId, streamId });
+  return true;
+}
+
+/** Does the endpoint want anything of this stream now? */
+function wantsOf(tables: Tables, endpointId: number, streamId: number): boolean {
+  const settings = tables.endpoints.get(endpointId)?.settings;
+  const groupId = tables.groups.identity(streamId)?.groupId;
+  return (
+    settings !== undefined &&
+    groupId !== undefined &&
+    EVENT_KINDS.some((kind) => wants(settings, kind, groupId))
+  );
+}
+
+function create(
+  tables: Tables,
+  app: number,
+  settings: EndpointSettings,
+  source: 'config' | 'api',
+  now: number,
+): number {
+  const id = tables.endpoints.insert(app, settings, source, now);
+  const { start } = settings;
+  if (start.at === 'beginning') tables.replays.startJob(app, id, 'start', {}, now);
+  else if (start.at === 'time') tables.replays.startJob(app, id, 'start', { since: start.time }, now);
+  else if (start.at === 'sequence') tables.replays.startJob(app, id, 'start', { fromSeq: start.seq }, now);
+  if (start.at !== 'now') tables.endpoints.load();
+  return id;
+}
+
+function unknownEndpoint(name: string): Refused {
+  return refused('not-found', `there is no endpoint "${name}" in this app`);
+}
+
+function refused(code: Refused['code'], why: string): Refused {
+  return { kind: 'refused', code, why };
+}

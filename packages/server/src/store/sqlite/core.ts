@@ -1,0 +1,186 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Rules } from '../../domain/rules.ts';
+import type { Command, CommandResult } from '../commands.ts';
+import type { LaneHint, LaneRead } from '../lanes.ts';
+import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
+import { applyCheckpoint, applyContinueJobs } from './apply/dispatch.ts';
+import {
+  applyDeleteEndpoint,
+  applyPutEndpoint,
+  applyReplayDeadLetter,
+  applySetEndpointPaused,
+  applyStartReplay,
+  applySyncEndpoints,
+} from './apply/endpoints.ts';
+import {
+  applyAddMembers,
+  applyCreateGroup,
+  applyDeleteAccounts,
+  applyDeleteMembers,
+  applyDestroyGroup,
+  applyMuteMembers,
+} from './apply/groups.ts';
+import { applySendMessage } from './apply/send-message.ts';
+import { storeErrorOf } from './failure.ts';
+import { LaneReader } from './lane-reader.ts';
+import { Queries } from './queries.ts';
+import { statement } from './statement.ts';
+import { forgetAll, openTables, type Tables } from './tables.ts';
+import { Trimmer } from './trimmer.ts';
+
+/** A command's result, or why the store could not carry it out. */
+export type Outcome = CommandResult | { readonly kind: 'failed'; readonly error: Error };
+
+export interface Committed {
+  readonly outcomes: readonly Outcome[];
+  readonly hints: readonly LaneHint[];
+}
+
+/** The reads of the port, answered at once instead of later. */
+export type SyncReads = {
+  [Name in keyof Reads]: Reads[Name] extends (...args: infer Args) => Promise<infer Result>
+    ? (...args: Args) => Result
+    : never;
+};
+
+/** The synchronous heart of the SQLite store: a batch in, one transaction, results out. It owns its connection alone. */
+export class SqliteCore implements SyncReads {
+  readonly generation: number;
+  readonly #db: DatabaseSync;
+  readonly #tables: Tables;
+  readonly #reader: LaneReader;
+  readonly #queries: Queries;
+  readonly #trimmer: Trimmer;
+
+  constructor(
+    db: DatabaseSync,
+    rules: Rules,
+    identity: { readonly installId: string; readonly generation: number },
+  ) {
+    this.#db = db;
+    this.generation = identity.generation;
+    this.#tables = openTables(db, rules);
+    this.#reader = new LaneReader(this.#tables, identity.installId);
+    this.#queries = new Queries(db, this.#tables);
+    this.#trimmer = new Trimmer(db, this.#tables);
+  }
+
+  /**
+   * One transaction for all. Should the store fail under one command, each is tried alone, so that it fails alone; a database
+   * that others hold fails all at once, for each try would wait out its 5 s.
+   */
+  commit(commands: readonly Command[]): Committed {
+    try {
+      return this.#transact(commands);
+    } catch (cause) {
+      const error = storeErrorOf(cause);
+      if (commands.length === 1 || error.code === 'locked') {
+        return { outcomes: commands.map(() => ({ kind: 'failed', error })), hints: [] };
+      }
+    }
+    const outcomes: Outcome[] = [];
+    const hints: LaneHint[] = [];
+    for (const command of commands) {
+      const alone = this.commit([command]);
+      outcomes.push(...alone.outcomes);
+      hints.push(...alone.hints);
+    }
+    return { outcomes, hints };
+  }
+
+  #transact(commands: readonly Command[]): Committed {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const outcomes = commands.map((command, index) => this.#apply(command, commands, index));
+      this.#tables.groups.flush();
+      this.#db.exec('COMMIT');
+      return { outcomes, hints: this.#tables.hints.splice(0) };
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      forgetAll(this.#tables);
+      throw error;
+    }
+  }
+
+  #apply(command: Command, batch: readonly Command[], index: number): CommandResult {
+    const tables = this.#tables;
+    switch (command.type) {
+      case 'sendMessage':
+        return applySendMessage(tables, command, laterThan(batch, index));
+      case 'checkpoint':
+        return applyCheckpoint(tables, command, this.generation);
+      case 'importAccounts':
+        tables.accounts.import(command.app, command.accounts, command.now);
+        return { kind: 'done' };
+      case 'deleteAccounts':
+        return applyDeleteAccounts(tables, command);
+      case 'createGroup':
+        return applyCreateGroup(tables, command);
+      case 'destroyGroup':
+        return applyDestroyGroup(tables, command);
+      case 'addMembers':
+        return applyAddMembers(tables, command);
+      case 'deleteMembers':
+        return applyDeleteMembers(tables, command);
+      case 'muteMembers':
+        return applyMuteMembers(tables, command);
+      case 'putEndpoint':
+        return applyPutEndpoint(tables, command);
+      case 'syncEndpoints':
+        return applySyncEndpoints(tables, command);
+      case 'setEndpointPaused':
+        return applySetEndpointPaused(tables, command);
+      case 'deleteEndpoint':
+        return applyDeleteEndpoint(tables, command);
+      case 'startReplay':
+        return applyStartReplay(tables, command);
+      // These three look at streams in the tables, where the batch has to have written what it changed so far.
+      case 'replayDeadLetter':
+        tables.groups.flush();
+        return applyReplayDeadLetter(tables, command);
+      case 'continueJobs':
+        tables.groups.flush();
+        return applyContinueJobs(tables, command);
+      case 'trim':
+        tables.groups.flush();
+        return this.#trimmer.trim(command);
+      case 'audit':
+        this.#queries.audit({ at: command.now, ...command });
+        return { kind: 'done' };
+    }
+  }
+
+  endpoints = () => this.#tables.endpoints.all();
+  dueLanes = (query: DueLanesQuery) => this.#tables.lanes.due(query);
+  readEvents = (reads: readonly LaneRead[]) => reads.map((read) => this.#reader.read(read));
+  accountsImported = (app: number, userIds: readonly string[]) =>
+    userIds.map((userId) => this.#tables.accounts.get(app, userId) !== undefined);
+  groups = (app: number, groupIds: readonly string[]) =>
+    groupIds.map((groupId) => this.#tables.groups.get(app, groupId)?.group);
+  groupIds = (query: GroupIdsQuery) => this.#tables.groups.page(query);
+  joinedGroups: SyncReads['joinedGroups'] = (query) => this.#queries.joinedGroups(query);
+  members: SyncReads['members'] = (query) => this.#queries.members(query);
+  history: SyncReads['history'] = (query) => this.#queries.history(query);
+  lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
+  attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);
+  deliveries: SyncReads['deliveries'] = (query) => this.#queries.deliveries(query);
+  deadLetters: SyncReads['deadLetters'] = (query) => this.#queries.deadLetters(query);
+  jobs = () => this.#queries.jobs();
+  auditLog: SyncReads['auditLog'] = (query) => this.#queries.auditLog(query);
+  stats = () => this.#queries.stats();
+
+  ping(): void {
+    statement(this.#db, 'SELECT 1').get();
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+}
+
+function* laterThan(batch: readonly Command[], index: number): Iterable<Command> {
+  for (let later = index + 1; later < batch.length; later += 1) {
+    const command = batch[later];
+    if (command !== undefined) yield command;
+  }
+}

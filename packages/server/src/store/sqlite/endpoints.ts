@@ -1,0 +1,143 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Endpoint, type EndpointSettings, type EventKind, wants } from '../../domain/endpoint.ts';
+import { statement } from './statement.ts';
+
+interface EndpointRow {
+  id: number;
+  app: number;
+  name: string;
+  source: 'config' | 'api';
+  pause_reason: 'operator' | 'not-in-config' | null;
+  version: number;
+  created_at: number;
+  deleted_at: number | null;
+  starting: number;
+  settings: string;
+}
+
+const ENDPOINTS = `SELECT e.*, EXISTS (SELECT 1 FROM job j
+  WHERE j.finished_at IS NULL AND j.kind = 'start' AND j.endpoint_id = e.id) AS starting FROM endpoint e ORDER BY id`;
+
+/** Endpoints are few: all of them stay in memory, with the sets of them that events were matched to. */
+export class Endpoints {
+  readonly #db: DatabaseSync;
+  readonly #insert;
+  readonly #update;
+  readonly #setPaused;
+  readonly #markDeleted;
+  readonly #insertAudience;
+  #byId = new Map<number, Endpoint>();
+  #byApp = new Map<number, Endpoint[]>();
+  #audiences = new Map<number, ReadonlySet<number>>();
+  #audienceIds = new Map<string, number>();
+  #names = new Map<number, string>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#insert = statement(db, 'INSERT INTO endpoint VALUES (NULL, ?, ?, ?, NULL, 1, ?, NULL, ?)');
+    this.#update = statement(
+      db,
+      'UPDATE endpoint SET settings = ?, source = ?, pause_reason = ?, version = version + 1 WHERE id = ?',
+    );
+    this.#setPaused = statement(db, 'UPDATE endpoint SET pause_reason = ? WHERE id = ?');
+    this.#markDeleted = statement(db, 'UPDATE endpoint SET deleted_at = ? WHERE id = ?');
+    this.#insertAudience = statement(db, 'INSERT INTO audience (endpoints) VALUES (?)');
+    this.load();
+  }
+
+  /** Reads everything again: at the start, after a change, and after a batch was rolled back. */
+  load(): void {
+    const rows = statement<EndpointRow>(this.#db, ENDPOINTS).all();
+    this.#names = new Map(rows.map((row) => [row.id, row.name]));
+    const live = rows.filter((row) => row.deleted_at === null).map(endpointOf);
+    this.#byId = new Map(live.map((endpoint) => [endpoint.id, endpoint]));
+    this.#byApp = Map.groupBy(live, (endpoint) => endpoint.app);
+    const audiences = statement<{ id: number; endpoints: string }>(this.#db, 'SELECT * FROM audience').all();
+    this.#audiences = new Map(
+      audiences.map((row) => [row.id, new Set(JSON.parse(row.endpoints) as number[])]),
+    );
+    this.#audienceIds = new Map(audiences.map((row) => [row.endpoints, row.id]));
+  }
+
+  all(): readonly Endpoint[] {
+    return [...this.#byId.values()];
+  }
+
+  ofApp(app: number): readonly Endpoint[] {
+    return this.#byApp.get(app) ?? [];
+  }
+
+  get(id: number): Endpoint | undefined {
+    return this.#byId.get(id);
+  }
+
+  byName(app: number, name: string): Endpoint | undefined {
+    return this.ofApp(app).find((endpoint) => endpoint.settings.name === name);
+  }
+
+  /** Also of a deleted endpoint. */
+  nameOf(id: number): string {
+    return this.#names.get(id) ?? `#${id}`;
+  }
+
+  /** The endpoints that want this event now, paused ones included: a pause holds the cursor, it loses nothing. */
+  matching(app: number, kind: EventKind, groupId: string): readonly Endpoint[] {
+    return this.ofApp(app).filter((endpoint) => wants(endpoint.settings, kind, groupId));
+  }
+
+  /** The number that stands for this set of endpoints in the log; 0 for none. */
+  audienceOf(endpoints: readonly Endpoint[]): number {
+    if (endpoints.length === 0) return 0;
+    const key = JSON.stringify(endpoints.map((endpoint) => endpoint.id));
+    const known = this.#audienceIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.#insertAudience.insert(key);
+    this.#audienceIds.set(key, id);
+    this.#audiences.set(id, new Set(endpoints.map((endpoint) => endpoint.id)));
+    return id;
+  }
+
+  audienceHas(audience: number, endpointId: number): boolean {
+    return this.#audiences.get(audience)?.has(endpointId) ?? false;
+  }
+
+  insert(app: number, settings: EndpointSettings, source: 'config' | 'api', now: number): number {
+    const id = this.#insert.insert(app, settings.name, source, now, JSON.stringify(settings));
+    this.load();
+    return id;
+  }
+
+  update(
+    id: number,
+    settings: EndpointSettings,
+    source: 'config' | 'api',
+    pauseReason: Endpoint['pauseReason'] | null,
+  ): void {
+    this.#update.run(JSON.stringify(settings), source, pauseReason ?? null, id);
+    this.load();
+  }
+
+  setPaused(id: number, reason: Endpoint['pauseReason'] | null): void {
+    this.#setPaused.run(reason ?? null, id);
+    this.load();
+  }
+
+  delete(id: number, now: number): void {
+    this.#markDeleted.run(now, id);
+    this.load();
+  }
+}
+
+function endpointOf(row: EndpointRow): Endpoint {
+  return {
+    id: row.id,
+    app: row.app,
+    source: row.source,
+    paused: row.pause_reason !== null,
+    ...(row.pause_reason === null ? {} : { pauseReason: row.pause_reason }),
+    version: row.version,
+    createdAt: row.created_at,
+    starting: row.starting === 1,
+    settings: JSON.parse(row.settings) as EndpointSettings,
+  };
+}

@@ -1,0 +1,141 @@
+import type { GroupMessageFacts } from '@confab-im/protocol';
+import { wants } from '../../domain/endpoint.ts';
+import type { LaneEvent, LaneEvents, LaneRead } from '../lanes.ts';
+import type { GroupIdentity } from './groups.ts';
+import { LOG_PAGE, type LogRow, type MessageContent, type MessageExtra, type Origin } from './log.ts';
+import type { ReplayRow } from './replays.ts';
+import type { Tables } from './tables.ts';
+
+/** Log rows that one read looks at, and bytes of bodies it brings into memory: both bound what a backlog costs. */
+const SCAN_ROWS = 512;
+const READ_BYTES = 256 * 1024;
+/** Where Tencent's internal account numbers begin: 2^57. Ours are added, so that `MsgId` has the documented shape. */
+const FIRST_ACCOUNT_NUMBER = 144_115_188_075_855_872n;
+
+/** Reads what a lane has to deliver next: a replay first, if one is asked for, then the log from the cursor on. */
+export class LaneReader {
+  readonly #tables: Tables;
+  readonly #installId: string;
+
+  constructor(tables: Tables, installId: string) {
+    this.#tables = tables;
+    this.#installId = installId;
+  }
+
+  read({ endpointId, streamId, after, maxEvents }: LaneRead): LaneEvents {
+    const group = this.#tables.groups.identity(streamId);
+    if (group === undefined) return { endpointId, streamId, events: [], scannedThrough: after, atHead: true };
+    const replay = this.#tables.replays.next(endpointId, streamId);
+    const replayed = replay === undefined ? undefined : this.#readReplay(replay, group, maxEvents);
+    if (replayed !== undefined)
+      return { endpointId, streamId, events: replayed, scannedThrough: after, atHead: false };
+    return { endpointId, streamId, ...this.#readLog(group, endpointId, after, maxEvents) };
+  }
+
+  #readLog(
+    group: GroupIdentity,
+    endpointId: number,
+    after: number,
+    maxEvents: number,
+  ): Pick<LaneEvents, 'events' | 'scannedThrough' | 'atHead'> {
+    const events: LaneEvent[] = [];
+    let scannedThrough = after;
+    let bytes = 0;
+    for (let scanned = 0; scanned < SCAN_ROWS; scanned += LOG_PAGE) {
+      const rows = this.#tables.log.range(group.streamId, scannedThrough, Number.MAX_SAFE_INTEGER);
+      for (const row of rows) {
+        if (this.#tables.endpoints.audienceHas(row.audience, endpointId)) {
+          if (events.length >= maxEvents || bytes >= READ_BYTES)
+            return { events, scannedThrough, atHead: false };
+          events.push(this.#event(row, group));
+          bytes += row.body?.length ?? row.payload?.length ?? 0;
+        }
+        scannedThrough = row.log_seq;
+      }
+      if (rows.length < LOG_PAGE) return { events, scannedThrough, atHead: true };
+    }
+    return { events, scannedThrough, atHead: false };
+  }
+
+  /** Undefined when the replay has nothing left to send; it is then settled. */
+  #readReplay(replay: ReplayRow, group: GroupIdentity, maxEvents: number): LaneEvent[] | undefined {
+    const endpoint = this.#tables.endpoints.get(replay.endpoint_id);
+    if (endpoint === undefined) return undefined;
+    const forced = replay.forced === 1;
+    const events: LaneEvent[] = [];
+    let after = replay.next_seq - 1;
+    let rows: number;
+    do {
+      rows = 0;
+      if (!forced && !wants(endpoint.settings, 'group.message.sent', group.groupId)) break;
+      for (const row of this.#tables.log.range(replay.stream_id, after, replay.through_seq)) {
+        rows += 1;
+        after = row.log_seq;
+        if (row.kind !== 'group.message.sent') continue;
+        if (!forced && extraOf(row)?.forbidAfterWebhook === true) continue;
+        events.push({ ...this.#event(row, group), replayId: replay.id });
+        if (events.length >= maxEvents) return events;
+      }
+    } while (rows === LOG_PAGE && events.length === 0);
+    if (events.length > 0) return events;
+    this.#tables.replays.settle(replay, replay.through_seq);
+    return undefined;
+  }
+
+  #event(row: LogRow, group: GroupIdentity): LaneEvent {
+    const id = `${this.#installId}-${group.streamId}-${row.log_seq}`;
+    return { seq: row.log_seq, id, app: group.app, time: row.time, message: this.#facts(row, group) };
+  }
+
+  #facts(row: LogRow, group: GroupIdentity): GroupMessageFacts {
+    const content = row.payload === null ? contentOf(row) : (JSON.parse(row.payload) as MessageContent);
+    const [clientIp, platform, operationId, account, nick, faceUrl] = JSON.parse(
+      row.origin ?? '[]',
+    ) as Origin;
+    const msgTime = Math.floor(row.time / 1000);
+    const stream = hex(group.streamId, 12);
+    return {
+      groupId: group.groupId,
+      groupType: group.type,
+      sender: content.sender,
+      operator: content.operator,
+      random: content.random,
+      msgSeq: row.msg_seq ?? 0,
+      msgTime,
+      eventTime: row.time,
+      onlineOnly: content.extra?.onlineOnly === true,
+      msgBodyJson: content.body,
+      ...(content.cloudCustomData === null ? {} : { cloudCustomData: content.cloudCustomData }),
+      msgId: `${FIRST_ACCOUNT_NUMBER + BigInt(account)}-${msgTime}-${content.random}`,
+      ...(content.extra?.at === undefined ? {} : { at: content.extra.at }),
+      serverMsgID: `${this.#installId}${stream}${hex(row.log_seq, 12)}`,
+      clientMsgID: `${this.#installId}${hex(content.random, 8)}${hex(msgTime, 8)}${hex(row.log_seq % 2 ** 32, 8)}`,
+      operationID: operationId,
+      senderNickname: nick,
+      senderFaceUrl: faceUrl,
+      clientIp,
+      platform,
+    };
+  }
+}
+
+function contentOf(row: LogRow): MessageContent {
+  return {
+    sender: row.sender ?? '',
+    operator: row.operator ?? '',
+    random: row.random ?? 0,
+    priority: row.priority ?? 'Normal',
+    body: row.body ?? '[]',
+    cloudCustomData: row.cloud_custom_data,
+    extra: extraOf(row),
+  };
+}
+
+function extraOf(row: LogRow): MessageExtra | null {
+  if (row.payload !== null) return (JSON.parse(row.payload) as MessageContent).extra;
+  return row.extra === null ? null : (JSON.parse(row.extra) as MessageExtra);
+}
+
+function hex(value: number, width: number): string {
+  return value.toString(16).padStart(width, '0');
+}

@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LaneKey, LaneRow, RetryState } from '../lanes.ts';
+import type { DueLanes, DueLanesQuery } from '../store.ts';
+import { type Statement, statement } from './statement.ts';
+
+interface Row {
+  endpoint_id: number;
+  stream_id: number;
+  cursor: number;
+  due_at: number;
+  acked: string | null;
+  retries: string | null;
+}
+
+/** Lanes that are behind. A lane that has caught up has no row. */
+export class Lanes {
+  readonly #fallBehind;
+  readonly #hasten;
+  readonly #get: Statement<Row>;
+  readonly #due: Statement<Row>;
+  readonly #nextDue: Statement<{ due_at: number | null }>;
+  readonly #save;
+  readonly #remove;
+  readonly #removeAll;
+  readonly #any: Statement<{ one: 1 }>;
+  readonly #lowest: Statement<{ cursor: number | null }>;
+
+  constructor(db: DatabaseSync) {
+    this.#fallBehind = statement(
+      db,
+      'INSERT INTO lane (endpoint_id, stream_id, cursor, due_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#hasten = statement(
+      db,
+      'UPDATE lane SET due_at = ?3 WHERE endpoint_id = ?1 AND stream_id = ?2 AND due_at > ?3',
+    );
+    this.#get = statement(db, 'SELECT * FROM lane WHERE endpoint_id = ? AND stream_id = ?');
+    this.#due = statement(
+      db,
+      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?',
+    );
+    this.#nextDue = statement(
+      db,
+      'SELECT min(due_at) AS due_at FROM lane WHERE endpoint_id = ? AND due_at > ?',
+    );
+    this.#save = statement(
+      db,
+      'UPDATE lane SET cursor = ?, due_at = ?, acked = ?, retries = ? WHERE endpoint_id = ? AND stream_id = ?',
+    );
+    this.#remove = statement(db, 'DELETE FROM lane WHERE endpoint_id = ? AND stream_id = ?');
+    this.#removeAll = statement(db, 'DELETE FROM lane WHERE endpoint_id = ?');
+    this.#any = statement(db, 'SELECT 1 AS one FROM lane WHERE endpoint_id = ? LIMIT 1');
+    this.#lowest = statement(db, 'SELECT min(cursor) AS cursor FROM lane WHERE stream_id = ?');
+  }
+
+  /** An idle lane falls behind: makes its row. False when it had one. */
+  fallBehind(endpointId: number, streamId: number, cursor: number, dueAt: number): boolean {
+    return this.#fallBehind.run(endpointId, streamId, cursor, dueAt) > 0;
+  }
+
+  /** Makes a waiting lane due earlier. */
+  hasten(endpointId: number, streamId: number, dueAt: number): void {
+    this.#hasten.run(endpointId, streamId, dueAt);
+  }
+
+  get(key: LaneKey): LaneRow | undefined {
+    const row = this.#get.get(key.endpointId, key.streamId);
+    return row === undefined ? undefined : laneOf(row);
+  }
+
+  due({ endpointId, now, limit }: DueLanesQuery): DueLanes {
+    const lanes = this.#due.all(endpointId, now, limit).map(laneOf);
+    const next = this.#nextDue.get(endpointId, now)?.due_at ?? null;
+    return next === null ? { lanes } : { lanes, nextDueAt: next };
+  }
+
+  save(lane: LaneRow): void {
+    this.#save.run(
+      lane.cursor,
+      lane.dueAt,
+      lane.acked.length === 0 ? null : JSON.stringify(lane.acked),
+      lane.retries.length === 0 ? null : JSON.stringify(lane.retries),
+      lane.endpointId,
+      lane.streamId,
+    );
+  }
+
+  remove(key: LaneKey): void {
+    this.#remove.run(key.endpointId, key.streamId);
+  }
+
+  removeAll(endpointId: number): void {
+    this.#removeAll.run(endpointId);
+  }
+
+  isBehind(endpointId: number): boolean {
+    return this.#any.get(endpointId) !== undefined;
+  }
+
+  /** The lowest cursor of a stream's lanes; undefined when all have caught up. */
+  lowestCursor(streamId: number): number | undefined {
+    return this.#lowest.get(streamId)?.cursor ?? undefined;
+  }
+}
+
+function laneOf(row: Row): LaneRow {
+  return {
+    endpointId: row.endpoint_id,
+    streamId: row.stream_id,
+    cursor: row.cursor,
+    acked: row.acked === null ? [] : (JSON.parse(row.acked) as number[]),
+    retries: row.retries === null ? [] : (JSON.parse(row.retries) as RetryState[]),
+    dueAt: row.due_at,
+  };
+}

@@ -1,0 +1,154 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
+import { type Statement, statement } from './statement.ts';
+
+interface MemberRow {
+  user_id: string;
+  role: Role;
+  join_time: number;
+  read_seq: number;
+  msg_flag: MsgFlag;
+  last_send_time: number;
+  name_card: string;
+  mute_until: number | null;
+  app_defined_data: string;
+}
+
+const COLUMNS = `m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
+  m.app_defined_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
+
+/** Members and mutes. A mute is kept apart, for it outlasts the membership. */
+export class Members {
+  readonly #standing: Statement<{ role: Role | null; until: number | null }>;
+  readonly #isMember: Statement<{ one: 1 }>;
+  readonly #insert;
+  readonly #delete;
+  readonly #sent;
+  readonly #mute;
+  readonly #unmute;
+  readonly #groupsOf: Statement<{ n: number }>;
+  readonly #streamsOf: Statement<{ stream_id: number }>;
+  readonly #page: Statement<MemberRow>;
+  readonly #pageOfRoles: Statement<MemberRow>;
+  readonly #one: Statement<MemberRow>;
+  readonly #purge;
+  readonly #purgeMutes;
+
+  constructor(db: DatabaseSync) {
+    this.#standing = statement(
+      db,
+      `SELECT (SELECT role FROM member WHERE stream_id = ?1 AND user_id = ?2) AS role,
+              (SELECT until FROM mute WHERE stream_id = ?1 AND user_id = ?2) AS until`,
+    );
+    this.#isMember = statement(db, 'SELECT 1 AS one FROM member WHERE stream_id = ? AND user_id = ?');
+    this.#insert = statement(
+      db,
+      "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, 0, 'AcceptAndNotify', 0, '', ?)",
+    );
+    this.#delete = statement(db, 'DELETE FROM member WHERE stream_id = ? AND user_id = ?');
+    this.#sent = statement(db, 'UPDATE member SET last_send_time = ? WHERE stream_id = ? AND user_id = ?');
+    this.#mute = statement(
+      db,
+      'INSERT INTO mute VALUES (?1, ?2, ?3) ON CONFLICT (stream_id, user_id) DO UPDATE SET until = ?3',
+    );
+    this.#unmute = statement(db, 'DELETE FROM mute WHERE stream_id = ? AND user_id = ?');
+    this.#groupsOf = statement(
+      db,
+      'SELECT count(*) AS n FROM (SELECT 1 FROM member WHERE app = ? AND user_id = ? LIMIT ?)',
+    );
+    this.#streamsOf = statement(db, 'SELECT stream_id FROM member WHERE app = ? AND user_id = ?');
+    const page = `SELECT ${COLUMNS} FROM member m WHERE m.stream_id = ?1`;
+    this.#page = statement(db, `${page} ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`);
+    this.#pageOfRoles = statement(
+      db,
+      `${page} AND m.role IN (SELECT value FROM json_each(?4)) ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`,
+    );
+    this.#one = statement(db, `${page} AND m.user_id = ?2`);
+    this.#purge = statement(
+      db,
+      `DELETE FROM member WHERE (stream_id, user_id) IN
+       (SELECT stream_id, user_id FROM member WHERE stream_id = ? LIMIT ?)`,
+    );
+    this.#purgeMutes = statement(
+      db,
+      `DELETE FROM mute WHERE (stream_id, user_id) IN
+       (SELECT stream_id, user_id FROM mute WHERE stream_id = ? LIMIT ?)`,
+    );
+  }
+
+  /** Role and mute of a user in a group, whether a member or not. */
+  standing(streamId: number, userId: string): { role: Role | null; muteUntil: number } {
+    const row = this.#standing.get(streamId, userId);
+    return { role: row?.role ?? null, muteUntil: row?.until ?? 0 };
+  }
+
+  isMember(streamId: number, userId: string): boolean {
+    return this.#isMember.get(streamId, userId) !== undefined;
+  }
+
+  add(
+    streamId: number,
+    app: number,
+    member: { userId: string; role: Role; ordinal: number; joinTime: number; data: readonly KeyValue[] },
+  ): void {
+    const { userId, role, ordinal, joinTime, data } = member;
+    this.#insert.run(streamId, userId, app, ordinal, role, joinTime, JSON.stringify(data));
+  }
+
+  remove(streamId: number, userId: string): boolean {
+    return this.#delete.run(streamId, userId) > 0;
+  }
+
+  sent(streamId: number, userId: string, time: number): void {
+    this.#sent.run(time, streamId, userId);
+  }
+
+  /** `until` in unix seconds; 0 ends the mute. */
+  mute(streamId: number, userId: string, until: number): void {
+    if (until === 0) this.#unmute.run(streamId, userId);
+    else this.#mute.run(streamId, userId, until);
+  }
+
+  /** In how many groups the user is, counted up to `limit`. */
+  groupsOf(app: number, userId: string, limit: number): number {
+    return this.#groupsOf.get(app, userId, limit)?.n ?? 0;
+  }
+
+  streamsOf(app: number, userId: string): number[] {
+    return this.#streamsOf.all(app, userId).map((row) => row.stream_id);
+  }
+
+  /** In join order. */
+  page(streamId: number, offset: number, limit: number, roles?: readonly Role[]): Member[] {
+    const rows =
+      roles === undefined
+        ? this.#page.all(streamId, limit, offset)
+        : this.#pageOfRoles.all(streamId, limit, offset, JSON.stringify(roles));
+    return rows.map(memberOf);
+  }
+
+  get(streamId: number, userId: string): Member | undefined {
+    const row = this.#one.get(streamId, userId);
+    return row === undefined ? undefined : memberOf(row);
+  }
+
+  /** Removes up to `limit` members and mutes of a disbanded group; how many went. */
+  purge(streamId: number, limit: number): number {
+    const members = this.#purge.run(streamId, limit);
+    return members + this.#purgeMutes.run(streamId, limit - members);
+  }
+}
+
+function memberOf(row: MemberRow): Member {
+  return {
+    userId: row.user_id,
+    role: row.role,
+    joinTime: row.join_time,
+    readSeq: row.read_seq,
+    msgFlag: row.msg_flag,
+    lastSendMsgTime: row.last_send_time,
+    nameCard: row.name_card,
+    muteUntil: row.mute_until ?? 0,
+    appDefinedData: JSON.parse(row.app_defined_data) as KeyValue[],
+  };
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_RULES, type Rules } from '../../domain/rules.ts';
+import { StoreError } from '../errors.ts';
+import type { Store } from '../store.ts';
+import { SqliteCore } from './core.ts';
+import { storeErrorOf } from './failure.ts';
+import { storeInProcess } from './in-process.ts';
+import { statement } from './statement.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations/', import.meta.url));
+/** Marks the file as Confab's ("Cfab"), so that no other program's database is taken for ours. */
+const APPLICATION_ID = 0x43666162;
+
+/** An opened database with the lock that keeps every other Confab process away. */
+export interface OpenCore {
+  readonly core: SqliteCore;
+  close(): void;
+}
+
+/**
+ * Opens or creates the database at `path` (`:memory:` for tests), brings it to this version's schema and takes its lock.
+ * Throws StoreError: locked, read-only, corrupt, not-a-database, newer-version, unreachable, full.
+ */
+export function openCore(path: string, rules: Rules = DEFAULT_RULES): OpenCore {
+  const lock = path === ':memory:' ? undefined : takeLock(path);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path);
+    const known = migrations();
+    const version = versionOf(db, known.at(-1)?.version ?? 0);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+    db.exec(
+      'PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864;',
+    );
+    migrate(
+      db,
+      known.filter((migration) => migration.version > version),
+    );
+    if (path !== ':memory:' && !existsSync(path))
+      throw new StoreError('unreachable', 'the database file vanished');
+    const core = new SqliteCore(db, rules, identify(db));
+    return {
+      core,
+      close: () => {
+        core.close();
+        lock?.close();
+      },
+    };
+  } catch (error) {
+    if (db?.isOpen) db.close();
+    lock?.close();
+    const failure = storeErrorOf(error);
+    throw new StoreError(failure.code, `${path}: ${failure.message}`, { cause: error });
+  }
+}
+
+/** A second, tiny database held in an exclusive transaction: freed by the system however the process ends. */
+function takeLock(path: string): DatabaseSync {
+  let lock: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    lock = new DatabaseSync(`${path}.lock`);
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    if (lock?.isOpen) lock.close();
+    const failure = storeErrorOf(error);
+    if (failure.code === 'locked') {
+      throw new StoreError('locked', `${path}: another Confab process has this database open; stop it first`);
+    }
+    throw new StoreError(failure.code, `${path}: ${failure.message}`, { cause: error });
+  }
+}
+
+interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+function migrations(): Migration[] {
+  return readdirSync(MIGRATIONS)
+    .filter((name) => /^\d{4}\.sql$/.test(name))
+    .sort()
+    .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
+}
+
+/** The schema version of a database that is ours or empty. A foreign or a newer one is left exactly as it is. */
+function versionOf(db: DatabaseSync, newest: number): number {
+  const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
+  const isEmpty = pragma('schema_version') === 0;
+  if (isEmpty) return 0;
+  if (pragma('application_id') !== APPLICATION_ID) {
+    throw new StoreError('not-a-database', 'the file is a database of another program; choose another path');
+  }
+  const version = pragma('user_version');
+  if (version > newest) {
+    throw new StoreError(
+      'newer-version',
+      `the database has schema version ${version}, this Confab knows ${newest}; run the newer Confab`,
+    );
+  }
+  return version;
+}
+
+/** Applies the missing migrations, each in a transaction of its own. */
+function migrate(db: DatabaseSync, missing: readonly Migration[]): void {
+  for (const migration of missing) {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(migration.sql);
+      db.exec(
+        `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migration.version}; COMMIT`,
+      );
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw storeErrorOf(error);
+    }
+  }
+}
+
+/** The installation's id, made once, and the number of this opening: the fencing token. */
+function identify(db: DatabaseSync): { installId: string; generation: number } {
+  const get = statement<{ value: string }>(db, 'SELECT value FROM meta WHERE key = ?');
+  const put = db.prepare('INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2');
+  const installId = get.get('install_id')?.value ?? randomBytes(4).toString('hex');
+  const generation = Number(get.get('generation')?.value ?? 0) + 1;
+  put.run('install_id', installId);
+  put.run('generation', String(generation));
+  return { installId, generation };
+}
+
+export interface SqliteOptions {
+  readonly rules?: Rules;
+}
+
+/** The whole store in memory and in process: what tests use. */
+export function openMemoryStore(options: SqliteOptions = {}): Store {
+  return storeInProcess(openCore(':memory:', options.rules));
+}
+
+/** The store over a file, in process: tests and simulation. `serve` keeps it in a worker. */
+export function openFileStore(path: string, options: SqliteOptions = {}): Store {
+  return storeInProcess(openCore(path, options.rules));
+}

@@ -1,0 +1,137 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Checkpoint } from '../commands.ts';
+import type { DeliveredRange, FailedAttempt, LaneKey } from '../lanes.ts';
+import { type Statement, statement } from './statement.ts';
+
+interface LastAttempt {
+  id: number;
+  verdict: string;
+  status: number | null;
+}
+
+export interface DeadLetter {
+  readonly id: number;
+  readonly endpoint_id: number;
+  readonly stream_id: number;
+  readonly log_seq: number;
+  readonly replayed_at: number | null;
+}
+
+/** A range of deliveries is extended while it is younger than this, then a new row begins. */
+const RANGE_MS = 60_000;
+
+/** What became of deliveries: failed attempts, ranges of delivered events, dead letters. */
+export class Outcomes {
+  readonly #insertAttempt;
+  readonly #lastAttempt: Statement<LastAttempt>;
+  readonly #repeatAttempt;
+  readonly #lastRange: Statement<{ from_seq: number; through_seq: number; first_at: number }>;
+  readonly #extendRange;
+  readonly #insertRange;
+  readonly #insertDeadLetter;
+  readonly #deadLetterLanes;
+  readonly #deadLetter: Statement<DeadLetter>;
+  readonly #markReplayed;
+
+  constructor(db: DatabaseSync) {
+    this.#insertAttempt = statement(
+      db,
+      'INSERT INTO attempt VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)',
+    );
+    this.#lastAttempt = statement(
+      db,
+      `SELECT id, verdict, status FROM attempt WHERE endpoint_id = ? AND stream_id = ? AND log_seq = ?
+       ORDER BY id DESC LIMIT 1`,
+    );
+    this.#repeatAttempt = statement(db, 'UPDATE attempt SET count = count + 1, last_at = ? WHERE id = ?');
+    this.#lastRange = statement(
+      db,
+      `SELECT from_seq, through_seq, first_at FROM delivered WHERE endpoint_id = ? AND stream_id = ?
+       ORDER BY from_seq DESC, first_at DESC LIMIT 1`,
+    );
+    this.#extendRange = statement(
+      db,
+      `UPDATE delivered SET through_seq = ?, count = count + ?, last_at = ?
+       WHERE endpoint_id = ? AND stream_id = ? AND from_seq = ? AND first_at = ?`,
+    );
+    this.#insertRange = statement(
+      db,
+      `INSERT INTO delivered VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+       ON CONFLICT DO UPDATE SET through_seq = max(through_seq, ?4), count = count + ?5, last_at = ?7`,
+    );
+    this.#insertDeadLetter = statement(
+      db,
+      'INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
+    );
+    this.#deadLetterLanes = statement(
+      db,
+      `INSERT INTO dead_letter SELECT NULL, endpoint_id, stream_id, first, 'endpoint-deleted',
+         'the endpoint was deleted; this event and all later ones of the group were not delivered to it', 0, ?2, ?2, NULL
+       FROM (SELECT l.endpoint_id, l.stream_id,
+               (SELECT r.log_seq FROM log r JOIN audience a ON a.id = r.audience
+                WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor
+                  AND EXISTS (SELECT 1 FROM json_each(a.endpoints) WHERE value = l.endpoint_id)
+                ORDER BY r.log_seq LIMIT 1) AS first
+             FROM lane l WHERE l.endpoint_id = ?1)
+       WHERE first IS NOT NULL`,
+    );
+    this.#deadLetter = statement(db, 'SELECT * FROM dead_letter WHERE id = ?');
+    this.#markReplayed = statement(db, 'UPDATE dead_letter SET replayed_at = ? WHERE id = ?');
+  }
+
+  /** Keeps every attempt; probes of an open breaker that end alike share a row. */
+  failed(attempt: FailedAttempt): void {
+    const { endpointId, streamId } = attempt.lane;
+    if (attempt.probe) {
+      const last = this.#lastAttempt.get(endpointId, streamId, attempt.seq);
+      if (last?.verdict === attempt.verdict && last.status === (attempt.status ?? null)) {
+        this.#repeatAttempt.run(attempt.at, last.id);
+        return;
+      }
+    }
+    this.#insertAttempt.run(
+      endpointId,
+      streamId,
+      attempt.seq,
+      attempt.attempt,
+      attempt.at,
+      Math.round(attempt.durationMs),
+      attempt.verdict,
+      attempt.status ?? null,
+      attempt.detail,
+      attempt.answer ?? null,
+      attempt.at,
+    );
+  }
+
+  delivered({ endpointId, streamId }: LaneKey, range: DeliveredRange): void {
+    const last = this.#lastRange.get(endpointId, streamId);
+    const follows = last !== undefined && last.through_seq + 1 === range.fromSeq;
+    if (follows && range.lastAt - last.first_at < RANGE_MS) {
+      const { throughSeq, count, lastAt } = range;
+      this.#extendRange.run(throughSeq, count, lastAt, endpointId, streamId, last.from_seq, last.first_at);
+      return;
+    }
+    const { fromSeq, throughSeq, count, firstAt, lastAt } = range;
+    this.#insertRange.run(endpointId, streamId, fromSeq, throughSeq, count, firstAt, lastAt);
+  }
+
+  deadLetter(letter: Checkpoint['deadLetters'][number], now: number): void {
+    const { endpointId, streamId } = letter.lane;
+    const { seq, reason, detail, attempts, firstAttemptAt } = letter;
+    this.#insertDeadLetter.run(endpointId, streamId, seq, reason, detail, attempts, firstAttemptAt, now);
+  }
+
+  /** Every lane of an endpoint that is being deleted with undelivered events ends as one dead letter, at the first of them; how many. */
+  deadLetterLanes(endpointId: number, now: number): number {
+    return this.#deadLetterLanes.run(endpointId, now);
+  }
+
+  getDeadLetter(id: number): DeadLetter | undefined {
+    return this.#deadLetter.get(id);
+  }
+
+  markReplayed(id: number, now: number): void {
+    this.#markReplayed.run(now, id);
+  }
+}

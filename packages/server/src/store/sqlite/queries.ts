@@ -1,0 +1,210 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Group } from '../../domain/group.ts';
+import {
+  type AttemptRow,
+  type AttemptsQuery,
+  type AuditRow,
+  type DeadLetterRow,
+  type DeadLettersQuery,
+  type DeliveryRow,
+  type HistoryPage,
+  type HistoryQuery,
+  type JobRow,
+  type JoinedGroupsPage,
+  type JoinedGroupsQuery,
+  LAG_COUNT_LIMIT,
+  LANES_COUNT_LIMIT,
+  type LaneStatus,
+  type LanesQuery,
+  type MembersPage,
+  type MembersQuery,
+  type StoreStats,
+} from '../store.ts';
+import { type Statement, statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+
+/** Null stands for "any" in these statements' filters. */
+const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
+  WHERE e.app = ?1 AND (?2 IS NULL OR e.name = ?2) AND (?3 IS NULL OR g.group_id = ?3)`;
+
+/** Everything that is read for people and for the REST API. */
+export class Queries {
+  readonly #tables: Tables;
+  readonly #joined: Statement<{ stream_id: number }>;
+  readonly #lanes: Statement<Omit<LaneStatus, 'lag' | 'oldestAt'> & { streamId: number; endpointId: number }>;
+  readonly #lag: Statement<{ lag: number; oldestAt: number | null }>;
+  readonly #attempts: Statement<AttemptRow>;
+  readonly #deliveries: Statement<DeliveryRow>;
+  readonly #deadLetters: Statement<DeadLetterRow>;
+  readonly #audit: Statement<AuditRow>;
+  readonly #insertAudit;
+  readonly #stats: Statement<{ schemaVersion: number; databaseBytes: number }>;
+  readonly #groups: Statement<{ n: number }>;
+  readonly #lanesBehind: Statement<StoreStats['lanesBehind'][number]>;
+  readonly #openLetters: Statement<StoreStats['deadLetters'][number]>;
+
+  constructor(db: DatabaseSync, tables: Tables) {
+    this.#tables = tables;
+    this.#joined = statement(
+      db,
+      `SELECT m.stream_id FROM member m JOIN chat_group g ON g.stream_id = m.stream_id AND g.destroyed_at IS NULL
+       WHERE m.app = ? AND m.user_id = ? ORDER BY m.stream_id`,
+    );
+    this.#lanes = statement(
+      db,
+      `SELECT e.app, e.name AS endpoint, g.group_id AS groupId, t.cursor, s.head, t.due_at AS dueAt,
+         coalesce(json_extract(t.retries, '$[0].attempts'), 0) AS attempts, t.stream_id AS streamId, e.id AS endpointId
+       FROM lane t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
+       JOIN stream s ON s.id = t.stream_id
+       WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND (?3 IS NULL OR g.group_id = ?3)
+       ORDER BY t.due_at LIMIT ?4`,
+    );
+    this.#lag = statement(
+      db,
+      `SELECT count(*) AS lag, min(time) AS oldestAt FROM (
+         SELECT l.time FROM log l JOIN audience a ON a.id = l.audience
+         WHERE l.stream_id = ?1 AND l.log_seq > ?2 AND EXISTS (SELECT 1 FROM json_each(a.endpoints) WHERE value = ?3)
+         ORDER BY l.log_seq LIMIT ${LAG_COUNT_LIMIT})`,
+    );
+    this.#attempts = statement(
+      db,
+      `SELECT e.name AS endpoint, g.group_id AS groupId, t.log_seq AS logSeq, t.attempt, t.at,
+         t.duration_ms AS durationMs, t.verdict, t.status, t.detail, t.answer, t.count, t.last_at AS lastAt
+       FROM attempt t ${OF_EVENT} AND (?4 IS NULL OR t.log_seq = ?4) ORDER BY t.id DESC LIMIT ?5`,
+    );
+    this.#deliveries = statement(
+      db,
+      `SELECT e.name AS endpoint, g.group_id AS groupId, t.from_seq AS fromSeq, t.through_seq AS throughSeq, t.count,
+         t.first_at AS firstAt, t.last_at AS lastAt
+       FROM delivered t ${OF_EVENT} AND (?4 IS NULL OR ?4 BETWEEN t.from_seq AND t.through_seq)
+       ORDER BY t.last_at DESC LIMIT ?5`,
+    );
+    this.#deadLetters = statement(
+      db,
+      `SELECT t.id, e.app, e.name AS endpoint, g.group_id AS groupId, t.log_seq AS logSeq,
+         coalesce((SELECT msg_seq FROM log l WHERE l.stream_id = t.stream_id AND l.log_seq = t.log_seq), 0) AS msgSeq,
+         t.reason, t.detail, t.attempts, t.first_attempt_at AS firstAttemptAt, t.at, t.replayed_at AS replayedAt
+       FROM dead_letter t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
+       WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND (?3 = 1 OR t.replayed_at IS NULL)
+       ORDER BY t.id DESC LIMIT ?4`,
+    );
+    this.#audit = statement(db, 'SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?');
+    this.#insertAudit = statement(db, 'INSERT INTO audit VALUES (NULL, ?, ?, ?, ?, ?, ?)');
+    this.#stats = statement(
+      db,
+      `SELECT v.user_version AS schemaVersion, c.page_count * s.page_size AS databaseBytes
+       FROM pragma_user_version v, pragma_page_count c, pragma_page_size s`,
+    );
+    this.#groups = statement(db, 'SELECT coalesce(sum(groups), 0) AS n FROM group_count');
+    this.#lanesBehind = statement(
+      db,
+      `SELECT e.app, e.name AS endpoint,
+         (SELECT count(*) FROM (SELECT 1 FROM lane l WHERE l.endpoint_id = e.id LIMIT ${LANES_COUNT_LIMIT})) AS lanes,
+         (SELECT min(l.due_at) FROM lane l WHERE l.endpoint_id = e.id) AS oldestDueAt
+       FROM endpoint e WHERE e.deleted_at IS NULL ORDER BY e.id`,
+    );
+    this.#openLetters = statement(
+      db,
+      `SELECT e.app, e.name AS endpoint, count(*) AS open FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id
+       WHERE d.replayed_at IS NULL GROUP BY e.app, e.name`,
+    );
+  }
+
+  joinedGroups(query: JoinedGroupsQuery): JoinedGroupsPage {
+    const groups: Group[] = [];
+    for (const { stream_id: streamId } of this.#joined.all(query.app, query.userId)) {
+      const group = this.#tables.groups.byStream(streamId);
+      if (group !== undefined && isWanted(group, query)) groups.push(group);
+    }
+    const page = groups.slice(query.offset, query.offset + query.limit).flatMap((group) => {
+      const self = this.#tables.members.get(group.streamId, query.userId);
+      return self === undefined ? [] : [{ group, self }];
+    });
+    return { total: groups.length, groups: page };
+  }
+
+  members({ app, groupId, roles, offset, limit }: MembersQuery): MembersPage | undefined {
+    const group = this.#tables.groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    const members = this.#tables.members.page(group.streamId, offset, limit + 1, roles);
+    return { group, members: members.slice(0, limit), more: members.length > limit };
+  }
+
+  history({ app, groupId, fromMsgSeq, limit }: HistoryQuery): HistoryPage | undefined {
+    const group = this.#tables.groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    const newest = group.nextMsgSeq - 1;
+    const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
+    return { group, messages: this.#tables.log.history(group.streamId, from, from - limit) };
+  }
+
+  lanes({ app, endpoint, groupId, limit }: LanesQuery): LaneStatus[] {
+    const rows = this.#lanes.all(app ?? null, endpoint ?? null, groupId ?? null, limit);
+    return rows.map(({ streamId, endpointId, ...row }) => {
+      const lag = this.#lag.get(streamId, row.cursor, endpointId);
+      const oldest = lag?.oldestAt ?? null;
+      return { ...row, lag: lag?.lag ?? 0, ...(oldest === null ? {} : { oldestAt: oldest }) };
+    });
+  }
+
+  attempts({ app, endpoint, groupId, logSeq, limit }: AttemptsQuery): AttemptRow[] {
+    return this.#attempts
+      .all(app, endpoint ?? null, groupId ?? null, logSeq ?? null, limit)
+      .map(withoutNulls);
+  }
+
+  deliveries({ app, endpoint, groupId, logSeq, limit }: AttemptsQuery): DeliveryRow[] {
+    return this.#deliveries
+      .all(app, endpoint ?? null, groupId ?? null, logSeq ?? null, limit)
+      .map(withoutNulls);
+  }
+
+  deadLetters({ app, endpoint, includeReplayed, limit }: DeadLettersQuery): DeadLetterRow[] {
+    return this.#deadLetters
+      .all(app ?? null, endpoint ?? null, includeReplayed ? 1 : 0, limit)
+      .map(withoutNulls);
+  }
+
+  jobs(): JobRow[] {
+    return this.#tables.replays.jobs().map((job) => ({
+      id: job.id,
+      kind: job.kind,
+      endpoint: this.#tables.endpoints.nameOf(job.endpoint_id),
+      streamsDone: job.streams_done,
+      createdAt: job.created_at,
+      ...(job.finished_at === null ? {} : { finishedAt: job.finished_at }),
+    }));
+  }
+
+  audit(line: Omit<AuditRow, 'id'>): void {
+    this.#insertAudit.run(line.at, line.actor, line.role, line.action, line.target, line.detail);
+  }
+
+  auditLog(query: { readonly before?: number; readonly limit: number }): AuditRow[] {
+    return this.#audit.all(query.before ?? Number.MAX_SAFE_INTEGER, query.limit).map(withoutNulls);
+  }
+
+  stats(): StoreStats {
+    const stats = this.#stats.get();
+    return {
+      schemaVersion: stats?.schemaVersion ?? 0,
+      databaseBytes: stats?.databaseBytes ?? 0,
+      accounts: this.#tables.accounts.count(),
+      groups: this.#groups.get()?.n ?? 0,
+      lanesBehind: this.#lanesBehind.all().map(withoutNulls),
+      deadLetters: this.#openLetters.all().map(withoutNulls),
+    };
+  }
+}
+
+function isWanted(group: Group, query: JoinedGroupsQuery): boolean {
+  if (query.type !== undefined && group.type !== query.type) return false;
+  if (query.supportTopic !== undefined && group.supportTopic !== query.supportTopic) return false;
+  if (!query.withInactive && !group.active) return false;
+  return query.withHuge || group.type !== 'AVChatRoom';
+}
+
+/** Rows come with a null prototype and nulls; callers get plain objects without the empty fields. */
+function withoutNulls<Row extends object>(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Row;
+}

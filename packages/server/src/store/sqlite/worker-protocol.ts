@@ -1,0 +1,37 @@
+import type { Rules } from '../../domain/rules.ts';
+import type { Command, CommandResult } from '../commands.ts';
+import type { StoreErrorCode } from '../errors.ts';
+import type { LaneHint } from '../lanes.ts';
+
+/**
+ * What passes between the store's client and its worker: asks and answers are JSON text, which costs about half of what
+ * structured cloning of the same objects does. Errors travel as code and sentence.
+ */
+export interface WorkerStart {
+  readonly path: string;
+  readonly rules: Rules;
+}
+
+export type Ask =
+  | { readonly type: 'commit'; readonly commands: readonly Command[] }
+  | { readonly type: 'read'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly type: 'close' };
+
+export interface WireError {
+  readonly kind: 'failed';
+  readonly code: StoreErrorCode;
+  readonly message: string;
+}
+
+export type Answer =
+  | { readonly type: 'opened'; readonly generation: number }
+  | { readonly type: 'not-opened'; readonly error: WireError }
+  | {
+      readonly type: 'committed';
+      readonly outcomes: readonly (CommandResult | WireError)[];
+      readonly hints: readonly LaneHint[];
+      readonly durationMs: number;
+    }
+  | { readonly type: 'read'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'read-failed'; readonly id: number; readonly error: WireError }
+  | { readonly type: 'closed' };

@@ -1,0 +1,52 @@
+import type { MessagePort } from 'node:worker_threads';
+import { storeErrorOf } from './failure.ts';
+import type { OpenCore } from './open.ts';
+import { READS } from './reads.ts';
+import type { Answer, Ask, WireError } from './worker-protocol.ts';
+
+/** Answers the store's client over `port` until it says close. */
+export function serveCore(port: MessagePort, open: () => OpenCore): void {
+  const answer = (message: Answer) => port.postMessage(JSON.stringify(message));
+  let opened: OpenCore;
+  try {
+    opened = open();
+  } catch (error) {
+    answer({ type: 'not-opened', error: wireError(error) });
+    port.close();
+    return;
+  }
+  const { core } = opened;
+  const reads = new Map<string, (typeof READS)[number]>(READS.map((name) => [name, name]));
+
+  port.on('message', (text: string) => {
+    const ask = JSON.parse(text) as Ask;
+    if (ask.type === 'commit') {
+      const begun = performance.now();
+      const { outcomes, hints } = core.commit(ask.commands);
+      answer({
+        type: 'committed',
+        outcomes: outcomes.map((outcome) => (outcome.kind === 'failed' ? wireError(outcome.error) : outcome)),
+        hints,
+        durationMs: performance.now() - begun,
+      });
+    } else if (ask.type === 'read') {
+      const name = reads.get(ask.name);
+      try {
+        if (name === undefined) throw new Error(`there is no read "${ask.name}"`);
+        answer({ type: 'read', id: ask.id, value: Reflect.apply(core[name], core, [...ask.args]) });
+      } catch (error) {
+        answer({ type: 'read-failed', id: ask.id, error: wireError(error) });
+      }
+    } else {
+      opened.close();
+      answer({ type: 'closed' });
+      port.close();
+    }
+  });
+  answer({ type: 'opened', generation: core.generation });
+}
+
+function wireError(error: unknown): WireError {
+  const { code, message } = storeErrorOf(error);
+  return { kind: 'failed', code, message };
+}

@@ -1,0 +1,179 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Command, ResultOf } from '../commands.ts';
+import { StoreError } from '../errors.ts';
+import type { LaneHint } from '../lanes.ts';
+import type { Reads, Store } from '../store.ts';
+import { READS } from './reads.ts';
+import type { Answer, Ask, WireError, WorkerStart } from './worker-protocol.ts';
+
+export interface WorkerStoreOptions extends WorkerStart {
+  /** Told after each transaction: how many commands it held and how long it took in ms. */
+  onCommit?(commands: number, durationMs: number): void;
+  /** Told when the worker died; every call fails from then on. */
+  onDeath?(error: StoreError): void;
+  /** Another script for the worker; the bench puts a slower disk into it. */
+  readonly script?: URL;
+}
+
+/** Commands of one transaction at most; more wait for the next. */
+const BATCH_LIMIT = 512;
+/** Batches under way: one is being committed while the next is on its way to the worker. */
+const PIPELINE = 2;
+const SOURCE_CONDITION = '--conditions=@confab-im/source';
+
+interface Waiting {
+  readonly command: Command;
+  resolve(result: unknown): void;
+  reject(error: StoreError): void;
+}
+
+/**
+ * The SQLite store with its core in a worker thread: `serve`'s store. Commands that come while a transaction runs share
+ * the next one. Rejects with StoreError when the database cannot be opened.
+ */
+export async function openWorkerStore(options: WorkerStoreOptions): Promise<Store> {
+  const script =
+    options.script ?? new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+  const fromSource = extname(script.pathname) === '.ts';
+  const worker = new Worker(script, {
+    workerData: { path: options.path, rules: options.rules },
+    ...(fromSource ? { execArgv: [SOURCE_CONDITION] } : {}),
+  });
+  const client = new WorkerClient(worker, options);
+  const generation = await client.opened;
+  const reads = Object.fromEntries(
+    READS.map((name) => [name, (...args: unknown[]) => client.read(name, args)]),
+  ) as unknown as Reads;
+  return {
+    ...reads,
+    capabilities: { severalNodes: false },
+    generation,
+    commit: <C extends Command>(command: C) => client.commit(command) as Promise<ResultOf<C>>,
+    onLanes: (listener) => client.onLanes(listener),
+    close: () => client.close(),
+  };
+}
+
+class WorkerClient {
+  readonly opened: Promise<number>;
+  readonly #worker: Worker;
+  readonly #options: WorkerStoreOptions;
+  readonly #listeners: ((hints: readonly LaneHint[]) => void)[] = [];
+  readonly #reads = new Map<number, { resolve(value: unknown): void; reject(error: StoreError): void }>();
+  readonly #batches: Waiting[][] = [];
+  #queue: Waiting[] = [];
+  #scheduled = false;
+  #lastRead = 0;
+  #ended: StoreError | undefined;
+  #closing: Promise<void> | undefined;
+  #onClosed: (() => void) | undefined;
+
+  constructor(worker: Worker, options: WorkerStoreOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.opened = promise;
+    worker.on('message', (text: string) => {
+      const answer = JSON.parse(text) as Answer;
+      if (answer.type === 'opened') resolve(answer.generation);
+      else if (answer.type === 'not-opened') {
+        this.#ended = storeError(answer.error);
+        reject(this.#ended);
+      } else this.#take(answer);
+    });
+    worker.on('error', (error) => this.#die(`the store's thread failed: ${error}`, reject));
+    worker.on('exit', () => this.#die("the store's thread ended", reject));
+  }
+
+  commit(command: Command): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ command, resolve, reject });
+      if (this.#scheduled || this.#batches.length >= PIPELINE) return;
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#send();
+      });
+    });
+  }
+
+  read(name: string, args: readonly unknown[]): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#lastRead += 1;
+      this.#reads.set(this.#lastRead, { resolve, reject });
+      this.#ask({ type: 'read', id: this.#lastRead, name, args });
+    });
+  }
+
+  onLanes(listener: (hints: readonly LaneHint[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= new Promise<void>((resolve) => {
+      if (this.#ended !== undefined) {
+        resolve();
+        return;
+      }
+      this.#onClosed = resolve;
+      while (this.#queue.length > 0) this.#send();
+      this.#ask({ type: 'close' });
+    });
+    return this.#closing;
+  }
+
+  #ask(ask: Ask): void {
+    this.#worker.postMessage(JSON.stringify(ask));
+  }
+
+  #send(): void {
+    if (this.#queue.length === 0) return;
+    const batch = this.#queue.length <= BATCH_LIMIT ? this.#queue : this.#queue.slice(0, BATCH_LIMIT);
+    this.#queue = batch === this.#queue ? [] : this.#queue.slice(BATCH_LIMIT);
+    this.#batches.push(batch);
+    this.#ask({ type: 'commit', commands: batch.map(({ command }) => command) });
+  }
+
+  #take(answer: Exclude<Answer, { type: 'opened' | 'not-opened' }>): void {
+    if (answer.type === 'committed') {
+      const batch = this.#batches.shift() ?? [];
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = answer.outcomes[index];
+        if (outcome?.kind === 'failed') reject(storeError(outcome));
+        else resolve(outcome);
+      });
+      if (answer.hints.length > 0) for (const listener of this.#listeners) listener(answer.hints);
+      this.#options.onCommit?.(batch.length, answer.durationMs);
+      if (!this.#scheduled) this.#send();
+    } else if (answer.type === 'closed') {
+      this.#die('the store is closed');
+    } else {
+      const waiting = this.#reads.get(answer.id);
+      this.#reads.delete(answer.id);
+      if (answer.type === 'read') waiting?.resolve(answer.value);
+      else waiting?.reject(storeError(answer.error));
+    }
+  }
+
+  #die(why: string, rejectOpening?: (error: StoreError) => void): void {
+    if (this.#ended !== undefined) return;
+    const closing = this.#closing !== undefined;
+    this.#ended = new StoreError(closing ? 'closed' : 'internal', why);
+    for (const { reject } of [...this.#batches.flat(), ...this.#queue, ...this.#reads.values()])
+      reject(this.#ended);
+    this.#batches.length = 0;
+    this.#queue = [];
+    this.#reads.clear();
+    rejectOpening?.(this.#ended);
+    this.#onClosed?.();
+    if (!closing) this.#options.onDeath?.(this.#ended);
+  }
+}
+
+function storeError(error: WireError): StoreError {
+  return new StoreError(error.code, error.message);
+}

@@ -1,0 +1,248 @@
+import type { GroupType, MsgPriority } from '@confab-im/protocol';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { Group, Member, Role } from '../domain/group.ts';
+import type { Command, ResultOf } from './commands.ts';
+import type { LaneEvents, LaneHint, LaneRead, LaneRow } from './lanes.ts';
+
+/**
+ * The port to durable state. Writes are commands as values, several to a transaction: `commit` resolves when they are durable.
+ * One implementation runs in process over a synchronous core (tests), one keeps that core in a worker (serve).
+ */
+export interface Store extends Reads {
+  readonly capabilities: Capabilities;
+  /** Grows with every opening of the same database: the fencing token of the dispatcher. */
+  readonly generation: number;
+  commit<C extends Command>(command: C): Promise<ResultOf<C>>;
+  /** Called after each commit with the lanes that have work now. A hint: it may be lost. */
+  onLanes(listener: (hints: readonly LaneHint[]) => void): void;
+  close(): Promise<void>;
+}
+
+/** What a store can do that another cannot. Code asks for the capability, never for the kind of store. */
+export interface Capabilities {
+  readonly severalNodes: boolean;
+}
+
+export interface Reads {
+  endpoints(): Promise<readonly Endpoint[]>;
+  dueLanes(query: DueLanesQuery): Promise<DueLanes>;
+  readEvents(reads: readonly LaneRead[]): Promise<readonly LaneEvents[]>;
+  accountsImported(app: number, userIds: readonly string[]): Promise<readonly boolean[]>;
+  groups(app: number, groupIds: readonly string[]): Promise<readonly (Group | undefined)[]>;
+  groupIds(query: GroupIdsQuery): Promise<GroupIdsPage>;
+  joinedGroups(query: JoinedGroupsQuery): Promise<JoinedGroupsPage>;
+  members(query: MembersQuery): Promise<MembersPage | undefined>;
+  history(query: HistoryQuery): Promise<HistoryPage | undefined>;
+  lanes(query: LanesQuery): Promise<readonly LaneStatus[]>;
+  attempts(query: AttemptsQuery): Promise<readonly AttemptRow[]>;
+  deadLetters(query: DeadLettersQuery): Promise<readonly DeadLetterRow[]>;
+  deliveries(query: AttemptsQuery): Promise<readonly DeliveryRow[]>;
+  jobs(): Promise<readonly JobRow[]>;
+  auditLog(query: { readonly before?: number; readonly limit: number }): Promise<readonly AuditRow[]>;
+  stats(): Promise<StoreStats>;
+  /** Throws when the store cannot answer: what `/readyz` asks. */
+  ping(): Promise<void>;
+}
+
+export interface DueLanesQuery {
+  readonly endpointId: number;
+  readonly now: number;
+  readonly limit: number;
+}
+
+export interface DueLanes {
+  readonly lanes: readonly LaneRow[];
+  /** Unix ms of the earliest lane that is not due yet. */
+  readonly nextDueAt?: number;
+}
+
+export interface GroupIdsQuery {
+  readonly app: number;
+  readonly type?: GroupType;
+  /** Groups whose position is greater; 0 from the start. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface GroupIdsPage {
+  readonly total: number;
+  readonly groupIds: readonly string[];
+  /** Position to go on from; 0 = finished. */
+  readonly next: number;
+}
+
+export interface JoinedGroupsQuery {
+  readonly app: number;
+  readonly userId: string;
+  readonly type?: GroupType;
+  readonly supportTopic?: boolean;
+  readonly withInactive: boolean;
+  readonly withHuge: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface JoinedGroupsPage {
+  readonly total: number;
+  readonly groups: readonly { readonly group: Group; readonly self: Member }[];
+}
+
+export interface MembersQuery {
+  readonly app: number;
+  readonly groupId: string;
+  readonly roles?: readonly Role[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface MembersPage {
+  readonly group: Group;
+  readonly members: readonly Member[];
+  /** In join order; true when members follow. */
+  readonly more: boolean;
+}
+
+export interface HistoryQuery {
+  readonly app: number;
+  readonly groupId: string;
+  /** Highest `MsgSeq` wanted; 0 = the newest. */
+  readonly fromMsgSeq: number;
+  readonly limit: number;
+}
+
+export interface HistoryPage {
+  readonly group: Group;
+  /** Newest first, dense: numbers without a row are left out here and shown as holes by the caller. */
+  readonly messages: readonly StoredMessage[];
+}
+
+export interface StoredMessage {
+  readonly msgSeq: number;
+  /** Unix seconds. */
+  readonly msgTime: number;
+  readonly sender: string;
+  readonly random: number;
+  readonly priority: MsgPriority;
+  readonly state: 'normal' | 'recalled' | 'deleted';
+  readonly tip: boolean;
+  readonly msgBodyJson: string;
+  readonly cloudCustomData?: string;
+}
+
+export interface LanesQuery {
+  readonly app?: number;
+  readonly endpoint?: string;
+  readonly groupId?: string;
+  readonly limit: number;
+}
+
+/** A lane that is behind, for people. */
+export interface LaneStatus {
+  readonly app: number;
+  readonly endpoint: string;
+  readonly groupId: string;
+  readonly cursor: number;
+  readonly head: number;
+  /** Events that this endpoint still has to get, counted up to `LAG_COUNT_LIMIT`. */
+  readonly lag: number;
+  /** Unix ms of the oldest undelivered event. */
+  readonly oldestAt?: number;
+  readonly dueAt: number;
+  readonly attempts: number;
+}
+
+/** Counting a lane's lag stops here; larger ones show as this number. */
+export const LAG_COUNT_LIMIT = 10_000;
+
+/** Counting the lanes of an endpoint that are behind stops here: a scrape of the metrics must not hold up sends. */
+export const LANES_COUNT_LIMIT = 100_000;
+
+export interface AttemptsQuery {
+  readonly app: number;
+  readonly endpoint?: string;
+  readonly groupId?: string;
+  readonly logSeq?: number;
+  readonly limit: number;
+}
+
+export interface AttemptRow {
+  readonly endpoint: string;
+  readonly groupId: string;
+  readonly logSeq: number;
+  readonly attempt: number;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly verdict: string;
+  readonly status?: number;
+  readonly detail: string;
+  readonly answer?: string;
+  /** Breaker probes with the same verdict are one row: how many, and when the last one was. */
+  readonly count: number;
+  readonly lastAt: number;
+}
+
+export interface DeadLettersQuery {
+  readonly app?: number;
+  readonly endpoint?: string;
+  readonly includeReplayed: boolean;
+  readonly limit: number;
+}
+
+export interface DeadLetterRow {
+  readonly id: number;
+  readonly app: number;
+  readonly endpoint: string;
+  readonly groupId: string;
+  readonly logSeq: number;
+  readonly msgSeq: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly attempts: number;
+  readonly firstAttemptAt: number;
+  readonly at: number;
+  readonly replayedAt?: number;
+}
+
+export interface DeliveryRow {
+  readonly endpoint: string;
+  readonly groupId: string;
+  readonly fromSeq: number;
+  readonly throughSeq: number;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface JobRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly endpoint: string;
+  readonly streamsDone: number;
+  readonly createdAt: number;
+  readonly finishedAt?: number;
+}
+
+export interface AuditRow {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly role: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: string;
+}
+
+export interface StoreStats {
+  readonly schemaVersion: number;
+  readonly databaseBytes: number;
+  readonly accounts: number;
+  readonly groups: number;
+  /** Per endpoint: lanes that are behind, and unix ms since when the oldest of them wants work. */
+  readonly lanesBehind: readonly {
+    readonly app: number;
+    readonly endpoint: string;
+    readonly lanes: number;
+    readonly oldestDueAt?: number;
+  }[];
+  readonly deadLetters: readonly { readonly app: number; readonly endpoint: string; readonly open: number }[];
+}

@@ -1,0 +1,169 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Checkpoint, ResultMap } from '../store/commands.ts';
+import type { FailedAttempt, LaneProgress } from '../store/lanes.ts';
+import type { Lane } from './lane.ts';
+
+/** The owner of a lane is told when the lane's checkpoint is durable. */
+export interface LaneOwner {
+  checkpointed(lane: Lane, progress: LaneProgress, kept: boolean): void;
+}
+
+export interface CheckpointerOptions {
+  readonly clock: Clock;
+  readonly generation: number;
+  commit(checkpoint: Checkpoint): Promise<ResultMap['checkpoint']>;
+  /** Another process has opened the store since: this dispatcher must stop. */
+  onFenced(): void;
+  onError(error: unknown): void;
+}
+
+/** Progress is at most this old when a crash comes (design, invariant 6). */
+const CHECKPOINT_MS = 50;
+const RETRY_MS = 1_000;
+const LANES_PER_CHECKPOINT = 2_000;
+
+/** Writes down what the lanes have done, at most 50 ms after they did it, one checkpoint at a time. */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  readonly #dirty = new Map<Lane, LaneOwner>();
+  #attempts: FailedAttempt[] = [];
+  #deadLetters: Checkpoint['deadLetters'][number][] = [];
+  #timer: Timer | undefined;
+  #writing: Promise<void> | undefined;
+  #stuck = false;
+  #tryAgain: (() => void) | undefined;
+  #state: 'running' | 'stopping' | 'dead' = 'running';
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+  }
+
+  /** The store refused the last checkpoint: whatever is begun now, a crash would repeat, so nothing should be. */
+  get stuck(): boolean {
+    return this.#stuck;
+  }
+
+  changed(lane: Lane, owner: LaneOwner): void {
+    this.#dirty.set(lane, owner);
+    this.#schedule();
+  }
+
+  /** The lane has changed since its last checkpoint was taken. */
+  isDirty(lane: Lane): boolean {
+    return this.#dirty.has(lane);
+  }
+
+  failed(attempt: FailedAttempt): void {
+    this.#attempts.push(attempt);
+  }
+
+  deadLetter(letter: Checkpoint['deadLetters'][number]): void {
+    this.#deadLetters.push(letter);
+  }
+
+  /**
+   * Resolves when everything told so far is durable, however long the store takes. What is told meanwhile is not waited
+   * for: under load that would never end.
+   */
+  async flush(): Promise<void> {
+    const running = this.#writing === undefined ? 0 : 1;
+    let rounds = running + Math.ceil(this.#dirty.size / LANES_PER_CHECKPOINT);
+    while (rounds > 0 && this.#state !== 'dead') {
+      await this.#write();
+      rounds -= 1;
+    }
+  }
+
+  /** Writes down what is left with one try: what the store refuses now is delivered again after the next start. */
+  async stop(): Promise<void> {
+    if (this.#state === 'running') this.#state = 'stopping';
+    this.#tryAgain?.();
+    await this.flush();
+    this.abort();
+  }
+
+  /** The crash path: writes nothing more. */
+  abort(): void {
+    this.#state = 'dead';
+    this.#timer?.cancel();
+    this.#tryAgain?.();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#writing !== undefined || this.#state === 'dead') return;
+    this.#timer = this.#options.clock.setTimer(CHECKPOINT_MS, () => void this.#write());
+  }
+
+  #write(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#writing ??= this.#writeOnce().finally(() => {
+      this.#writing = undefined;
+      if (this.#dirty.size > 0) this.#schedule();
+    });
+    return this.#writing;
+  }
+
+  async #writeOnce(): Promise<void> {
+    const { clock, generation } = this.#options;
+    const now = clock.now();
+    const owners = [...this.#dirty].slice(0, LANES_PER_CHECKPOINT);
+    for (const [lane] of owners) this.#dirty.delete(lane);
+    const checkpoint: Checkpoint = {
+      type: 'checkpoint',
+      now,
+      generation,
+      lanes: owners.map(([lane]) => lane.checkpoint(now)),
+      attempts: this.#attempts,
+      deadLetters: this.#deadLetters,
+    };
+    this.#attempts = [];
+    this.#deadLetters = [];
+    const result = await this.#commitUntilTaken(checkpoint);
+    if (result === undefined) return;
+    if (result.kind === 'fenced') {
+      this.abort();
+      this.#options.onFenced();
+      return;
+    }
+    const kept = new Set(result.kept.map((key) => `${key.endpointId}/${key.streamId}`));
+    owners.forEach(([lane, owner], index) => {
+      const progress = checkpoint.lanes[index];
+      if (progress !== undefined)
+        owner.checkpointed(lane, progress, kept.has(`${lane.endpointId}/${lane.streamId}`));
+    });
+  }
+
+  /** What the lanes told is told once, so the same checkpoint is offered until the store takes it. */
+  async #commitUntilTaken(checkpoint: Checkpoint): Promise<ResultMap['checkpoint'] | undefined> {
+    while (this.#state !== 'dead') {
+      try {
+        const result = await this.#options.commit(checkpoint);
+        this.#stuck = false;
+        return result;
+      } catch (error) {
+        if (this.#isDead()) return undefined;
+        this.#stuck = true;
+        this.#options.onError(error);
+        if (this.#state === 'stopping') this.abort();
+        else await this.#pause();
+      }
+    }
+    return undefined;
+  }
+
+  /** After an await the state may be any. */
+  #isDead(): boolean {
+    return this.#state === 'dead';
+  }
+
+  #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#options.clock.setTimer(RETRY_MS, resolve);
+    this.#tryAgain = () => {
+      timer.cancel();
+      resolve();
+    };
+    return promise;
+  }
+}

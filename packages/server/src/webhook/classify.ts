@@ -1,0 +1,51 @@
+import { readOpenImAnswer, readTencentAnswer } from '@confab-im/protocol';
+import { retryAfterMs } from '../domain/backoff.ts';
+import type { Verdict } from '../domain/delivery.ts';
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { Outcome } from './sender.ts';
+
+/** Of an answer's body, this much is kept with a failed attempt. */
+const ANSWER_KEPT = 1_000;
+
+/** What an attempt's outcome means (design "Deliberate departures"): any 2xx is a delivery, everything else is retried. */
+export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'], now: number): Verdict {
+  if (outcome.kind === 'failed') {
+    return {
+      kind: 'failed',
+      verdict: verdictOf(outcome.stage, outcome.code),
+      detail: outcome.message,
+      retryAfterMs: 0,
+      usesAttempt: outcome.code !== 'ECONNREFUSED',
+    };
+  }
+  const { status, body } = outcome;
+  if (status >= 200 && status < 300) {
+    const warning = outcome.truncated ? 'the answer is longer than the limit' : warningOf(body, dialect);
+    return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
+  }
+  return {
+    kind: 'failed',
+    verdict: 'http_status',
+    detail: `the receiver answered HTTP ${status}`,
+    status,
+    answer: body.slice(0, ANSWER_KEPT),
+    retryAfterMs: retryAfterMs(outcome.retryAfter, now),
+    usesAttempt: true,
+  };
+}
+
+function warningOf(body: string, dialect: EndpointSettings['dialect']): string | undefined {
+  const answer = dialect === 'openim' ? readOpenImAnswer(body) : readTencentAnswer(body);
+  if (answer.kind === 'malformed') return `the answer is not the documented JSON: ${answer.why}`;
+  if (answer.kind === 'fail')
+    return `the receiver says it failed: ${answer.errorCode} ${answer.errorInfo}`.slice(0, 200);
+  return undefined;
+}
+
+function verdictOf(stage: string, code: string): string {
+  if (code === 'TIMEOUT') return `timeout_${stage}`;
+  if (code === 'ECONNREFUSED') return 'connection_refused';
+  if (code === 'ECONNRESET' || code === 'CONNECTION_CLOSED') return 'connection_reset';
+  if (stage === 'blocked') return 'blocked_address';
+  return `${stage}_error`;
+}

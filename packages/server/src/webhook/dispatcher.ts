@@ -1,0 +1,183 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Breaker } from '../domain/breaker.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { LaneHint } from '../store/lanes.ts';
+import type { Store } from '../store/store.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { createEncoder } from './encode.ts';
+import { EndpointRunner } from './endpoint-runner.ts';
+import { EventReader } from './event-reader.ts';
+import type { DeliveryObserver } from './observer.ts';
+import { createSender, type Sender } from './sender.ts';
+
+export interface DispatcherOptions {
+  readonly store: Pick<Store, 'commit' | 'endpoints' | 'dueLanes' | 'readEvents' | 'onLanes' | 'generation'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: DeliveryObserver;
+  /** Another process owns the store now. */
+  onFenced(): void;
+  createSender?(endpoint: Endpoint): Sender;
+}
+
+export interface EndpointState {
+  readonly endpoint: Endpoint;
+  readonly breaker: Breaker['state'];
+  readonly lanesInMemory: number;
+  readonly inFlight: number;
+}
+
+/** Hints may be lost; nothing is found later than this. */
+const POLL_MS = 5_000;
+const JOB_PAGE = 500;
+
+/**
+ * Delivers what the log holds for the endpoints: lanes (endpoint × stream) strictly in order, streams in parallel under each
+ * endpoint's concurrency. All it knows is in the store; it can be killed at any moment and started again.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #checkpointer: Checkpointer;
+  readonly #reader: EventReader;
+  #runners = new Map<number, EndpointRunner>();
+  #poll: Timer | undefined;
+  #reloading: Promise<void> = Promise.resolve();
+  #workingOnJobs = false;
+  /** Some endpoint waits for its `start` job. */
+  #starting = false;
+  #stopped = false;
+
+  constructor(options: DispatcherOptions) {
+    const { store, clock, observer } = options;
+    this.#options = options;
+    this.#reader = new EventReader((reads) => store.readEvents(reads));
+    this.#checkpointer = new Checkpointer({
+      clock,
+      generation: store.generation,
+      commit: (checkpoint) => store.commit(checkpoint),
+      onFenced: () => {
+        void this.abort();
+        options.onFenced();
+      },
+      onError: (error) => observer.storeFailed(undefined, error),
+    });
+    store.onLanes((hints) => this.#onLanes(hints));
+  }
+
+  async start(): Promise<void> {
+    await this.reload();
+    this.#schedulePoll();
+  }
+
+  /**
+   * Endpoints or jobs have changed: makes the runners follow. A changed endpoint ends what is in flight before it goes on.
+   * Rejects when the store does not answer; the next poll tries again.
+   */
+  reload(): Promise<void> {
+    const reloaded = this.#reloading.then(() => this.#reload());
+    this.#reloading = reloaded.catch(() => {});
+    return reloaded;
+  }
+
+  /** Starts nothing more, waits for what is in flight (at most one time-out each) and writes down where every lane stands. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#poll?.cancel();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.drain()));
+    await this.#checkpointer.stop();
+    this.#runners.clear();
+  }
+
+  /** The crash path: drops everything; what was under way counts as never begun. */
+  async abort(): Promise<void> {
+    this.#stopped = true;
+    this.#poll?.cancel();
+    this.#checkpointer.abort();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.abort()));
+  }
+
+  states(): EndpointState[] {
+    return [...this.#runners.values()].map((runner) => ({
+      endpoint: runner.endpoint,
+      breaker: runner.breaker,
+      lanesInMemory: runner.lanesInMemory,
+      inFlight: runner.inFlight,
+    }));
+  }
+
+  #onLanes(hints: readonly LaneHint[]): void {
+    for (const hint of hints) this.#runners.get(hint.endpointId)?.hint(hint);
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#stopped) return;
+    const active = (await this.#options.store.endpoints()).filter((endpoint) => !endpoint.paused);
+    const wanted = active.filter((endpoint) => !endpoint.starting);
+    this.#starting = wanted.length < active.length;
+    const versions = new Map(wanted.map((endpoint) => [endpoint.id, endpoint.version]));
+    const gone = [...this.#runners.values()].filter(
+      ({ endpoint }) => versions.get(endpoint.id) !== endpoint.version,
+    );
+    if (gone.length > 0) {
+      await Promise.all(gone.map((runner) => runner.drain()));
+      await this.#checkpointer.flush();
+      for (const { endpoint } of gone) this.#runners.delete(endpoint.id);
+    }
+    for (const endpoint of wanted) {
+      if (this.#stopped || this.#runners.has(endpoint.id)) continue;
+      const runner = this.#createRunner(endpoint);
+      this.#runners.set(endpoint.id, runner);
+      void runner.refill();
+    }
+    void this.#workOnJobs();
+  }
+
+  #createRunner(endpoint: Endpoint): EndpointRunner {
+    const { clock, random, observer, store } = this.#options;
+    const { allowPrivateNetwork, concurrency, timeoutMs } = endpoint.settings;
+    return new EndpointRunner(endpoint, {
+      clock,
+      random,
+      observer,
+      reader: this.#reader,
+      checkpointer: this.#checkpointer,
+      sender:
+        this.#options.createSender?.(endpoint) ??
+        createSender({ clock, allowPrivateNetwork, concurrency, timeoutMs }),
+      encode: createEncoder(endpoint.settings),
+      dueLanes: (query) => store.dueLanes(query),
+    });
+  }
+
+  /** Pages through the open jobs; a `start` job that is done lets its endpoint begin. */
+  async #workOnJobs(): Promise<void> {
+    if (this.#workingOnJobs) return;
+    this.#workingOnJobs = true;
+    const { store, clock, observer } = this.#options;
+    try {
+      let more = true;
+      while (more && !this.#stopped) {
+        ({ more } = await store.commit({ type: 'continueJobs', now: clock.now(), pageSize: JOB_PAGE }));
+      }
+      if (this.#starting) this.#reloadSoon();
+    } catch (error) {
+      observer.storeFailed(undefined, error);
+    } finally {
+      this.#workingOnJobs = false;
+    }
+  }
+
+  #reloadSoon(): void {
+    this.reload().catch((error) => this.#options.observer.storeFailed(undefined, error));
+  }
+
+  #schedulePoll(): void {
+    if (this.#stopped) return;
+    this.#poll = this.#options.clock.setTimer(POLL_MS, () => {
+      for (const runner of this.#runners.values()) void runner.refill();
+      this.#reloadSoon();
+      this.#schedulePoll();
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  buildOpenImUrl,
+  buildTencentUrl,
+  encodeOpenImAfterSend,
+  encodeTencentAfterSend,
+  OPENIM_AFTER_SEND_GROUP,
+  OPENIM_REVISIONS,
+  type OpenImRevision,
+  openImHeaders,
+  TENCENT_AFTER_SEND,
+  TENCENT_REVISIONS,
+  type TencentRevision,
+  tencentSign,
+} from '@confab-im/protocol';
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { LaneEvent } from '../store/lanes.ts';
+
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** `now` is unix ms of the attempt; the body does not depend on it: every attempt and every replay sends the same bytes. */
+export type Encode = (event: LaneEvent, now: number) => WebhookRequest | Promise<WebhookRequest>;
+
+const USER_AGENT = 'Confab';
+
+/** The encoder of one endpoint. What is ours travels in headers: `webhook-id`, stable for ever, and `confab-replay`. */
+export function createEncoder(settings: EndpointSettings): Encode {
+  return settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+}
+
+function tencent(settings: EndpointSettings): Encode {
+  const revision = revisionOf<TencentRevision>(settings, TENCENT_REVISIONS);
+  const sign = settings.authToken === undefined ? undefined : createSigner(settings.authToken);
+  const headersOf = createHeaders(settings);
+  const request = (event: LaneEvent, signature?: Signature): WebhookRequest => ({
+    url: buildTencentUrl(settings.url, {
+      sdkAppId: event.app,
+      command: TENCENT_AFTER_SEND,
+      clientIp: event.message.clientIp,
+      platform: event.message.platform,
+      ...signature,
+    }),
+    headers: headersOf(event, { 'content-type': 'application/json' }),
+    body: encodeTencentAfterSend(event.message, revision),
+  });
+  if (sign === undefined) return (event) => request(event);
+  return async (event, now) => request(event, await sign(Math.floor(now / 1000)));
+}
+
+function openIm(settings: EndpointSettings): Encode {
+  const revision = revisionOf<OpenImRevision>(settings, OPENIM_REVISIONS);
+  const headersOf = createHeaders(settings);
+  return (event) => ({
+    url: buildOpenImUrl(settings.url, OPENIM_AFTER_SEND_GROUP, event.message, revision),
+    headers: headersOf(event, openImHeaders(event.message)),
+    body: encodeOpenImAfterSend(event.message, revision),
+  });
+}
+
+/** Names in lower case, so that none is sent twice: the endpoint's own replace our name, the dialect's and ours replace theirs. */
+function createHeaders(
+  settings: EndpointSettings,
+): (event: LaneEvent, dialect: Readonly<Record<string, string>>) => Record<string, string> {
+  const extra = { 'user-agent': USER_AGENT, ...lowerCased(settings.headers) };
+  return (event, dialect) => {
+    const headers = { ...extra, ...lowerCased(dialect), 'webhook-id': event.id };
+    return event.replayId === undefined ? headers : { ...headers, 'confab-replay': 'true' };
+  };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+interface Signature {
+  readonly requestTime: number;
+  readonly sign: string;
+}
+
+/** `Sign` depends on token and second alone: made once a second (tencent-webhooks A.3). */
+function createSigner(token: string): (second: number) => Promise<Signature> {
+  let last: Promise<Signature> | undefined;
+  let lastSecond = -1;
+  return (second) => {
+    if (last === undefined || second !== lastSecond) {
+      lastSecond = second;
+      last = tencentSign(token, second).then((sign) => ({ requestTime: second, sign }));
+    }
+    return last;
+  };
+}
+
+function revisionOf<Revision extends string>(
+  settings: EndpointSettings,
+  known: readonly Revision[],
+): Revision {
+  const revision = known.find((name) => name === settings.revision);
+  if (revision === undefined) {
+    throw new Error(
+      `endpoint "${settings.name}": dialect ${settings.dialect} has no revision ${settings.revision}`,
+    );
+  }
+  return revision;
+}

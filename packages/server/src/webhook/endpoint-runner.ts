@@ -1,0 +1,375 @@
+import {
+  abandonProbe,
+  afterFailure,
+  afterSuccess,
+  type Breaker,
+  CLOSED,
+  startProbe,
+} from '../domain/breaker.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { LaneHint, LaneProgress, LaneRow } from '../store/lanes.ts';
+import type { DueLanes, DueLanesQuery } from '../store/store.ts';
+import { Alarm } from './alarm.ts';
+import { type AttemptDeps, attempt } from './attempt.ts';
+import type { LaneOwner } from './checkpointer.ts';
+import type { EventReader } from './event-reader.ts';
+import { Lane, type LaneEntry } from './lane.ts';
+import { Pace } from './pace.ts';
+
+export interface RunnerDeps extends AttemptDeps {
+  readonly reader: EventReader;
+  dueLanes(query: DueLanesQuery): Promise<DueLanes>;
+}
+
+/** Events read ahead per lane. */
+const READ_AHEAD = 32;
+/** A lane gives way to waiting ones after so many deliveries. */
+const QUANTUM = 64;
+/** A lane that has to wait longer is let go until it is due. */
+const KEEP_WAITING_MS = 2_000;
+const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Works on the lanes of one endpoint: a bounded number of them in memory, each strictly in order, as many at a time as the
+ * endpoint allows. The truth is in the store; this is a window on it that can be thrown away at any moment.
+ *
+ * The breaker guards the endpoint: while it is open all lanes rest in the store, and one lane's head is the probe.
+ */
+export class EndpointRunner implements LaneOwner {
+  readonly endpoint: Endpoint;
+  readonly #deps: RunnerDeps;
+  readonly #lanes = new Map<number, Lane>();
+  readonly #window: number;
+  readonly #waiting = new Map<Lane, number>();
+  #ready: Lane[] = [];
+  readonly #pace: Pace;
+  #breaker: Breaker = CLOSED;
+  #probe: Lane | undefined;
+  /** The store may hold due lanes that are not in memory. */
+  #overflow = false;
+  #refilling = false;
+  #nextDueAt: number | undefined;
+  readonly #alarm: Alarm;
+  #state: 'running' | 'draining' | 'stopped' = 'running';
+  readonly #quiet = Promise.withResolvers<void>();
+
+  constructor(endpoint: Endpoint, deps: RunnerDeps) {
+    this.endpoint = endpoint;
+    this.#deps = deps;
+    this.#window = Math.max(endpoint.settings.concurrency * 2, 128);
+    this.#alarm = new Alarm(deps.clock, () => this.#wake());
+    this.#pace = new Pace(endpoint.settings, deps.clock.monotonic());
+  }
+
+  get breaker(): Breaker['state'] {
+    return this.#breaker.state;
+  }
+
+  get lanesInMemory(): number {
+    return this.#lanes.size;
+  }
+
+  get inFlight(): number {
+    return this.#pace.inFlight;
+  }
+
+  /** A commit gave this endpoint something to do. */
+  hint(hint: LaneHint): void {
+    if (this.#state !== 'running') return;
+    const lane = this.#lanes.get(hint.streamId);
+    if (lane !== undefined) {
+      lane.hint();
+      this.#enqueue(lane);
+    } else if (hint.cursor !== undefined && this.#hasRoom()) {
+      this.#add({
+        endpointId: hint.endpointId,
+        streamId: hint.streamId,
+        cursor: hint.cursor,
+        acked: [],
+        retries: [],
+        dueAt: 0,
+      });
+    } else if (hint.cursor !== undefined) {
+      // A row that stood already is waiting for its time, or counted as overflow before.
+      this.#overflow = true;
+    }
+    this.#pump();
+  }
+
+  /** Takes due lanes from the store, as many as there is room for. Hints may be lost; this finds what they would have told. */
+  async refill(): Promise<void> {
+    if (this.#refilling || this.#state !== 'running' || this.#breaker.state !== 'closed') return;
+    this.#refilling = true;
+    this.#overflow = false;
+    this.#nextDueAt = undefined;
+    const limit = this.#window;
+    try {
+      const due = await this.#deps.dueLanes({
+        endpointId: this.endpoint.id,
+        now: this.#deps.clock.now(),
+        limit,
+      });
+      if (due.lanes.length === limit) this.#overflow = true;
+      if (due.nextDueAt !== undefined) this.#expect(due.nextDueAt);
+      for (const row of due.lanes) {
+        if (this.#lanes.has(row.streamId)) continue;
+        if (this.#hasRoom()) this.#add(row);
+        else this.#overflow = true;
+      }
+    } catch (error) {
+      this.#overflow = true;
+      this.#deps.observer.storeFailed(this.endpoint, error);
+    } finally {
+      this.#refilling = false;
+    }
+    this.#pump();
+    this.#setTimer();
+  }
+
+  /** Starts nothing more; resolves when what is in flight has ended. Lanes stay as they are in the store. */
+  async drain(): Promise<void> {
+    if (this.#state === 'running') this.#state = 'draining';
+    this.#alarm.cancel();
+    if (this.#pace.inFlight > 0) await this.#quiet.promise;
+    await this.#deps.sender.close();
+  }
+
+  /** The crash path: nothing that is under way counts any more. */
+  abort(): Promise<void> {
+    this.#state = 'stopped';
+    this.#alarm.cancel();
+    this.#quiet.resolve();
+    return this.#deps.sender.destroy();
+  }
+
+  checkpointed(lane: Lane, progress: LaneProgress, kept: boolean): void {
+    if (this.#state !== 'running' || this.#lanes.get(lane.streamId) !== lane) return;
+    lane.checkpointed(kept);
+    const idle = progress.idle && !kept && !this.#deps.checkpointer.isDirty(lane);
+    if (lane.letGo || (idle && lane.pick(FAR_FUTURE).kind === 'idle')) {
+      this.#lanes.delete(lane.streamId);
+      if (lane === this.#probe) this.#endProbe();
+      if (lane.evictAt !== undefined) this.#expect(lane.evictAt);
+      if (this.#overflow && this.#lanes.size < this.#window / 2) void this.refill();
+      else this.#setTimer();
+    } else this.#enqueue(lane);
+    this.#pump();
+  }
+
+  #hasRoom(): boolean {
+    return this.#breaker.state === 'closed' && this.#lanes.size < this.#window;
+  }
+
+  #add(row: LaneRow): Lane {
+    const lane = new Lane(row, this.endpoint.settings.order);
+    this.#lanes.set(row.streamId, lane);
+    this.#enqueue(lane);
+    return lane;
+  }
+
+  #enqueue(lane: Lane): void {
+    if (lane.queued || lane.evictAt !== undefined) return;
+    lane.queued = true;
+    this.#ready.push(lane);
+  }
+
+  #pump(): void {
+    while (this.#state === 'running' && this.#ready.length > 0) {
+      const lane = this.#ready.shift();
+      if (lane === undefined) return;
+      lane.queued = false;
+      if (lane.evictAt !== undefined) continue;
+      if (this.#breaker.state !== 'closed' && lane !== this.#probe) this.#evict(lane);
+      else if (!this.#step(lane)) {
+        lane.queued = true;
+        this.#ready.unshift(lane);
+        return;
+      }
+    }
+  }
+
+  /** Moves a lane on; false when the endpoint can take no more at the moment. */
+  #step(lane: Lane): boolean {
+    if (this.#overflow && lane.served >= QUANTUM) {
+      this.#evict(lane);
+      return true;
+    }
+    const now = this.#deps.clock.now();
+    const pick = lane.pick(lane === this.#probe ? FAR_FUTURE : now);
+    this.#waiting.delete(lane);
+    switch (pick.kind) {
+      case 'start':
+        if (!this.#mayStart()) return false;
+        void this.#attempt(lane, pick.entry, lane === this.#probe);
+        if (this.endpoint.settings.order === 'none' && lane !== this.#probe) this.#enqueue(lane);
+        return true;
+      case 'read':
+        void this.#read(lane, pick.after);
+        return true;
+      case 'wait':
+        this.#rest(lane, pick.until, now);
+        return true;
+      case 'idle':
+        if (lane === this.#probe) this.#endProbe();
+        this.#deps.checkpointer.changed(lane, this);
+        return true;
+      case 'busy':
+        if (pick.until !== undefined) {
+          this.#waiting.set(lane, pick.until);
+          this.#setTimer();
+        }
+        return true;
+    }
+  }
+
+  #mayStart(): boolean {
+    if (this.#deps.checkpointer.stuck) return false;
+    const wait = this.#pace.tryStart(this.#deps.clock.monotonic());
+    if (wait > 0 && wait !== Number.POSITIVE_INFINITY) this.#alarm.within(wait);
+    return wait === 0;
+  }
+
+  async #read(lane: Lane, after: number): Promise<void> {
+    lane.reading();
+    const { endpointId, streamId } = lane;
+    try {
+      lane.read(await this.#deps.reader.read({ endpointId, streamId, after, maxEvents: READ_AHEAD }));
+      this.#enqueue(lane);
+    } catch (error) {
+      lane.readFailed();
+      this.#deps.observer.storeFailed(this.endpoint, error);
+      this.#rest(lane, this.#deps.clock.now() + KEEP_WAITING_MS, this.#deps.clock.now());
+    }
+    this.#pump();
+  }
+
+  async #attempt(lane: Lane, entry: LaneEntry, probe: boolean): Promise<void> {
+    const outcome = await attempt(this.#deps, this.endpoint, { owner: this, lane, entry, probe });
+    this.#pace.end();
+    if (this.#state === 'stopped') return;
+    if (outcome === 'delivered') this.#succeeded();
+    else if (outcome === 'failed') this.#failed(lane);
+    if (this.#state === 'draining') {
+      if (this.#pace.inFlight === 0) this.#quiet.resolve();
+      return;
+    }
+    this.#enqueue(lane);
+    this.#pump();
+  }
+
+  #succeeded(): void {
+    const wasClosed = this.#breaker.state === 'closed';
+    this.#breaker = afterSuccess(this.#breaker);
+    if (wasClosed) return;
+    this.#probe = undefined;
+    this.#deps.observer.breaker(this.endpoint, 'closed');
+    void this.refill();
+  }
+
+  #failed(lane: Lane): void {
+    const before = this.#breaker.state;
+    // A late failure of an attempt from before tells nothing new, and must not let a second probe go beside the first.
+    if (before === 'probing' && lane !== this.#probe) return;
+    this.#breaker = afterFailure(this.#breaker, this.endpoint.settings.breaker, this.#deps.clock.monotonic());
+    if (lane === this.#probe) this.#probe = undefined;
+    if (this.#breaker.state === 'open' && before !== 'open') this.#opened(before === 'closed');
+  }
+
+  /** Every lane goes back to the store; those in flight follow when their attempt ends. */
+  #opened(first: boolean): void {
+    if (first) this.#deps.observer.breaker(this.endpoint, 'open');
+    this.#ready = [];
+    for (const lane of this.#lanes.values()) {
+      lane.queued = false;
+      if (!lane.inFlight) this.#evict(lane);
+    }
+    this.#setTimer();
+  }
+
+  async #startProbe(): Promise<void> {
+    const { clock, dueLanes, observer } = this.#deps;
+    const next = startProbe(this.#breaker, clock.monotonic());
+    if (next === this.#breaker) {
+      this.#setTimer();
+      return;
+    }
+    this.#breaker = next;
+    try {
+      const limit = this.#lanes.size + 1;
+      const { lanes } = await dueLanes({ endpointId: this.endpoint.id, now: FAR_FUTURE, limit });
+      const row = lanes.find((lane) => !this.#lanes.has(lane.streamId));
+      if (row !== undefined && this.#breaker.state === 'probing') {
+        this.#probe = new Lane(row, this.endpoint.settings.order);
+        this.#lanes.set(row.streamId, this.#probe);
+        this.#enqueue(this.#probe);
+        this.#pump();
+        return;
+      }
+    } catch (error) {
+      observer.storeFailed(this.endpoint, error);
+    }
+    this.#endProbe();
+  }
+
+  /** The probe came to nothing: the breaker stays open. */
+  #endProbe(): void {
+    this.#probe = undefined;
+    const { breaker } = this.endpoint.settings;
+    this.#breaker = abandonProbe(this.#breaker, breaker, this.#deps.clock.monotonic());
+    this.#setTimer();
+  }
+
+  /** A lane that has to wait: kept for a short wait, let go for a long one. */
+  #rest(lane: Lane, until: number, now: number): void {
+    if (lane.evictAt !== undefined) return;
+    if (until - now > KEEP_WAITING_MS || this.#breaker.state !== 'closed') this.#evict(lane);
+    else {
+      this.#waiting.set(lane, until);
+      this.#setTimer();
+    }
+  }
+
+  #evict(lane: Lane): void {
+    this.#waiting.delete(lane);
+    if (lane.inFlight || lane.evictAt !== undefined) return;
+    const pick = lane.pick(this.#deps.clock.now());
+    if (pick.kind !== 'idle') lane.evictAt = pick.kind === 'wait' ? pick.until : this.#deps.clock.now();
+    this.#deps.checkpointer.changed(lane, this);
+  }
+
+  /** A lane in the store is due at this moment (unix ms). */
+  #expect(dueAt: number): void {
+    this.#nextDueAt = Math.min(this.#nextDueAt ?? FAR_FUTURE, dueAt);
+  }
+
+  #setTimer(): void {
+    if (this.#state !== 'running') return;
+    const { clock } = this.#deps;
+    if (this.#breaker.state === 'open') {
+      this.#alarm.within(this.#breaker.probeAt - clock.monotonic());
+      return;
+    }
+    // A refill under way, or the one that follows the breaker's closing, sets it again.
+    const refillable = !this.#refilling && this.#breaker.state === 'closed';
+    const nextDueAt = refillable ? this.#nextDueAt : undefined;
+    const next = Math.min(nextDueAt ?? FAR_FUTURE, ...this.#waiting.values());
+    if (next !== FAR_FUTURE) this.#alarm.within(next - clock.now());
+  }
+
+  #wake(): void {
+    if (this.#state !== 'running') return;
+    if (this.#breaker.state === 'open') {
+      void this.#startProbe();
+      return;
+    }
+    const now = this.#deps.clock.now();
+    for (const [lane, until] of this.#waiting) {
+      if (until > now) continue;
+      this.#waiting.delete(lane);
+      this.#enqueue(lane);
+    }
+    if ((this.#nextDueAt ?? FAR_FUTURE) <= now) void this.refill();
+    this.#pump();
+    this.#setTimer();
+  }
+}

@@ -1,0 +1,256 @@
+import type {
+  DeliveredRange,
+  LaneEvent,
+  LaneEvents,
+  LaneKey,
+  LaneProgress,
+  LaneRow,
+  RetryState,
+} from '../store/lanes.ts';
+
+/**
+ * One lane while it is worked on. An entry goes: ready -> in flight -> settled, or in flight -> waiting -> in flight again.
+ * With `order: group` only the first unsettled entry may be started; with `order: none` any of the first `window`.
+ * No I/O here: the runner asks what to start and tells what became of it.
+ */
+interface Entry {
+  readonly event: LaneEvent;
+  state: 'ready' | 'inFlight' | 'waiting';
+  attempts: number;
+  /** Unix ms; 0 before the first attempt. */
+  firstAttemptAt: number;
+  dueAt: number;
+}
+
+export type Pick =
+  | { readonly kind: 'start'; readonly entry: LaneEntry }
+  | { readonly kind: 'read'; readonly after: number }
+  | { readonly kind: 'wait'; readonly until: number }
+  /** Something is in flight, or a checkpoint has to come first. `until`: an entry is due earlier than that may end. */
+  | { readonly kind: 'busy'; readonly until?: number }
+  /** Nothing left to do that we know of. */
+  | { readonly kind: 'idle' };
+
+export type LaneEntry = Readonly<Entry>;
+
+/** With `order: none`, so many entries may be open at a time. */
+const UNORDERED_WINDOW = 64;
+/** With `order: none`, so many numbers may be settled beyond one that is not: what a head that keeps failing costs at most. */
+const ACKED_LIMIT = 1_024;
+
+export class Lane implements LaneKey {
+  readonly endpointId: number;
+  readonly streamId: number;
+  readonly #window: number;
+  /** What is not settled, in the order of the log; a replay's entries among them in theirs. */
+  #entries: Entry[] = [];
+  /** The log was read up to here. */
+  #scanned: number;
+  #more = true;
+  #reading = false;
+  /** Numbers settled beyond the cursor. */
+  readonly #acked: Set<number>;
+  /** Failures so far of events that have not been read yet. */
+  readonly #retries: Map<number, RetryState>;
+  /** The page of a replay that is worked on; `settled` once a checkpoint says so. */
+  #replay: { readonly id: number; readonly last: number; settled: boolean } | undefined;
+  #delivered: DeliveredRange | undefined;
+  /** Deliveries since the lane had its turn; for giving way to others. */
+  served = 0;
+  /** Waits in the runner's queue. */
+  queued = false;
+  /** To be let go once a checkpoint has written this due time. */
+  evictAt: number | undefined;
+  /** A checkpoint with `evictAt` is on its way. */
+  letGo = false;
+
+  constructor(row: LaneRow, order: 'group' | 'none') {
+    this.endpointId = row.endpointId;
+    this.streamId = row.streamId;
+    this.#scanned = row.cursor;
+    this.#acked = new Set(row.acked);
+    this.#retries = new Map(row.retries.map((retry) => [retry.seq, retry]));
+    this.#window = order === 'none' ? UNORDERED_WINDOW : 1;
+  }
+
+  /** News for this lane were committed. */
+  hint(): void {
+    this.#more = true;
+  }
+
+  get inFlight(): boolean {
+    return this.#entries.some((entry) => entry.state === 'inFlight');
+  }
+
+  /** What to do next. `now` is unix ms. */
+  pick(now: number): Pick {
+    let flying = this.#reading;
+    let until = Number.POSITIVE_INFINITY;
+    for (const entry of this.#heads()) {
+      if (entry.state === 'inFlight') flying = true;
+      else if (entry.state === 'ready' || entry.dueAt <= now) return { kind: 'start', entry };
+      else until = Math.min(until, entry.dueAt);
+    }
+    if (this.#mayRead()) return { kind: 'read', after: this.#scanned };
+    const waits = until !== Number.POSITIVE_INFINITY;
+    if (flying || (this.#replay !== undefined && this.#entries.length === 0)) {
+      return waits ? { kind: 'busy', until } : { kind: 'busy' };
+    }
+    return waits ? { kind: 'wait', until } : { kind: 'idle' };
+  }
+
+  #mayRead(): boolean {
+    if (!this.#more || this.#reading || this.#replay !== undefined) return false;
+    const open = this.#entries.length;
+    return open === 0 || (open < this.#window && this.#acked.size < ACKED_LIMIT);
+  }
+
+  reading(): void {
+    this.#reading = true;
+    this.#more = false;
+  }
+
+  /** Takes what was read from the log. */
+  read({ events, scannedThrough, atHead }: LaneEvents): void {
+    this.#reading = false;
+    if (!atHead) this.#more = true;
+    this.#scanned = Math.max(this.#scanned, scannedThrough);
+    for (const event of events) {
+      if (event.replayId === undefined && this.#acked.has(event.seq)) continue;
+      const retry = this.#retries.get(event.seq);
+      this.#retries.delete(event.seq);
+      this.#entries.push({
+        event,
+        state: retry === undefined ? 'ready' : 'waiting',
+        attempts: retry?.attempts ?? 0,
+        firstAttemptAt: retry?.firstAttemptAt ?? 0,
+        dueAt: retry?.dueAt ?? 0,
+      });
+    }
+    const last = events.at(-1);
+    if (last?.replayId !== undefined) this.#replay = { id: last.replayId, last: last.seq, settled: false };
+    this.#forgetPassed();
+  }
+
+  /** The read failed; it has to be done again. */
+  readFailed(): void {
+    this.#reading = false;
+    this.#more = true;
+  }
+
+  start(entry: LaneEntry, now: number): void {
+    const own = this.#own(entry, 'ready', 'waiting');
+    own.state = 'inFlight';
+    if (own.firstAttemptAt === 0) own.firstAttemptAt = now;
+  }
+
+  /** The attempt was cut short by us: as if it had not been made. */
+  giveBack(entry: LaneEntry): void {
+    this.#own(entry, 'inFlight').state = 'ready';
+  }
+
+  delivered(entry: LaneEntry, startedAt: number, endedAt: number): void {
+    const seq = entry.event.seq;
+    if (entry.event.replayId === undefined) {
+      const range = this.#delivered;
+      this.#delivered = {
+        fromSeq: Math.min(range?.fromSeq ?? seq, seq),
+        throughSeq: Math.max(range?.throughSeq ?? seq, seq),
+        count: (range?.count ?? 0) + 1,
+        firstAt: Math.min(range?.firstAt ?? startedAt, startedAt),
+        lastAt: Math.max(range?.lastAt ?? endedAt, endedAt),
+      };
+    }
+    this.served += 1;
+    this.#settle(entry);
+  }
+
+  /** Given up: a dead letter has been written, or is about to be. */
+  buried(entry: LaneEntry): void {
+    this.#settle(entry);
+  }
+
+  retryLater(entry: LaneEntry, attempts: number, dueAt: number): void {
+    const own = this.#own(entry, 'inFlight');
+    own.state = 'waiting';
+    own.attempts = attempts;
+    own.dueAt = dueAt;
+  }
+
+  /** The lane as it would have to be continued after a crash; clears what is only told once. */
+  checkpoint(now: number): LaneProgress {
+    const open = this.#entries;
+    const openReplay = open.find(({ event }) => event.replayId !== undefined);
+    const heads = this.#heads();
+    const waiting = heads.length > 0 && heads.every((entry) => entry.state === 'waiting');
+    const progress: LaneProgress = {
+      endpointId: this.endpointId,
+      streamId: this.streamId,
+      cursor: this.#cursor(),
+      acked: [...this.#acked],
+      retries: [
+        ...this.#retries.values(),
+        ...open
+          .filter((entry) => entry.firstAttemptAt > 0)
+          .map(({ event, attempts, firstAttemptAt, dueAt }) => ({
+            seq: event.seq,
+            attempts,
+            firstAttemptAt,
+            dueAt,
+          })),
+      ],
+      dueAt: this.evictAt ?? (waiting ? Math.min(...heads.map((entry) => entry.dueAt)) : now),
+      idle: this.evictAt === undefined && open.length === 0 && !this.#more && !this.#reading,
+      replayedThrough: openReplay === undefined ? (this.#replay?.last ?? 0) : openReplay.event.seq - 1,
+      ...(this.#replay === undefined ? {} : { replayId: this.#replay.id }),
+      ...(this.#delivered === undefined ? {} : { delivered: this.#delivered }),
+    };
+    this.#delivered = undefined;
+    this.letGo = this.evictAt !== undefined;
+    if (this.#replay !== undefined && openReplay === undefined) this.#replay.settled = true;
+    return progress;
+  }
+
+  /** The last checkpoint is durable. */
+  checkpointed(kept: boolean): void {
+    if (this.#replay?.settled === true) {
+      this.#replay = undefined;
+      this.#more = true;
+    }
+    if (kept) this.#more = true;
+  }
+
+  /** Those that may be under way together. */
+  #heads(): readonly Entry[] {
+    return this.#entries.slice(0, this.#window);
+  }
+
+  /** Everything up to here is settled. */
+  #cursor(): number {
+    const first = this.#entries.find(({ event }) => event.replayId === undefined);
+    return first === undefined ? this.#scanned : first.event.seq - 1;
+  }
+
+  #settle(entry: LaneEntry): void {
+    const own = this.#own(entry, 'inFlight');
+    this.#entries.splice(this.#entries.indexOf(own), 1);
+    if (own.event.replayId !== undefined) return;
+    this.#acked.add(own.event.seq);
+    this.#forgetPassed();
+  }
+
+  #forgetPassed(): void {
+    const cursor = this.#cursor();
+    for (const seq of this.#acked) if (seq <= cursor) this.#acked.delete(seq);
+  }
+
+  #own(entry: LaneEntry, ...states: Entry['state'][]): Entry {
+    const own = this.#entries.find((candidate) => candidate === entry);
+    if (own === undefined || !states.includes(own.state)) {
+      throw new Error(
+        `lane ${this.endpointId}/${this.streamId}: event ${entry.event.seq} is not ${states.join(' or ')}`,
+      );
+    }
+    return own;
+  }
+}

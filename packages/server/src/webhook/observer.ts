@@ -1,0 +1,20 @@
+import type { Failure, NextStep } from '../domain/delivery.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { LaneEvent } from '../store/lanes.ts';
+
+export interface AttemptReport {
+  readonly event: LaneEvent;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Unix ms of its end. */
+  readonly at: number;
+  readonly durationMs: number;
+}
+
+/** Told of every outcome: the log line and the metrics of a delivery. */
+export interface DeliveryObserver {
+  delivered(endpoint: Endpoint, report: AttemptReport, warning: string | undefined): void;
+  failed(endpoint: Endpoint, report: AttemptReport, failure: Failure, next: NextStep): void;
+  breaker(endpoint: Endpoint, state: 'open' | 'closed'): void;
+  storeFailed(endpoint: Endpoint | undefined, error: unknown): void;
+}

@@ -1,0 +1,63 @@
+import type { Logger } from '../base/logger.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { AttemptReport, DeliveryObserver } from './observer.ts';
+
+/** One log line and a few counters for each outcome of a delivery. Bodies, tokens and URLs stay out of it. */
+export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObserver {
+  return {
+    delivered(endpoint, report, warning) {
+      const labels = labelsOf(endpoint);
+      const seconds = (report.at - report.event.time) / 1000;
+      metrics.attemptDone(labels, 'delivered', report.durationMs / 1000);
+      metrics.delivered(labels, Math.max(0, seconds));
+      if (warning !== undefined) metrics.answerWarning(labels);
+      logger.info(
+        { ...lineOf(endpoint, report), ...(warning === undefined ? {} : { warning }) },
+        'delivered',
+      );
+    },
+    failed(endpoint, report, failure, next) {
+      const labels = labelsOf(endpoint);
+      metrics.attemptDone(labels, failure.verdict, report.durationMs / 1000);
+      if (next.kind === 'dead') metrics.deadLettered(labels, next.reason);
+      const line = {
+        ...lineOf(endpoint, report),
+        verdict: failure.verdict,
+        ...(failure.status === undefined ? {} : { status: failure.status }),
+        detail: failure.detail,
+        ...(next.kind === 'dead' ? { deadLetter: next.reason } : { retryInMs: next.dueAt - report.at }),
+      };
+      logger.warn(line, next.kind === 'dead' ? 'given up' : 'not delivered');
+    },
+    breaker(endpoint, state) {
+      metrics.breaker(labelsOf(endpoint), state);
+      logger.warn({ ...labelsOf(endpoint) }, `breaker ${state}`);
+    },
+    storeFailed(endpoint, error) {
+      logger.error({ ...(endpoint === undefined ? {} : labelsOf(endpoint)), err: error }, 'the store failed');
+    },
+  };
+}
+
+function labelsOf(endpoint: Endpoint): { readonly app: number; readonly endpoint: string } {
+  return { app: endpoint.app, endpoint: endpoint.settings.name };
+}
+
+function lineOf(
+  endpoint: Endpoint,
+  { event, attempt, durationMs, at }: AttemptReport,
+): Record<string, unknown> {
+  return {
+    app: endpoint.app,
+    endpoint: endpoint.settings.name,
+    group: event.message.groupId,
+    logSeq: event.seq,
+    msgSeq: event.message.msgSeq,
+    id: event.id,
+    attempt,
+    ms: Math.round(durationMs),
+    delayMs: at - event.time,
+    ...(event.replayId === undefined ? {} : { replay: true }),
+  };
+}

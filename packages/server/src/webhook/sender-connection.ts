@@ -1,0 +1,93 @@
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { buildConnector } from 'undici';
+import type { Clock } from '../base/clock.ts';
+import { ConnectFailure, causeOf, type Stage, timeoutCause } from './sender-outcome.ts';
+
+export interface ConnectionOptions {
+  clock: Clock;
+  /** Longest time for name, TCP and TLS together. */
+  timeoutMs: number;
+  lookup: LookupFunction;
+  /** Holds the connections being made, so that they can be given up; the connection enters and leaves by itself. */
+  opening: Set<Connection>;
+}
+
+/** How far the socket has come; `send` once it is open. */
+type ConnectionStage = Extract<Stage, 'dns' | 'connect' | 'tls' | 'send'>;
+
+/**
+ * One place in the pool and the socket that stands in it now. It makes the socket itself, because undici's own
+ * connector cannot say whether a time-out struck in the look-up, in TCP or in TLS.
+ */
+export class Connection {
+  #stage: ConnectionStage = 'connect';
+  #socket: Socket | undefined;
+  readonly #options: ConnectionOptions;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get stage(): ConnectionStage {
+    return this.#stage;
+  }
+
+  /** Whether bytes written to the socket still wait for the other side to take them. */
+  get hasUnsentBytes(): boolean {
+    return this.#socket !== undefined && this.#socket.writableLength > 0;
+  }
+
+  /** Gives up the connection being made; resolves when its socket is closed. */
+  async abort(error: Error): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined || socket.closed) return;
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy(error);
+    await closed;
+  }
+
+  /** Makes a socket, as undici's `connect` option wants it. IP literals must have been checked before. */
+  readonly connect: buildConnector.connector = ({ hostname, port, protocol }, callback) => {
+    const secure = protocol === 'https:';
+    const socket = openSocket(secure, hostname, port, this.#options.lookup);
+    this.#socket = socket;
+    this.#stage = isIP(hostname) === 0 ? 'dns' : 'connect';
+    this.#options.opening.add(this);
+
+    const { clock, timeoutMs } = this.#options;
+    const timer = clock.setTimer(timeoutMs, () => {
+      socket.destroy(new ConnectFailure(timeoutCause(this.#stage, timeoutMs)));
+    });
+    let pending = true;
+    const end = (): void => {
+      pending = false;
+      timer.cancel();
+      this.#options.opening.delete(this);
+    };
+    socket.on('lookup', (error: Error | null) => {
+      if (error === null) this.#stage = 'connect';
+    });
+    socket.once('connect', () => {
+      if (secure) this.#stage = 'tls';
+    });
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      end();
+      this.#stage = 'send';
+      callback(null, socket);
+    });
+    socket.on('error', (error) => {
+      if (!pending) return;
+      end();
+      callback(new ConnectFailure(causeOf(error, this.#stage)), null);
+    });
+  };
+}
+
+function openSocket(secure: boolean, host: string, port: string, lookup: LookupFunction): Socket {
+  const target = { host, port: Number(port) || (secure ? 443 : 80), lookup };
+  if (!secure) return connectTcp(target).setNoDelay(true);
+  // SNI takes names only, without the final dot (RFC 6066 section 3).
+  const name = isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {};
+  return connectTls({ ...target, ...name, ALPNProtocols: ['http/1.1'] }).setNoDelay(true);
+}

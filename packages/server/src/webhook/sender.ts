@@ -1,0 +1,159 @@
+import { Client, type Dispatcher, Pool } from 'undici';
+import type { Clock } from '../base/clock.ts';
+import { checkTarget, guardedLookup, type Resolve } from './guard.ts';
+import { Attempt, type AttemptOptions } from './sender-attempt.ts';
+import { Connection, type ConnectionOptions } from './sender-connection.ts';
+import type { Cause, Outcome } from './sender-outcome.ts';
+
+export type { Answer, Failure, Outcome, Stage } from './sender-outcome.ts';
+
+export interface SenderOptions {
+  clock: Clock;
+  /** May call loopback and private addresses; never cloud metadata. */
+  allowPrivateNetwork: boolean;
+  /** Most connections at a time. Sends beyond it wait for one, and their deadline runs meanwhile. */
+  concurrency: number;
+  /** One total deadline per attempt: connect, send, answer. */
+  timeoutMs: number;
+  /** How much of an answer's body is kept before the connection is closed. 65536 by default. */
+  answerLimitBytes?: number;
+  /** Resolves host names; `dns.lookup` by default. */
+  resolve?: Resolve;
+}
+
+export interface SendRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The only outbound HTTP: one sender per endpoint. */
+export interface Sender {
+  /** POSTs once: no redirects, no retries. Never rejects. */
+  send(request: SendRequest): Promise<Outcome>;
+  /** Lets the attempts under way end, then closes the connections. */
+  close(): Promise<void>;
+  /** Ends the attempts under way as `aborted` at once and closes the connections. */
+  destroy(): Promise<void>;
+}
+
+export function createSender(options: SenderOptions): Sender {
+  return new PooledSender(options);
+}
+
+const ANSWER_LIMIT_BYTES = 65_536;
+const URL_INVALID: Cause = {
+  stage: 'blocked',
+  code: 'URL_INVALID',
+  message: 'The webhook URL cannot be parsed.',
+};
+const CLOSED: Cause = { stage: 'aborted', code: 'CLOSED', message: 'The sender of this endpoint is closed.' };
+const DESTROYED: Cause = {
+  stage: 'aborted',
+  code: 'DESTROYED',
+  message: 'The attempt was aborted at shutdown.',
+};
+
+class PooledSender implements Sender {
+  readonly #options: SenderOptions;
+  readonly #attemptOptions: AttemptOptions;
+  readonly #connectionOptions: ConnectionOptions;
+  readonly #underWay = new Set<Attempt>();
+  readonly #opening = new Set<Connection>();
+  /** The pool of the origin last sent to. When the endpoint's URL moves, the old pool drains. */
+  #current: { origin: string; pool: Pool } | undefined;
+  /** The current pool and those that drain. */
+  readonly #pools = new Set<Pool>();
+  #closed = false;
+
+  constructor(options: SenderOptions) {
+    const { clock, timeoutMs, answerLimitBytes = ANSWER_LIMIT_BYTES } = options;
+    this.#options = options;
+    this.#attemptOptions = { clock, timeoutMs, answerLimitBytes };
+    this.#connectionOptions = {
+      clock,
+      timeoutMs,
+      lookup: guardedLookup(options.allowPrivateNetwork, options.resolve),
+      opening: this.#opening,
+    };
+  }
+
+  send({ url, headers, body }: SendRequest): Promise<Outcome> {
+    if (this.#closed) return failed(CLOSED);
+    const target = URL.parse(url);
+    if (target === null) return failed(URL_INVALID);
+    const judgement = checkTarget(target, this.#options.allowPrivateNetwork);
+    if (!judgement.ok) return failed(blocked(judgement.why));
+
+    const attempt = new Attempt(this.#attemptOptions, this.#underWay);
+    const path = target.pathname + target.search;
+    this.#poolFor(target.origin).dispatch({ method: 'POST', path, headers, body }, attempt);
+    return attempt.outcome;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#underWay].map((attempt) => attempt.outcome));
+    await Promise.all([...this.#pools].map((pool) => this.#drain(pool)));
+  }
+
+  async destroy(): Promise<void> {
+    this.#closed = true;
+    for (const attempt of this.#underWay) attempt.abort(DESTROYED);
+    const opening = [...this.#opening].map((connection) => connection.abort(new Error(DESTROYED.message)));
+    await Promise.all([...opening, ...[...this.#pools].map((pool) => pool.destroy())]);
+    this.#pools.clear();
+  }
+
+  #poolFor(origin: string): Pool {
+    if (this.#current?.origin === origin) return this.#current.pool;
+    if (this.#current !== undefined) void this.#drain(this.#current.pool);
+    const pool = new Pool(origin, {
+      connections: this.#options.concurrency,
+      allowH2: false,
+      factory: (target) => new TrackedClient(target, new Connection(this.#connectionOptions)),
+    });
+    this.#current = { origin, pool };
+    this.#pools.add(pool);
+    return pool;
+  }
+
+  async #drain(pool: Pool): Promise<void> {
+    if (!pool.destroyed) await pool.close();
+    this.#pools.delete(pool);
+  }
+}
+
+/** A client of undici that tells each attempt on which connection it travels. */
+class TrackedClient extends Client {
+  readonly #connection: Connection;
+
+  constructor(origin: URL, connection: Connection) {
+    // The attempt's own deadline bounds the whole exchange; undici's time-outs measure only parts and pauses.
+    super(origin, {
+      connect: connection.connect,
+      allowH2: false,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.#connection = connection;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (!(handler instanceof Attempt)) return super.dispatch(options, handler);
+    handler.connection = this.#connection;
+    const free = super.dispatch(options, handler);
+    // undici 8.12 also answers "busy" when it refuses a request, and its pool would then wait for ever for this client.
+    return free || handler.ended;
+  }
+}
+
+/** An attempt that failed before it began. */
+function failed(cause: Cause): Promise<Outcome> {
+  return Promise.resolve({ kind: 'failed', ...cause, durationMs: 0 });
+}
+
+function blocked(why: string): Cause {
+  return { stage: 'blocked', code: 'ADDRESS_BLOCKED', message: `The webhook URL is refused: ${why}.` };
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { APP, OTHER_APP } from './commands.ts';
+import type { StoreKind } from './open-store.ts';
+import { openScene } from './scene.ts';
+
+export function accountSuite({ open }: StoreKind): void {
+  describe('accounts', () => {
+    test('imported ones are found, in the order asked for, and only in their app', async () => {
+      await using scene = await openScene(open);
+      await scene.accounts('a', 'b');
+      assert.deepEqual(await scene.store.accountsImported(APP, ['b', 'nobody', 'a']), [true, false, true]);
+      assert.deepEqual(await scene.store.accountsImported(OTHER_APP, ['a', 'b']), [false, false]);
+    });
+
+    test('an import again changes the given fields only', async () => {
+      await using scene = await openScene(open);
+      await scene.group('g', ['a']);
+      const hook = await scene.endpoint('hook');
+      const importing = (fields: { nick?: string; faceUrl?: string }) =>
+        scene.commit({
+          type: 'importAccounts',
+          now: scene.now,
+          app: APP,
+          accounts: [{ userId: 'a', ...fields }],
+        });
+      await importing({ nick: 'Ann', faceUrl: 'https://faces.example/1' });
+      await scene.sent('g', 'a');
+      await importing({ nick: 'Anna' });
+      await scene.sent('g', 'a');
+      await importing({});
+      await scene.sent('g', 'a');
+      const seen = (await scene.drain(hook)).map(({ message }) => [
+        message.senderNickname,
+        message.senderFaceUrl,
+      ]);
+      assert.deepEqual(seen, [
+        ['Ann', 'https://faces.example/1'],
+        ['Anna', 'https://faces.example/1'],
+        ['Anna', 'https://faces.example/1'],
+      ]);
+    });
+
+    test('deleting tells who was deleted', async () => {
+      await using scene = await openScene(open);
+      await scene.accounts('a', 'b');
+      const deleting = {
+        type: 'deleteAccounts',
+        now: scene.now,
+        app: APP,
+        userIds: ['a', 'nobody'],
+      } as const;
+      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deleted: ['a'] });
+      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deleted: [] });
+      assert.deepEqual(await scene.store.accountsImported(APP, ['a', 'b']), [false, true]);
+    });
+
+    test('a deleted account leaves its groups with a tip; those it owned have no owner then', async () => {
+      await using scene = await openScene(open);
+      await scene.group('own', ['a', 'b'], { owner: 'a' });
+      await scene.group('other', ['b', 'a']);
+      await scene.commit({ type: 'deleteAccounts', now: scene.now, app: APP, userIds: ['a'] });
+      const [own, other] = await scene.store.groups(APP, ['own', 'other']);
+      assert.deepEqual([own?.owner, own?.memberNum, own?.nextMsgSeq], ['', 1, 2]);
+      assert.deepEqual([other?.memberNum, other?.nextMsgSeq], [1, 2]);
+      const page = await scene.store.members({ app: APP, groupId: 'own', offset: 0, limit: 10 });
+      assert.deepEqual(
+        page?.members.map((member) => member.userId),
+        ['b'],
+      );
+      assert.equal(await scene.sendRefused('own', 'a'), 'ACCOUNT_NOT_FOUND');
+    });
+  });
+}

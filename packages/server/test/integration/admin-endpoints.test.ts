@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseEndpoint } from '../../src/domain/settings/parse-endpoint.ts';
+import { APP, OTHER_APP, sendTo, startAdminApi, TOKENS } from '../support/admin-api.ts';
+
+const MAIN = {
+  name: 'main',
+  url: 'https://app.example.com/hook?key=hunter2',
+  events: ['Group.CallbackAfterSendMsg'],
+  authToken: 'hunter2',
+  headers: { authorization: 'Bearer hunter2' },
+};
+const ENDPOINTS = `apps/${APP}/endpoints`;
+
+/** As the configuration file would give it. */
+function fileEndpoint(name: string) {
+  const read = parseEndpoint({ name, url: 'https://file.example.com/', events: 'all' });
+  assert.ok(read.ok);
+  return read.value;
+}
+
+test('an endpoint is made, shown, changed and deleted; its secrets never leave', async () => {
+  await using api = await startAdminApi();
+  const made = await api.call(`POST ${ENDPOINTS}`, MAIN);
+  assert.equal(made.status, 201);
+  assert.equal(made.body.endpoint.source, 'api');
+  assert.equal(made.body.endpoint.settings.authToken, '********');
+  assert.deepEqual(made.body.endpoint.settings.headers, { authorization: '********' });
+  assert.equal(made.headers.get('cache-control'), 'no-store');
+
+  const list = await api.call(`GET ${ENDPOINTS}`);
+  assert.deepEqual(list.body.endpoints, [made.body.endpoint]);
+
+  const settings = { ...made.body.endpoint.settings, timeoutMs: 999 };
+  const changed = await api.call(`PUT ${ENDPOINTS}/main`, settings);
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  assert.equal(changed.body.endpoint.settings.timeoutMs, 999);
+  const [stored] = await api.store.endpoints();
+  assert.equal(stored?.settings.authToken, 'hunter2', 'the mask keeps what is stored');
+  assert.deepEqual(stored?.settings.headers, { authorization: 'Bearer hunter2' });
+
+  assert.deepEqual((await api.call(`DELETE ${ENDPOINTS}/main`)).body, { deadLetters: 0 });
+  assert.equal((await api.call(`GET ${ENDPOINTS}/main`)).status, 404);
+  assert.equal(api.changes, 3, 'the dispatcher was told each time');
+
+  const audit = await api.call('GET audit');
+  assert.deepEqual(
+    audit.body.audit.map((row: Record<string, unknown>) => [
+      row.actor,
+      row.role,
+      row.action,
+      row.target,
+      row.detail,
+    ]),
+    [
+      ['olga', 'owner', 'endpoint.delete', `${APP}/main`, ''],
+      ['olga', 'owner', 'endpoint.change', `${APP}/main`, 'changed timeoutMs'],
+      ['olga', 'owner', 'endpoint.create', `${APP}/main`, 'url https://app.example.com/hook'],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify([audit.body, api.logged]), /hunter2/);
+});
+
+test('a PUT names the endpoint in its path, and replaces it whole', async () => {
+  await using api = await startAdminApi();
+  await api.call(`POST ${ENDPOINTS}`, { ...MAIN, concurrency: 8 });
+  const { name: _, ...nameless } = MAIN;
+  const replaced = await api.call(`PUT ${ENDPOINTS}/main`, nameless);
+  assert.equal(replaced.body.endpoint.settings.concurrency, 64);
+  const renamed = await api.call(`PUT ${ENDPOINTS}/main`, { ...MAIN, name: 'other' });
+  assert.equal(renamed.status, 400);
+  assert.match(renamed.body.error.message, /cannot change its name/);
+});
+
+test('bad endpoints are refused with all their problems, and nothing changes', async () => {
+  await using api = await startAdminApi();
+  const refused = await api.call(`POST ${ENDPOINTS}`, { ...MAIN, url: 'ftp://x', evnts: 1, signingKeys: [] });
+  assert.equal(refused.status, 400);
+  assert.equal(refused.body.error.code, 'invalid');
+  assert.match(refused.body.error.message, /url must be an http or https URL/);
+  assert.match(refused.body.error.message, /did you mean "events"\?/);
+  assert.match(refused.body.error.message, /signingKeys is not supported by this version/);
+  const masked = await api.call(`POST ${ENDPOINTS}`, { ...MAIN, authToken: '********' });
+  assert.match(masked.body.error.message, /authToken is the mask/);
+  for (const body of ['', '{', '[]', 'null', '"x"']) {
+    assert.equal((await api.call(`POST ${ENDPOINTS}`, body)).status, 400, body);
+  }
+  assert.deepEqual(await api.store.endpoints(), []);
+  assert.equal(api.changes, 0);
+  assert.deepEqual((await api.call('GET audit')).body.audit, [], 'what never began is no act');
+});
+
+test('a name stands once in an app; another app may have it too', async () => {
+  await using api = await startAdminApi();
+  await api.call(`POST ${ENDPOINTS}`, MAIN);
+  const again = await api.call(`POST ${ENDPOINTS}`, MAIN);
+  assert.equal(again.status, 409);
+  assert.match(again.body.error.message, /already/);
+  assert.equal((await api.call(`POST apps/${OTHER_APP}/endpoints`, MAIN)).status, 201);
+  assert.equal((await api.call(`GET ${ENDPOINTS}`)).body.endpoints.length, 1);
+  assert.equal((await api.call('GET apps/7/endpoints')).status, 404);
+  assert.equal((await api.call(`PUT ${ENDPOINTS}/nobody`, MAIN)).status, 404);
+});
+
+test('endpoints of the file are read-only, but can be paused', async () => {
+  await using api = await startAdminApi();
+  const sync = { type: 'syncEndpoints', now: api.clock.now(), app: APP } as const;
+  await api.store.commit({ ...sync, endpoints: [fileEndpoint('file')] });
+  for (const what of [`PUT ${ENDPOINTS}/file`, `DELETE ${ENDPOINTS}/file`]) {
+    const refused = await api.call(what, what.startsWith('PUT') ? { ...MAIN, name: 'file' } : undefined);
+    assert.equal(refused.status, 409);
+    assert.match(refused.body.error.message, /comes from the configuration file, so it is read-only here/);
+  }
+  const paused = await api.call(`POST ${ENDPOINTS}/file/pause`, undefined, TOKENS.operator);
+  assert.equal(paused.body.endpoint.paused, true);
+  assert.equal(paused.body.endpoint.pauseReason, 'operator');
+  const resumed = await api.call(`POST ${ENDPOINTS}/file/resume`, undefined, TOKENS.operator);
+  assert.equal(resumed.body.endpoint.paused, false);
+
+  await api.store.commit({ ...sync, endpoints: [] });
+  const vanished = await api.call(`POST ${ENDPOINTS}/file/resume`);
+  assert.equal(vanished.status, 409);
+  assert.match(vanished.body.error.message, /vanished from the configuration file; put it back there\.$/);
+});
+
+test('an endpoint with a backlog is deleted only by force, and the refusal is on record', async () => {
+  await using api = await startAdminApi();
+  await api.call(`POST ${ENDPOINTS}`, MAIN);
+  await sendTo(api, 'g1', ['one', 'two']);
+  const refused = await api.call(`DELETE ${ENDPOINTS}/main`);
+  assert.equal(refused.status, 409);
+  assert.match(refused.body.error.message, /undelivered events/);
+  const [line] = (await api.call('GET audit?limit=1')).body.audit;
+  assert.equal(line.action, 'endpoint.delete');
+  assert.match(line.detail, /^refused: .*undelivered events/);
+  const forced = await api.call(`DELETE ${ENDPOINTS}/main?force=true`);
+  assert.equal(forced.status, 200);
+  assert.ok(forced.body.deadLetters > 0);
+});

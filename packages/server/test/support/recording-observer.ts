@@ -1,0 +1,67 @@
+import type { DeliveryObserver } from '../../src/webhook/observer.ts';
+
+/** How one attempt ended, for tests to read. */
+export interface Seen {
+  readonly endpoint: string;
+  readonly group: string;
+  readonly msgSeq: number;
+  readonly id: string;
+  readonly attempt: number;
+  /** Unix ms. */
+  readonly at: number;
+  /** `delivered`, or the verdict of the failure. */
+  readonly verdict: string;
+  readonly warning?: string;
+  /** What follows a failure: the delay in ms, or why it was given up. */
+  readonly next?: number | 'age' | 'attempts';
+}
+
+export interface Recording {
+  readonly seen: readonly Seen[];
+  /** `NAME open` and `NAME closed`, in order. */
+  readonly breakers: readonly string[];
+  readonly storeErrors: readonly unknown[];
+  readonly observer: DeliveryObserver;
+}
+
+/** An observer that writes everything down; `onOutcome` is told of each attempt's end. */
+export function recordOutcomes(onOutcome: (seen: Seen) => void): Recording {
+  const seen: Seen[] = [];
+  const breakers: string[] = [];
+  const storeErrors: unknown[] = [];
+  const add = (outcome: Seen): void => {
+    seen.push(outcome);
+    onOutcome(outcome);
+  };
+  const observer: DeliveryObserver = {
+    delivered({ settings }, { event, attempt, at }, warning) {
+      const { id, message } = event;
+      add({
+        endpoint: settings.name,
+        group: message.groupId,
+        msgSeq: message.msgSeq,
+        id,
+        attempt,
+        at,
+        verdict: 'delivered',
+        ...(warning === undefined ? {} : { warning }),
+      });
+    },
+    failed({ settings }, { event, attempt, at }, { verdict }, next) {
+      const { id, message } = event;
+      add({
+        endpoint: settings.name,
+        group: message.groupId,
+        msgSeq: message.msgSeq,
+        id,
+        attempt,
+        at,
+        verdict,
+        next: next.kind === 'retry' ? next.dueAt - at : next.reason,
+      });
+    },
+    breaker: ({ settings }, state) => void breakers.push(`${settings.name} ${state}`),
+    storeFailed: (_endpoint, error) => void storeErrors.push(error),
+  };
+  return { seen, breakers, storeErrors, observer };
+}

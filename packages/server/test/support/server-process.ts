@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { makeUserSig } from '@confab-im/protocol';
+
+const MAIN = fileURLToPath(new URL('./serve-main.ts', import.meta.url));
+const APP = 1_400_000_001;
+const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
+
+/** A folder with a configuration, and a server over it that can be started, killed and started again. */
+export class ServerProcess {
+  readonly folder = mkdtempSync(join(tmpdir(), 'confab-e2e-'));
+  readonly #config = join(this.folder, 'confab.yaml');
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  #child: ChildProcess | undefined;
+  #url = '';
+  #query = '';
+
+  constructor(endpointUrl: string, options: { readonly endpoint?: Record<string, unknown> } = {}) {
+    const endpoint = {
+      name: 'main',
+      url: endpointUrl,
+      events: 'all',
+      allowPrivateNetwork: true,
+      ...options.endpoint,
+    };
+    const config = {
+      listen: '127.0.0.1:0',
+      store: `sqlite:${join(this.folder, 'data', 'confab.db')}`,
+      limits: { groupMessagesPerSecond: 0 },
+      log: { level: 'error' },
+      apps: [{ sdkAppId: APP, secretKeys: [KEY], admins: ['administrator'], endpoints: [endpoint] }],
+    };
+    writeFileSync(this.#config, JSON.stringify(config));
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--conditions=@confab-im/source', MAIN, this.#config], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#child = child;
+    for await (const line of createInterface({ input: child.stdout })) {
+      const message = JSON.parse(line) as { url?: string };
+      if (message.url === undefined) continue;
+      this.#url = message.url;
+      break;
+    }
+    const now = Math.floor(Date.now() / 1000);
+    const usersig = await makeUserSig({
+      sdkAppId: APP,
+      userId: 'administrator',
+      key: KEY,
+      now,
+      expireSeconds: 86_400,
+    });
+    this.#query = `sdkappid=${APP}&identifier=administrator&usersig=${usersig}&random=1&contenttype=json`;
+  }
+
+  /** SIGKILL: nothing is written down any more. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** SIGTERM: an orderly end; resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return null;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exit) as [number | null];
+    return code;
+  }
+
+  /** Calls a REST command; rejects when the connection breaks. */
+  call(command: string, body: object): Promise<Record<string, unknown>> {
+    const options = { method: 'POST', agent: this.#agent, headers: { 'content-type': 'application/json' } };
+    return new Promise((resolve, reject) => {
+      const sent = request(`${this.#url}/v4/${command}?${this.#query}`, options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.complete)
+            resolve(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
+          else reject(new Error('half an answer'));
+        });
+      });
+      sent.on('error', reject);
+      sent.end(JSON.stringify(body));
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill();
+    this.#agent.destroy();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
