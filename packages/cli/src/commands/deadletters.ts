@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { CliError, reasonOf } from '../cli-error.ts';
+import { callAdmin, listIn } from '../client/admin-client.ts';
+import { type AdminOptions, addAdminOptions, adminAccess } from '../server-access.ts';
+import { integer, timeZone } from '../text/parse-arguments.ts';
+import { type Column, renderTable } from '../text/table.ts';
+import { formatTime } from '../text/time.ts';
+
+interface ListOptions extends AdminOptions {
+  readonly endpoint?: string;
+  readonly all?: true;
+  readonly limit: number;
+  readonly json?: true;
+  readonly tz: string;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+export function configure(command: Command): void {
+  addAdminOptions(command.command('list').description('list dead letters: deliveries that were given up'))
+    .option('--endpoint <name>', 'only those of this endpoint')
+    .option('--all', 'also those that were replayed')
+    .option('--limit <n>', 'at most so many', integer(1, 1000), 100)
+    .option('--json', 'print them as JSON')
+    .option('--tz <zone>', 'time zone to print times in', timeZone, 'UTC')
+    .action(list);
+  addAdminOptions(command.command('replay').description('deliver dead letters again'))
+    .argument('<id...>', 'ids as the list shows them')
+    .option('--json', 'print the outcomes as JSON')
+    .action(replay);
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const query = new URLSearchParams({ limit: String(options.limit) });
+  if (options.app !== undefined) query.set('app', String(options.app));
+  if (options.endpoint !== undefined) query.set('endpoint', options.endpoint);
+  if (options.all) query.set('includeReplayed', 'true');
+  const answer = await callAdmin(await adminAccess(options), 'GET', `dead-letters?${query}`);
+  const text = options.json
+    ? `${JSON.stringify(answer)}\n`
+    : renderTable(columns(options.tz), listIn(answer, 'deadLetters'), 'No dead letters.');
+  process.stdout.write(text);
+}
+
+function columns(tz: string): readonly Column<Row>[] {
+  const shown = (key: string) => (row: Row) => {
+    const value = row[key];
+    return typeof value === 'number' ? value : String(value ?? '');
+  };
+  return [
+    { title: 'id', cell: shown('id') },
+    { title: 'at', cell: (row) => formatTime(Number(row.at), tz) },
+    { title: 'app', cell: shown('app') },
+    { title: 'endpoint', cell: shown('endpoint') },
+    { title: 'group', cell: shown('groupId') },
+    { title: 'MsgSeq', cell: shown('msgSeq') },
+    { title: 'attempts', cell: shown('attempts') },
+    {
+      title: 'reason',
+      cell: (row) => `${row.reason}: ${row.detail}${row.replayedAt ? ' (replayed)' : ''}`,
+    },
+  ];
+}
+
+interface Outcome {
+  readonly id: number;
+  readonly ok: boolean;
+  readonly why?: string;
+}
+
+/** One after the other; a refusal of one does not keep the rest. */
+async function replay(given: readonly string[], options: AdminOptions & { json?: true }): Promise<void> {
+  const ids = given.map(deadLetterId);
+  const access = await adminAccess(options);
+  const outcomes: Outcome[] = [];
+  for (const id of ids) {
+    outcomes.push(
+      await callAdmin(access, 'POST', `dead-letters/${id}/replay`).then(
+        () => ({ id, ok: true }),
+        (error: unknown) => ({ id, ok: false, why: reasonOf(error) }),
+      ),
+    );
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(outcomes)}\n`);
+  for (const { id, ok } of options.json ? [] : outcomes)
+    if (ok) process.stdout.write(`dead letter ${id}: replayed\n`);
+  const failed = outcomes.filter(({ ok }) => !ok);
+  if (failed.length > 0)
+    throw new CliError(failed.map(({ id, why }) => `dead letter ${id}: ${why}`).join('\n'));
+}
+
+function deadLetterId(text: string): number {
+  try {
+    return integer(1, Number.MAX_SAFE_INTEGER)(text);
+  } catch {
+    throw new CliError(`"${text}" is no id of a dead letter. "confab deadletters list" shows them.`);
+  }
+}

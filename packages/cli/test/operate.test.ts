@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { confab, emptyFolder, startConfab } from './support/confab.ts';
+
+interface Backend {
+  readonly url: string;
+  /** What it answers from now on. */
+  status: number;
+  /** Resolves with the `MsgSeq` of the next webhook. */
+  next(): Promise<number>;
+}
+
+async function appBackend(t: TestContext): Promise<Backend> {
+  const arrivals = new EventEmitter();
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      response.writeHead(backend.status).end('{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}');
+      arrivals.emit('webhook', JSON.parse(body).MsgSeq);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const backend: Backend = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    status: 200,
+    next: async () => (await once(arrivals, 'webhook'))[0],
+  };
+  return backend;
+}
+
+function configuration(url: string): string {
+  const endpoint = { name: 'mine', url, events: 'all', allowPrivateNetwork: true, retry: { maxAttempts: 1 } };
+  const app = {
+    sdkAppId: 1400000001,
+    secretKeys: ['k'.repeat(64)],
+    admins: ['administrator'],
+    endpoints: [endpoint],
+  };
+  const token = { name: 'ops', token: 'not-a-real-token-but-long-enough', role: 'operator' };
+  return JSON.stringify({
+    listen: '127.0.0.1:0',
+    store: 'sqlite:./my.db',
+    admin: { tokens: [token] },
+    apps: [app],
+  });
+}
+
+test('what was given up is listed and delivered on request, and what was delivered is delivered again', async (t) => {
+  const cwd = emptyFolder(t);
+  const backend = await appBackend(t);
+  writeFileSync(join(cwd, 'my.yaml'), configuration(backend.url));
+  const server = startConfab(t, ['serve', '--config', 'my.yaml'], { cwd });
+  const [, url = ''] = await server.said(/ready at (\S+);/);
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await confab(t, [...args, '--config', 'my.yaml', '--url', url], { cwd });
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  await createGroup(url, cwd, t);
+
+  backend.status = 500;
+  const failed = backend.next();
+  await run('send', 'Hello', '--group', 'g1');
+  assert.equal(await failed, 1);
+  const listed = await untilListed(() => run('deadletters', 'list', '--json'));
+  assert.deepEqual([listed.endpoint, listed.groupId, listed.msgSeq], ['mine', 'g1', 1]);
+  const text = await run('deadletters', 'list', '--tz', 'Asia/Shanghai');
+  assert.match(
+    text,
+    new RegExp(`^id +at[^\\n]*\\n *${listed.id} +\\d{4}-\\S+\\+08:00 +1400000001 +mine +g1 +1 `),
+  );
+
+  backend.status = 200;
+  const again = backend.next();
+  assert.equal(await run('deadletters', 'replay', String(listed.id)), `dead letter ${listed.id}: replayed\n`);
+  assert.equal(await again, 1);
+
+  const second = backend.next();
+  await run('send', 'Hello', '--group', 'g1');
+  assert.equal(await second, 2);
+  const replayed = backend.next();
+  const said = await run('replay', '--endpoint', 'mine', '--group', 'g1', '--from-msg-seq', '2');
+  assert.match(said, /^replay to mine started: group g1 of app 1400000001/);
+  assert.equal(await replayed, 2);
+});
+
+/** The dead letter is written down with the next checkpoint, a moment after the attempt. */
+async function untilListed(list: () => Promise<string>): Promise<Record<string, unknown>> {
+  for (let tries = 0; tries < 20; tries++) {
+    const [letter] = JSON.parse(await list()).deadLetters;
+    if (letter !== undefined) return letter;
+  }
+  return assert.fail('no dead letter appeared');
+}
+
+async function createGroup(url: string, cwd: string, t: TestContext): Promise<void> {
+  const args = ['usersig', 'make', '--user', 'administrator', '--config', 'my.yaml'];
+  const sig = (await confab(t, args, { cwd })).stdout.trim();
+  const query = `sdkappid=1400000001&identifier=administrator&usersig=${sig}&random=1&contenttype=json`;
+  const response = await fetch(`${url}/v4/group_open_http_svc/create_group?${query}`, {
+    method: 'POST',
+    body: '{"Type":"Public","Name":"G","GroupId":"g1"}',
+  });
+  const answer = await response.json();
+  assert.ok(JSON.stringify(answer).includes('"ErrorCode":0'), JSON.stringify(answer));
+}
