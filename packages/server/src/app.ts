@@ -13,6 +13,7 @@ import { openWorkerStore } from './store/sqlite/worker-store.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { Dispatcher } from './webhook/dispatcher.ts';
+import { endpointGauges } from './webhook/gauges.ts';
 import { reportDeliveries } from './webhook/report.ts';
 
 export interface StartOptions {
@@ -86,6 +87,11 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
     if (stopping) throw new Error('the server is stopping');
     await store.ping();
   };
+  const showEndpoints = endpointGauges(metrics);
+  const render = () => {
+    showEndpoints(dispatcher.states());
+    return metrics.render();
+  };
   const changed = () => void dispatcher.reload().catch(onFatal);
   const { apps, admin, limits, listen, tls, trustedProxies } = config;
   const rest = createRestServer({
@@ -100,13 +106,16 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
         startedAt,
         pipelineChanged: changed,
       }),
-      ...healthHandlers({ clock, ready, metrics }),
+      ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),
     ],
     config: { listen, trustedProxies, bodyBytes: limits.bodyBytes, ...(tls === undefined ? {} : { tls }) },
     logger,
     clock,
     ids,
-    onReply: (command, code, seconds) => metrics.requestDone(command, code, seconds),
+    onReply: (command, code, seconds, log) => {
+      metrics.requestDone(command, code, seconds);
+      if (log.dropped !== undefined) metrics.messageDropped(Number(log.app));
+    },
   });
   const port = await rest.start();
   await dispatcher.start();
@@ -116,17 +125,27 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
   logger.info({ url, version: VERSION }, 'listening');
-  let ended: Promise<void> | undefined;
-  const end = (how: () => Promise<void>): Promise<void> => {
+  let stopped: Promise<void> | undefined;
+  let aborted: Promise<void> | undefined;
+  const begin = () => {
     stopping = true;
     maintenance.stop();
-    ended ??= how().then(() => store.close());
-    return ended;
   };
   return {
     url,
-    stop: () => end(() => rest.stop(STOP_BUDGET_MS).then(() => dispatcher.stop())),
-    abort: () => end(() => Promise.all([rest.abort(), dispatcher.abort()]).then(() => undefined)),
+    stop: () => {
+      begin();
+      stopped ??= rest
+        .stop(STOP_BUDGET_MS)
+        .then(() => dispatcher.stop())
+        .then(() => store.close());
+      return stopped;
+    },
+    abort: () => {
+      begin();
+      aborted ??= Promise.all([rest.abort(), dispatcher.abort()]).then(() => store.close());
+      return aborted;
+    },
   };
 }
 

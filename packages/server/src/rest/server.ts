@@ -22,8 +22,8 @@ export interface RestServerOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Told of every answer: the command, its ErrorCode or else the HTTP status, and how long it took. */
-  onReply?(command: string, code: number, seconds: number): void;
+  /** Told of every answer: the command, its ErrorCode or else the HTTP status, how long it took, and what is logged of it. */
+  onReply?(command: string, code: number, seconds: number, log: NonNullable<HttpReply['log']>): void;
 }
 
 /** How long a client may take, in milliseconds. */
@@ -206,7 +206,8 @@ export class RestServer {
     response.end(reply.body);
     const { clock, logger, onReply } = this.#options;
     const took = clock.monotonic() - startedAt;
-    onReply?.(String(reply.log?.command ?? 'other'), Number(reply.log?.code ?? reply.status), took / 1000);
+    const { log = {} } = reply;
+    onReply?.(String(log.command ?? 'other'), Number(log.code ?? reply.status), took / 1000, log);
     if (!logger.isLevelEnabled('info')) return;
     const ms = Math.round(took * 10) / 10;
     const { method } = request;

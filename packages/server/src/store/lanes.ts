@@ -62,7 +62,7 @@ export interface FailedAttempt {
   readonly probe: boolean;
 }
 
-export type DeadLetterReason = 'age' | 'attempts' | 'endpoint-deleted' | 'log-trimmed';
+export type DeadLetterReason = 'age' | 'attempts' | 'endpoint-deleted';
 
 /** One event to deliver, as read from the log. */
 export interface LaneEvent {

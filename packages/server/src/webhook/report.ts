@@ -10,7 +10,7 @@ export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObse
       const labels = labelsOf(endpoint);
       const seconds = (report.at - report.event.time) / 1000;
       metrics.attemptDone(labels, 'delivered', report.durationMs / 1000);
-      metrics.delivered(labels, Math.max(0, seconds));
+      if (report.event.replayId === undefined) metrics.delivered(labels, Math.max(0, seconds));
       if (warning !== undefined) metrics.answerWarning(labels);
       logger.info(
         { ...lineOf(endpoint, report), ...(warning === undefined ? {} : { warning }) },

@@ -1,11 +1,34 @@
 import { accountSuite } from './accounts.ts';
+import { checkpointSuite } from './checkpoints.ts';
+import { endpointSuite } from './endpoints.ts';
+import { frequencySuite } from './frequency.ts';
 import { groupSuite } from './groups.ts';
+import { laneSuite } from './lanes.ts';
 import { memberSuite } from './members.ts';
 import type { StoreKind } from './open-store.ts';
+import { appSuite, overviewSuite } from './overview.ts';
+import { propertySuite } from './properties.ts';
+import { readEventSuite } from './read-events.ts';
+import { replaySuite } from './replays.ts';
+import { sendSuite } from './sends.ts';
+import { startSuite } from './starts.ts';
+import { trimSuite } from './trimming.ts';
 
 /** What every store has to do, whatever it is made of. Registers its tests with the runner. */
 export function conformance(kind: StoreKind): void {
   accountSuite(kind);
   groupSuite(kind);
   memberSuite(kind);
+  sendSuite(kind);
+  frequencySuite(kind);
+  laneSuite(kind);
+  readEventSuite(kind);
+  checkpointSuite(kind);
+  replaySuite(kind);
+  startSuite(kind);
+  endpointSuite(kind);
+  trimSuite(kind);
+  overviewSuite(kind);
+  appSuite(kind);
+  propertySuite(kind);
 }

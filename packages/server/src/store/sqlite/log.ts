@@ -66,13 +66,26 @@ export interface LogRow {
   readonly extra: string | null;
 }
 
-export interface RecentSend {
+/** What makes one send equal to another, beside its `Random`. */
+export type SentContent = Pick<MessageContent, 'sender' | 'body' | 'cloudCustomData'>;
+
+/** A send as the search for copies sees it. */
+export interface Send extends SentContent {
+  readonly log_seq: number;
   readonly time: number;
-  readonly msg_seq: number;
-  readonly payload: string | null;
-  readonly sender: string | null;
-  readonly body: string | null;
-  readonly cloud_custom_data: string | null;
+  readonly msg_seq: number | null;
+  readonly random: number;
+}
+
+interface SendRow {
+  log_seq: number;
+  time: number;
+  msg_seq: number | null;
+  random: number;
+  payload: string | null;
+  sender: string | null;
+  body: string | null;
+  cloud_custom_data: string | null;
 }
 
 interface MessageRow {
@@ -102,8 +115,8 @@ export class Log {
   readonly #insertMessage;
   readonly #range: Statement<LogRow>;
   readonly #audiences: Statement<{ log_seq: number; audience: number }>;
-  readonly #sendAt: Statement<RecentSend>;
-  readonly #sendsSince: Statement<{ log_seq: number; random: number; time: number }>;
+  readonly #sendAt: Statement<SendRow>;
+  readonly #sendsSince: Statement<SendRow>;
   readonly #history: Statement<MessageRow>;
   readonly #atOrAfter: Statement<{ log_seq: number; time: number }>;
   readonly #numbered: Statement<{ log_seq: number; msg_seq: number }>;
@@ -126,15 +139,12 @@ export class Log {
       db,
       `SELECT log_seq, audience FROM log WHERE stream_id = ? AND log_seq > ? ORDER BY log_seq LIMIT ${LOG_PAGE}`,
     );
-    this.#sendAt = statement(
-      db,
-      `SELECT l.time, l.msg_seq, l.payload, m.sender, m.body, m.cloud_custom_data ${WITH_MESSAGE}
-       WHERE l.stream_id = ? AND l.log_seq = ?`,
-    );
+    const send = `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload, m.sender, m.body, m.cloud_custom_data
+      ${WITH_MESSAGE} WHERE l.stream_id = ?`;
+    this.#sendAt = statement(db, `${send} AND l.log_seq = ? AND l.random IS NOT NULL`);
     this.#sendsSince = statement(
       db,
-      `SELECT log_seq, random, time FROM log
-       WHERE stream_id = ? AND log_seq > ? AND time > ? AND random IS NOT NULL ORDER BY log_seq`,
+      `${send} AND l.log_seq > ? AND l.time > ? AND l.random IS NOT NULL ORDER BY l.log_seq`,
     );
     this.#history = statement(
       db,
@@ -195,18 +205,14 @@ export class Log {
     return this.#audiences.all(streamId, after);
   }
 
-  /** One send, with what makes it equal to another. */
-  sendAt(streamId: number, logSeq: number): RecentSend | undefined {
-    return this.#sendAt.get(streamId, logSeq);
+  send(streamId: number, logSeq: number): Send | undefined {
+    const row = this.#sendAt.get(streamId, logSeq);
+    return row === undefined ? undefined : sendOf(row);
   }
 
   /** Sends with a log sequence above `after` and later than `since` (unix ms), in order. */
-  sendsSince(
-    streamId: number,
-    after: number,
-    since: number,
-  ): { log_seq: number; random: number; time: number }[] {
-    return this.#sendsSince.all(streamId, after, since);
+  *sendsSince(streamId: number, after: number, since: number): Iterable<Send> {
+    for (const row of this.#sendsSince.iterate(streamId, after, since)) yield sendOf(row);
   }
 
   /** Messages with `below` < MsgSeq <= `from`, newest first. */
@@ -273,4 +279,13 @@ function bisect(
     else low = row.logSeq + 1;
   }
   return low;
+}
+
+function sendOf(row: SendRow): Send {
+  const { log_seq, time, msg_seq, random } = row;
+  const { sender, body, cloudCustomData }: SentContent =
+    row.payload === null
+      ? { sender: row.sender ?? '', body: row.body ?? '', cloudCustomData: row.cloud_custom_data }
+      : (JSON.parse(row.payload) as MessageContent);
+  return { log_seq, time, msg_seq, random, sender, body, cloudCustomData };
 }

@@ -1,44 +1,50 @@
-import type { Log, RecentSend } from './log.ts';
+import { hash } from 'node:crypto';
+import type { Log, SentContent } from './log.ts';
 
-/** Sends of one stream by Random, in two generations: when the younger is full or a window old, the older is forgotten. */
+/** Log sequences of one stream's sends by mark, in two generations: when the younger is full or a window old, the older is forgotten. */
 interface Recent {
-  younger: Map<number, number[]>;
-  older: Map<number, number[]>;
+  younger: Map<number, number>;
+  older: Map<number, number>;
   /** Unix ms at which the younger generation began. */
   since: number;
 }
 
 /** Remembered per stream, at most twice this: 5 minutes of 333 messages a second. */
 const PER_STREAM = 100_000;
-/** Remembered in all, about 60 bytes each; the streams least recently sent to are forgotten first and read again from the log. */
+/** Remembered in all, about 40 bytes each; the streams least recently sent to are forgotten first and read again from the log. */
 const IN_ALL = 500_000;
 
 /**
- * Finds the earlier copies of a send. The log is the truth; this is an index over its last minutes, kept in memory because as
+ * 48 bits over everything that counts. Not the Random alone: a client that sends the same one with every message would have
+ * each of them compared with all the others.
+ */
+export function markOf(random: number, { sender, body, cloudCustomData }: SentContent): number {
+  return hash('sha1', JSON.stringify([random, sender, body, cloudCustomData]), 'buffer').readUIntBE(0, 6);
+}
+
+/**
+ * Finds the earlier copy of a send. The log is the truth; this is an index over its last minutes, kept in memory because as
  * a table it would double the pages that a message writes (docs/decisions/0003). It is rebuilt from the log when a stream is
  * first sent to.
  */
 export class RecentSends {
   readonly #log: Log;
   readonly #streams = new Map<number, Recent>();
+  /** Sends remembered, and one for each stream. */
   #count = 0;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** Earlier sends to this stream with this Random, later than `since` (unix ms); `head` is the stream's last log sequence. */
-  find(streamId: number, random: number, since: number, head: number): RecentSend[] {
+  /** Where the last send with this mark stands in the log, if it can be later than `since` (unix ms); `head` is the end of the log. */
+  find(streamId: number, mark: number, since: number, head: number): number | undefined {
     const recent = this.#recent(streamId, since, head);
-    const seqs = [...(recent.older.get(random) ?? []), ...(recent.younger.get(random) ?? [])];
-    return seqs.flatMap((seq) => {
-      const row = this.#log.sendAt(streamId, seq);
-      return row !== undefined && row.time > since ? [row] : [];
-    });
+    return recent.younger.get(mark) ?? recent.older.get(mark);
   }
 
   /** Takes note of a send. `windowMs` is the age at which copies no longer count. */
-  add(streamId: number, random: number, seq: number, time: number, windowMs: number): void {
+  add(streamId: number, mark: number, seq: number, time: number, windowMs: number): void {
     const recent = this.#streams.get(streamId);
     if (recent === undefined) return;
     if (recent.younger.size >= PER_STREAM || time - recent.since > windowMs) {
@@ -47,8 +53,8 @@ export class RecentSends {
       recent.younger = new Map();
       recent.since = time;
     }
-    remember(recent.younger, random, seq);
-    this.#count += 1;
+    if (!recent.younger.has(mark)) this.#count += 1;
+    recent.younger.set(mark, seq);
     if (this.#count > IN_ALL) this.#forgetOldest(streamId);
   }
 
@@ -64,16 +70,21 @@ export class RecentSends {
       this.#streams.set(streamId, known);
       return known;
     }
-    const younger = new Map<number, number[]>();
-    let began = 0;
-    for (const row of this.#log.sendsSince(streamId, Math.max(0, head - PER_STREAM), since)) {
-      remember(younger, row.random, row.log_seq);
-      if (began === 0) began = row.time;
-    }
-    const recent: Recent = { younger, older: new Map(), since: began };
+    const recent = this.#fromLog(streamId, since, head);
     this.#streams.set(streamId, recent);
-    this.#count += younger.size;
+    this.#count += recent.younger.size + 1;
     return recent;
+  }
+
+  #fromLog(streamId: number, since: number, head: number): Recent {
+    const younger = new Map<number, number>();
+    let began = 0;
+    const after = Math.max(this.#log.fromTime(streamId, since + 1, head) - 1, head - PER_STREAM);
+    for (const send of this.#log.sendsSince(streamId, after, since)) {
+      if (began === 0) began = send.time;
+      younger.set(markOf(send.random, send), send.log_seq);
+    }
+    return { younger, older: new Map(), since: began };
   }
 
   #forgetOldest(except: number): void {
@@ -81,13 +92,7 @@ export class RecentSends {
       if (this.#count <= IN_ALL) return;
       if (streamId === except) continue;
       this.#streams.delete(streamId);
-      this.#count -= recent.younger.size + recent.older.size;
+      this.#count -= recent.younger.size + recent.older.size + 1;
     }
   }
-}
-
-function remember(sends: Map<number, number[]>, random: number, seq: number): void {
-  const seqs = sends.get(random);
-  if (seqs === undefined) sends.set(random, [seq]);
-  else seqs.push(seq);
 }

@@ -4,8 +4,8 @@ import type { StoreErrorCode } from '../errors.ts';
 import type { LaneHint } from '../lanes.ts';
 
 /**
- * What passes between the store's client and its worker: asks and answers are JSON text, which costs about half of what
- * structured cloning of the same objects does. Errors travel as code and sentence.
+ * What passes between the store's client and its worker: asks and answers are JSON text, which costs less than
+ * structured cloning of the same objects (docs/decisions/0002). Errors travel as code and sentence.
  */
 export interface WorkerStart {
   readonly path: string;

@@ -154,7 +154,7 @@ class WorkerClient {
     } else {
       const waiting = this.#reads.get(answer.id);
       this.#reads.delete(answer.id);
-      if (answer.type === 'read') waiting?.resolve(answer.value);
+      if (answer.type === 'read') waiting?.resolve(withoutNulls(answer.value));
       else waiting?.reject(storeError(answer.error));
     }
   }
@@ -172,6 +172,11 @@ class WorkerClient {
     this.#onClosed?.();
     if (!closing) this.#options.onDeath?.(this.#ended);
   }
+}
+
+/** JSON has no `undefined`: what is missing in a list comes as null. */
+function withoutNulls(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((item: unknown) => item ?? undefined) : value;
 }
 
 function storeError(error: WireError): StoreError {

@@ -1,4 +1,3 @@
-import { canonicalJson } from '@confab-im/protocol';
 import { EVENT_KINDS, type EventKind } from '../../../domain/endpoint.ts';
 import type { GroupState } from '../groups.ts';
 import type { LogEntry } from '../log.ts';
@@ -55,6 +54,6 @@ export function appendFact(
     msgSeq: null,
     random: null,
     origin: null,
-    payload: canonicalJson(facts),
+    payload: JSON.stringify(facts),
   });
 }

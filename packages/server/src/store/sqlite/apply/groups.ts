@@ -1,4 +1,3 @@
-import { canonicalJson } from '@confab-im/protocol';
 import { decideCreateGroup } from '../../../domain/create-group.ts';
 import type { Role } from '../../../domain/group.ts';
 import { makeGroupId } from '../../../domain/group-id.ts';
@@ -220,7 +219,7 @@ function appendTip(
       operator: facts.operator,
       random: 0,
       priority: 'Normal',
-      body: canonicalJson([{ MsgType: 'TIMGroupTipElem', MsgContent: { kind, ...facts } }]),
+      body: JSON.stringify([{ MsgContent: { kind, ...facts }, MsgType: 'TIMGroupTipElem' }]),
       cloudCustomData: null,
       extra: null,
     },

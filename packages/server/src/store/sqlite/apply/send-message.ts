@@ -10,7 +10,8 @@ import {
 import type { Command, DroppedMessage, DuplicateMessage, SendMessage, SentMessage } from '../../commands.ts';
 import type { Account } from '../accounts.ts';
 import type { GroupState } from '../groups.ts';
-import type { MessageContent, MessageExtra, Origin, RecentSend } from '../log.ts';
+import type { MessageContent, MessageExtra, Origin, SentContent } from '../log.ts';
+import { markOf } from '../recent-sends.ts';
 import type { Tables } from '../tables.ts';
 import { appendEvent, streamTime } from './append.ts';
 
@@ -55,27 +56,28 @@ function firstCopy(
   command: SendMessage,
   time: number,
 ): DuplicateMessage | undefined {
+  const { streamId } = state.group;
   const since = time - tables.rules.dedupWindowMs;
-  const same = tables.recentSends
-    .find(state.group.streamId, command.random, since, state.head)
-    .find((row) => sameContent(row, command));
-  if (same === undefined) return undefined;
-  return { kind: 'duplicate', msgSeq: same.msg_seq ?? 0, msgTime: Math.floor(same.time / 1000) };
+  const content = contentSent(command);
+  const seq = tables.recentSends.find(streamId, markOf(command.random, content), since, state.head);
+  const first = seq === undefined ? undefined : tables.log.send(streamId, seq);
+  if (first === undefined || first.time <= since) return undefined;
+  if (first.random !== command.random || !isEqual(first, content)) return undefined;
+  return { kind: 'duplicate', msgSeq: first.msg_seq ?? 0, msgTime: Math.floor(first.time / 1000) };
 }
 
-function sameContent(row: RecentSend, command: SendMessage): boolean {
-  const { sender, body, cloudCustomData } =
-    row.payload === null
-      ? { sender: row.sender, body: row.body, cloudCustomData: row.cloud_custom_data }
-      : (JSON.parse(row.payload) as MessageContent);
-  return (
-    sender === command.sender &&
-    body === command.msgBodyJson &&
-    cloudCustomData === (command.cloudCustomData ?? null)
-  );
+function contentSent(command: SendMessage): SentContent {
+  return {
+    sender: command.sender,
+    body: command.msgBodyJson,
+    cloudCustomData: command.cloudCustomData ?? null,
+  };
 }
 
-/** Counts by the clock of the commands, not by the stream's: that one stands still when the clock is put back. */
+function isEqual(a: SentContent, b: SentContent): boolean {
+  return a.sender === b.sender && a.body === b.body && a.cloudCustomData === b.cloudCustomData;
+}
+
 function passesFrequency(
   tables: Tables,
   state: GroupState,
@@ -130,7 +132,8 @@ function store(
     payload: placement.stored ? null : JSON.stringify(content),
   };
   const logSeq = appendEvent(tables, state, entry, command.forbidAfterWebhook);
-  tables.recentSends.add(group.streamId, command.random, logSeq, time, tables.rules.dedupWindowMs);
+  const mark = markOf(command.random, content);
+  tables.recentSends.add(group.streamId, mark, logSeq, time, tables.rules.dedupWindowMs);
   if (placement.stored) {
     tables.log.insertMessage(group.streamId, { msgSeq, logSeq, time, tip: false }, content);
   }

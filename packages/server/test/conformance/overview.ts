@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { StoreError } from '../../src/store/errors.ts';
+import { APP, audit, checkpoint, HOUR, OTHER_APP, START, sendMessage } from './commands.ts';
+import type { StoreKind } from './open-store.ts';
+import { openScene } from './scene.ts';
+
+const isClosed = (error: unknown) => error instanceof StoreError && error.code === 'closed';
+
+export function overviewSuite(kind: StoreKind): void {
+  describe('overview and life', () => {
+    figures(kind);
+    auditLog(kind);
+    closing(kind);
+  });
+}
+
+function figures({ open }: StoreKind): void {
+  test('the figures of an empty store and of one at work', async () => {
+    await using scene = await openScene(open);
+    const { databaseBytes, ...empty } = await scene.store.stats();
+    assert.deepEqual(empty, { schemaVersion: 1, accounts: 0, groups: 0, lanesBehind: [], deadLetters: [] });
+    assert.ok(databaseBytes > 4_096);
+    const hook = await scene.endpoint('hook');
+    await scene.endpoint('idle', { groups: ['none'] });
+    const streams = [];
+    for (const groupId of ['g', 'h']) streams.push((await scene.group(groupId, ['a', 'b'])).streamId);
+    await scene.sent('g', 'a', { now: START + HOUR });
+    await scene.sent('h', 'a');
+    const lane = { endpointId: hook, streamId: streams[0] ?? 0 };
+    const letter = { lane, seq: 2, reason: 'age', detail: '', attempts: 1, firstAttemptAt: START } as const;
+    await scene.commit(checkpoint(scene.store.generation, { deadLetters: [letter, letter] }));
+    const { databaseBytes: _, ...stats } = await scene.store.stats();
+    assert.deepEqual(stats, {
+      schemaVersion: 1,
+      accounts: 2,
+      groups: 2,
+      lanesBehind: [
+        { app: APP, endpoint: 'hook', lanes: 2, oldestDueAt: START },
+        { app: APP, endpoint: 'idle', lanes: 0 },
+      ],
+      deadLetters: [{ app: APP, endpoint: 'hook', open: 2 }],
+    });
+    await scene.commit({ type: 'destroyGroup', now: START, app: APP, operator: 'x', groupId: 'g' });
+    await scene.commit({ type: 'deleteAccounts', now: START, app: APP, userIds: ['a'] });
+    const { accounts, groups } = await scene.store.stats();
+    assert.deepEqual([accounts, groups], [1, 1]);
+  });
+}
+
+function auditLog({ open, durable }: StoreKind): void {
+  test('the audit log keeps every line, newest first, in pages', async () => {
+    await using scene = await openScene(open);
+    for (const action of ['one', 'two', 'three']) await scene.commit(audit({ action }));
+    if (durable) await scene.reopen();
+    const page = await scene.store.auditLog({ limit: 2 });
+    assert.deepEqual(
+      page.map((line) => line.action),
+      ['three', 'two'],
+    );
+    const rest = await scene.store.auditLog({ before: page[1]?.id ?? 0, limit: 2 });
+    const [{ id, ...line } = assert.fail()] = rest;
+    assert.ok(id > 0);
+    assert.deepEqual(
+      [rest.length, line],
+      [1, { at: START, actor: 'ops', role: 'owner', action: 'one', target: 'a', detail: '' }],
+    );
+  });
+}
+
+function closing({ open, durable }: StoreKind): void {
+  test('what was asked for before the close is done, what comes after is refused', async () => {
+    await using scene = await openScene(open);
+    await scene.group('g', ['a']);
+    await scene.store.ping();
+    const before = [scene.send('g', 'a'), scene.send('g', 'a')];
+    const closed = scene.store.close();
+    assert.deepEqual(
+      (await Promise.all(before)).map((result) => result.kind),
+      ['sent', 'sent'],
+    );
+    await closed;
+    await scene.store.close();
+    await assert.rejects(scene.commit(sendMessage('g', 'a')), isClosed);
+    await assert.rejects(scene.store.groups(APP, ['g']), isClosed);
+    await assert.rejects(scene.store.ping(), isClosed);
+    if (!durable) return;
+    await scene.reopen();
+    assert.deepEqual(await scene.history('g'), [2, 1]);
+  });
+
+  if (durable) {
+    test('everything is found again after a restart', async () => {
+      await using scene = await openScene(open);
+      await scene.group('g', ['a', 'b'], { owner: 'a' });
+      await scene.endpoint('hook');
+      await scene.sent('g', 'a');
+      const snapshot = async () => ({
+        groups: await scene.store.groups(APP, ['g']),
+        members: await scene.store.members({ app: APP, groupId: 'g', offset: 0, limit: 9 }),
+        history: await scene.store.history({ app: APP, groupId: 'g', fromMsgSeq: 0, limit: 9 }),
+        endpoints: await scene.store.endpoints(),
+        lanes: await scene.store.lanes({ limit: 9 }),
+        accounts: await scene.store.accountsImported(APP, ['a', 'b', 'c']),
+      });
+      const before = await snapshot();
+      await scene.reopen();
+      assert.deepEqual(await snapshot(), before);
+    });
+  }
+}
+
+export function appSuite({ open }: StoreKind): void {
+  test('two apps with the same names in them are strictly apart', async () => {
+    await using one = await openScene(open);
+    await using two = await openScene(async () => one.store, { app: OTHER_APP });
+    for (const scene of [one, two]) await scene.group('g', ['a'], { owner: 'a' });
+    const [hookOne, hookTwo] = [await one.endpoint('hook'), await two.endpoint('hook')];
+    await one.sent('g', 'a', { random: 7 });
+    assert.equal((await two.sent('g', 'a', { random: 7 })).msgSeq, 1);
+    await one.sent('g', 'a');
+    const mute = {
+      type: 'muteMembers',
+      now: START,
+      operator: 'x',
+      groupId: 'g',
+      userIds: ['a'],
+      seconds: 60,
+    } as const;
+    await one.commit({ ...mute, app: APP });
+    await two.sent('g', 'a');
+    const { app } = two;
+    for (const command of [
+      { type: 'setEndpointPaused', now: START, app, name: 'hook', paused: true },
+      { type: 'deleteAccounts', now: START, app, userIds: ['a'] },
+      { type: 'destroyGroup', now: START, app, operator: 'x', groupId: 'g' },
+      { type: 'deleteEndpoint', now: START, app, name: 'hook', force: true },
+      { type: 'syncEndpoints', now: START, app, endpoints: [] },
+    ] as const) {
+      await one.commit(command);
+    }
+    const group = await one.groupNow('g');
+    assert.deepEqual([group.owner, group.memberNum, group.nextMsgSeq], ['a', 1, 3]);
+    const endpoints = await one.store.endpoints();
+    assert.deepEqual(
+      endpoints.map((endpoint) => [endpoint.id, endpoint.paused]),
+      [[hookOne, false]],
+    );
+    assert.deepEqual(
+      (await one.drain(hookOne)).map((event) => [event.app, event.message.msgSeq]),
+      [
+        [APP, 1],
+        [APP, 2],
+      ],
+    );
+    assert.deepEqual(await one.dueLanes(hookTwo), []);
+    assert.deepEqual(await one.store.deadLetters({ app: APP, includeReplayed: true, limit: 9 }), []);
+    assert.deepEqual(await one.store.accountsImported(APP, ['a']), [true]);
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Start } from '../../src/domain/endpoint.ts';
+import { APP, HOUR, START } from './commands.ts';
+import type { OpenStore, StoreKind } from './open-store.ts';
+import { openScene, type Scene } from './scene.ts';
+
+/** Groups `g` and `h`, both with three messages an hour apart: events 2, 3 and 4 of each. */
+async function withPast(open: OpenStore): Promise<Scene> {
+  const scene = await openScene(open);
+  for (const groupId of ['g', 'h']) await scene.group(groupId, ['a']);
+  for (let n = 0; n < 3; n += 1) {
+    for (const groupId of ['g', 'h']) await scene.sent(groupId, 'a', { now: START + n * HOUR });
+  }
+  return scene;
+}
+
+async function isStarting(scene: Scene, endpointId: number): Promise<boolean | undefined> {
+  return (await scene.store.endpoints()).find((endpoint) => endpoint.id === endpointId)?.starting;
+}
+
+export function startSuite({ open, durable }: StoreKind): void {
+  describe('the start of an endpoint', () => {
+    const starts: readonly [Start, number[]][] = [
+      [{ at: 'now' }, [5]],
+      [{ at: 'beginning' }, [2, 3, 4, 5]],
+      [{ at: 'time', time: START + HOUR }, [3, 4, 5]],
+      [{ at: 'time', time: START + 9 * HOUR }, [5]],
+      [{ at: 'sequence', seq: 4 }, [4, 5]],
+      [{ at: 'sequence', seq: 99 }, [5]],
+    ];
+    for (const [start, expected] of starts) {
+      test(`${JSON.stringify(start)}: the past first, then the present, each once`, async () => {
+        await using scene = await withPast(open);
+        const hook = await scene.endpoint('hook', { start });
+        assert.equal(await isStarting(scene, hook), start.at !== 'now');
+        for (const groupId of ['g', 'h']) await scene.sent(groupId, 'a', { now: START + 10 * HOUR });
+        await scene.finishJobs(1);
+        assert.equal(await isStarting(scene, hook), false);
+        const events = await scene.drain(hook, 2);
+        for (const groupId of ['g', 'h']) {
+          const seqs = events.filter(({ message }) => message.groupId === groupId).map((event) => event.seq);
+          assert.deepEqual(seqs, expected);
+        }
+      });
+    }
+
+    test('is remembered until it is done, also over a restart', async () => {
+      await using scene = await withPast(open);
+      const hook = await scene.endpoint('hook', { start: { at: 'beginning' } });
+      await scene.commit({ type: 'continueJobs', now: START, pageSize: 1 });
+      assert.equal(await isStarting(scene, hook), true);
+      if (durable) await scene.reopen();
+      assert.equal(await isStarting(scene, hook), true);
+      await scene.finishJobs(1);
+      assert.equal(await isStarting(scene, hook), false);
+      assert.equal((await scene.drain(hook)).length, 6);
+      assert.deepEqual(
+        (await scene.store.jobs()).map((job) => [job.kind, job.endpoint, job.streamsDone]),
+        [['start', 'hook', 2]],
+      );
+    });
+
+    test('counts only once: a change of the endpoint does not start it again', async () => {
+      await using scene = await withPast(open);
+      const hook = await scene.endpoint('hook');
+      assert.equal(await scene.endpoint('hook', { start: { at: 'beginning' } }), hook);
+      await scene.finishJobs();
+      assert.deepEqual([await isStarting(scene, hook), await scene.drain(hook)], [false, []]);
+    });
+
+    test('ends with the endpoint', async () => {
+      await using scene = await withPast(open);
+      const hook = await scene.endpoint('hook', { start: { at: 'beginning' } });
+      await scene.commit({ type: 'continueJobs', now: START, pageSize: 1 });
+      const deleting = {
+        type: 'deleteEndpoint',
+        now: START + HOUR,
+        app: APP,
+        name: 'hook',
+        force: true,
+      } as const;
+      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deadLetters: 0 });
+      assert.equal((await scene.commit({ type: 'continueJobs', now: START, pageSize: 9 })).more, false);
+      assert.deepEqual(await scene.dueLanes(hook), []);
+      assert.deepEqual(
+        (await scene.store.jobs()).map((job) => job.finishedAt),
+        [START + HOUR],
+      );
+    });
+  });
+}
