@@ -1,16 +1,21 @@
 import type { Clock, Timer } from '../base/clock.ts';
-import type { Config } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
 
 /** Trims the store a page at a time, so that no send waits long behind it. */
 const TRIM_EVERY_MS = 60_000;
 const TRIM_ROWS = 2_000;
 
+/** How long things are kept, in milliseconds; 0 = for ever. */
+export interface Retention {
+  readonly messagesMs: number;
+  readonly replayMs: number;
+}
+
 /** Keeps the store small: trims what no cursor, window or dead letter needs. `stop()` ends it. */
 export function startMaintenance(
   store: Pick<Store, 'commit'>,
   clock: Clock,
-  retention: Config['retention'],
+  retention: Retention,
   onError: (error: unknown) => void,
 ): { stop(): void } {
   let stopped = false;

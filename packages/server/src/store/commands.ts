@@ -126,6 +126,8 @@ export interface SendMessage extends InApp {
   /** Canonical JSON text of `MsgBody`. */
   readonly msgBodyJson: string;
   readonly cloudCustomData?: string;
+  /** `messageDigest` of what the caller sent, when a before-webhook has rewritten it: a repetition is recognised by that. */
+  readonly sentDigest?: string;
   readonly at?: readonly GroupAt[];
   /** Targeted message: only these members receive it. */
   readonly to?: readonly string[];

@@ -1,7 +1,8 @@
 import type { GroupType, MsgPriority } from '@confab-im/protocol';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
-import type { Command, ResultOf } from './commands.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
 import type { LaneEvents, LaneHint, LaneRead, LaneRow } from './lanes.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface Reads {
   joinedGroups(query: JoinedGroupsQuery): Promise<JoinedGroupsPage>;
   members(query: MembersQuery): Promise<MembersPage | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage | undefined>;
+  /** What would become of a send; changes nothing. */
+  previewSend(command: SendMessage): Promise<SendPreview>;
   lanes(query: LanesQuery): Promise<readonly LaneStatus[]>;
   attempts(query: AttemptsQuery): Promise<readonly AttemptRow[]>;
   deadLetters(query: DeadLettersQuery): Promise<readonly DeadLetterRow[]>;
@@ -128,6 +131,20 @@ export interface StoredMessage {
   readonly msgBodyJson: string;
   readonly cloudCustomData?: string;
 }
+
+/**
+ * What can be told of a send beforehand: `acceptable` passes the rules as they stand and is no repetition. The frequency cap counts
+ * what is sent, so it is not looked at.
+ */
+export type SendPreview =
+  | {
+      readonly kind: 'acceptable';
+      readonly groupType: GroupType;
+      readonly senderNickname: string;
+      readonly senderFaceUrl: string;
+    }
+  | DuplicateMessage
+  | Refusal;
 
 export interface LanesQuery {
   readonly app?: number;

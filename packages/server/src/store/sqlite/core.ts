@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Rules } from '../../domain/rules.ts';
 import type { Command, CommandResult } from '../commands.ts';
+import type { StoreError } from '../errors.ts';
 import type { LaneHint, LaneRead } from '../lanes.ts';
 import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
+import { previewSend } from './apply/check-send.ts';
 import { applyCheckpoint, applyContinueJobs } from './apply/dispatch.ts';
 import {
   applyDeleteEndpoint,
@@ -24,7 +26,7 @@ import { applySendMessage } from './apply/send-message.ts';
 import { storeErrorOf } from './failure.ts';
 import { LaneReader } from './lane-reader.ts';
 import { Queries } from './queries.ts';
-import { statement } from './statement.ts';
+import { type Statement, statement } from './statement.ts';
 import { forgetAll, openTables, type Tables } from './tables.ts';
 import { Trimmer } from './trimmer.ts';
 
@@ -51,6 +53,9 @@ export class SqliteCore implements SyncReads {
   readonly #reader: LaneReader;
   readonly #queries: Queries;
   readonly #trimmer: Trimmer;
+  readonly #generation: Statement<{ value: string }>;
+  /** Why the last transaction failed; cleared by the next one that does not. */
+  #failure: StoreError | undefined;
 
   constructor(
     db: DatabaseSync,
@@ -63,6 +68,7 @@ export class SqliteCore implements SyncReads {
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);
+    this.#generation = statement(db, "SELECT value FROM meta WHERE key = 'generation'");
   }
 
   /**
@@ -74,6 +80,7 @@ export class SqliteCore implements SyncReads {
       return this.#transact(commands);
     } catch (cause) {
       const error = storeErrorOf(cause);
+      this.#failure = error;
       if (commands.length === 1 || error.code === 'locked') {
         return { outcomes: commands.map(() => ({ kind: 'failed', error })), hints: [] };
       }
@@ -94,6 +101,7 @@ export class SqliteCore implements SyncReads {
       const outcomes = commands.map((command, index) => this.#apply(command, commands, index));
       this.#tables.groups.flush();
       this.#db.exec('COMMIT');
+      this.#failure = undefined;
       return { outcomes, hints: this.#tables.hints.splice(0) };
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
@@ -108,7 +116,7 @@ export class SqliteCore implements SyncReads {
       case 'sendMessage':
         return applySendMessage(tables, command, laterThan(batch, index));
       case 'checkpoint':
-        return applyCheckpoint(tables, command, this.generation);
+        return applyCheckpoint(tables, command, this.#ownGeneration());
       case 'importAccounts':
         tables.accounts.import(command.app, command.accounts, command.now);
         return { kind: 'done' };
@@ -161,6 +169,7 @@ export class SqliteCore implements SyncReads {
   joinedGroups: SyncReads['joinedGroups'] = (query) => this.#queries.joinedGroups(query);
   members: SyncReads['members'] = (query) => this.#queries.members(query);
   history: SyncReads['history'] = (query) => this.#queries.history(query);
+  previewSend: SyncReads['previewSend'] = (command) => previewSend(this.#tables, command);
   lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
   attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);
   deliveries: SyncReads['deliveries'] = (query) => this.#queries.deliveries(query);
@@ -169,8 +178,15 @@ export class SqliteCore implements SyncReads {
   auditLog: SyncReads['auditLog'] = (query) => this.#queries.auditLog(query);
   stats = () => this.#queries.stats();
 
+  /** Also while the last transaction has failed, a full disk say: the trimmer's next one finds out whether it is over. */
   ping(): void {
-    statement(this.#db, 'SELECT 1').get();
+    this.#generation.get();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Of the process that opened the database last; the lock should keep that to this one. */
+  #ownGeneration(): number {
+    return Number(this.#generation.get()?.value ?? this.generation);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupAt, MsgPriority } from '@confab-im/protocol';
+import { messageDigest } from '../../domain/message-digest.ts';
 import type { StoredMessage } from '../store.ts';
 import { type Statement, statement } from './statement.ts';
 
@@ -25,6 +26,8 @@ export interface MessageExtra {
   readonly supportMessageExtension?: true;
   readonly needReadReceipt?: true;
   readonly onlineOnly?: true;
+  /** `messageDigest` of what the caller sent, when a before-webhook has rewritten it. */
+  readonly sentDigest?: string;
 }
 
 /** Where an event came from: client address, platform, operation id, account number, nick and face URL of the sender. */
@@ -66,15 +69,14 @@ export interface LogRow {
   readonly extra: string | null;
 }
 
-/** What makes one send equal to another, beside its `Random`. */
-export type SentContent = Pick<MessageContent, 'sender' | 'body' | 'cloudCustomData'>;
-
 /** A send as the search for copies sees it. */
-export interface Send extends SentContent {
+export interface Send {
   readonly log_seq: number;
   readonly time: number;
   readonly msg_seq: number | null;
   readonly random: number;
+  /** `messageDigest` of what the caller sent. */
+  readonly digest: string;
 }
 
 interface SendRow {
@@ -86,6 +88,7 @@ interface SendRow {
   sender: string | null;
   body: string | null;
   cloud_custom_data: string | null;
+  extra: string | null;
 }
 
 interface MessageRow {
@@ -139,8 +142,8 @@ export class Log {
       db,
       `SELECT log_seq, audience FROM log WHERE stream_id = ? AND log_seq > ? ORDER BY log_seq LIMIT ${LOG_PAGE}`,
     );
-    const send = `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload, m.sender, m.body, m.cloud_custom_data
-      ${WITH_MESSAGE} WHERE l.stream_id = ?`;
+    const send = `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload,
+        m.sender, m.body, m.cloud_custom_data, m.extra ${WITH_MESSAGE} WHERE l.stream_id = ?`;
     this.#sendAt = statement(db, `${send} AND l.log_seq = ? AND l.random IS NOT NULL`);
     this.#sendsSince = statement(
       db,
@@ -283,9 +286,13 @@ function bisect(
 
 function sendOf(row: SendRow): Send {
   const { log_seq, time, msg_seq, random } = row;
-  const { sender, body, cloudCustomData }: SentContent =
-    row.payload === null
-      ? { sender: row.sender ?? '', body: row.body ?? '', cloudCustomData: row.cloud_custom_data }
-      : (JSON.parse(row.payload) as MessageContent);
-  return { log_seq, time, msg_seq, random, sender, body, cloudCustomData };
+  const content = row.payload === null ? undefined : (JSON.parse(row.payload) as MessageContent);
+  const extra = content?.extra ?? (row.extra === null ? null : (JSON.parse(row.extra) as MessageExtra));
+  const { sender, body, cloudCustomData } = content ?? {
+    sender: row.sender ?? '',
+    body: row.body ?? '',
+    cloudCustomData: row.cloud_custom_data,
+  };
+  const digest = extra?.sentDigest ?? messageDigest(sender, body, cloudCustomData);
+  return { log_seq, time, msg_seq, random, digest };
 }

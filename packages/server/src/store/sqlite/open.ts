@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,9 @@ import { statement } from './statement.ts';
 const MIGRATIONS = fileURLToPath(new URL('./migrations/', import.meta.url));
 /** Marks the file as Confab's ("Cfab"), so that no other program's database is taken for ours. */
 const APPLICATION_ID = 0x43666162;
+
+/** The database holds messages and endpoints' tokens; its side files take its mode over. */
+const OWNER_ONLY = 0o600;
 
 /** An opened database with the lock that keeps every other Confab process away. */
 export interface OpenCore {
@@ -32,10 +35,7 @@ export function openCore(path: string, rules: Rules = DEFAULT_RULES): OpenCore {
     db = new DatabaseSync(path);
     const known = migrations();
     const version = versionOf(db, known.at(-1)?.version ?? 0);
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
-    db.exec(
-      'PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864;',
-    );
+    configure(db);
     migrate(
       db,
       known.filter((migration) => migration.version > version),
@@ -58,11 +58,20 @@ export function openCore(path: string, rules: Rules = DEFAULT_RULES): OpenCore {
   }
 }
 
+/** Durable before acknowledged: each commit is on the disk when it returns. A busy database is waited for 5 s. */
+export function configure(db: DatabaseSync): void {
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  db.exec(
+    'PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864;',
+  );
+}
+
 /** A second, tiny database held in an exclusive transaction: freed by the system however the process ends. */
 function takeLock(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    if (!existsSync(path)) closeSync(openSync(path, 'a', OWNER_ONLY));
     lock = new DatabaseSync(`${path}.lock`);
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
@@ -81,11 +90,15 @@ interface Migration {
   readonly sql: string;
 }
 
-function migrations(): Migration[] {
-  return readdirSync(MIGRATIONS)
+let loaded: readonly Migration[] | undefined;
+
+/** Read once: a process that gives up its rights after its start need not be able to read its own program again. */
+function migrations(): readonly Migration[] {
+  loaded ??= readdirSync(MIGRATIONS)
     .filter((name) => /^\d{4}\.sql$/.test(name))
     .sort()
     .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
+  return loaded;
 }
 
 /** The schema version of a database that is ours or empty. A foreign or a newer one is left exactly as it is. */

@@ -11,6 +11,7 @@ export const READS = [
   'joinedGroups',
   'members',
   'history',
+  'previewSend',
   'lanes',
   'attempts',
   'deadLetters',

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import type { Log, SentContent } from './log.ts';
+import type { Log } from './log.ts';
 
 /** Log sequences of one stream's sends by mark, in two generations: when the younger is full or a window old, the older is forgotten. */
 interface Recent {
@@ -15,11 +14,13 @@ const PER_STREAM = 100_000;
 const IN_ALL = 500_000;
 
 /**
- * 48 bits over everything that counts. Not the Random alone: a client that sends the same one with every message would have
- * each of them compared with all the others.
+ * 48 bits over everything that counts; `digest` is `messageDigest`. Not the Random alone: a client that sends the same one with
+ * every message would have each of them compared with all the others.
  */
-export function markOf(random: number, { sender, body, cloudCustomData }: SentContent): number {
-  return hash('sha1', JSON.stringify([random, sender, body, cloudCustomData]), 'buffer').readUIntBE(0, 6);
+export function markOf(random: number, digest: string): number {
+  const high = Number.parseInt(digest.slice(0, 4), 16);
+  const low = Number.parseInt(digest.slice(4, 12), 16);
+  return high * 2 ** 32 + ((low ^ random) >>> 0);
 }
 
 /**
@@ -82,7 +83,7 @@ export class RecentSends {
     const after = Math.max(this.#log.fromTime(streamId, since + 1, head) - 1, head - PER_STREAM);
     for (const send of this.#log.sendsSince(streamId, after, since)) {
       if (began === 0) began = send.time;
-      younger.set(markOf(send.random, send), send.log_seq);
+      younger.set(markOf(send.random, send.digest), send.log_seq);
     }
     return { younger, older: new Map(), since: began };
   }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { systemClock } from '../../base/clock.ts';
 import { storeErrorOf } from './failure.ts';
 import type { OpenCore } from './open.ts';
 import { READS } from './reads.ts';
@@ -16,18 +17,19 @@ export function serveCore(port: MessagePort, open: () => OpenCore): void {
     return;
   }
   const { core } = opened;
+  const clock = systemClock();
   const reads = new Map<string, (typeof READS)[number]>(READS.map((name) => [name, name]));
 
   port.on('message', (text: string) => {
     const ask = JSON.parse(text) as Ask;
     if (ask.type === 'commit') {
-      const begun = performance.now();
+      const begun = clock.monotonic();
       const { outcomes, hints } = core.commit(ask.commands);
       answer({
         type: 'committed',
         outcomes: outcomes.map((outcome) => (outcome.kind === 'failed' ? wireError(outcome.error) : outcome)),
         hints,
-        durationMs: performance.now() - begun,
+        durationMs: clock.monotonic() - begun,
       });
     } else if (ask.type === 'read') {
       const name = reads.get(ask.name);

@@ -1,42 +1,19 @@
 import { type Refusal, refuse } from '../../../domain/refusal.ts';
-import {
-  outranks,
-  placeMessage,
-  type SendState,
-  sendRefusal,
-  sizeRefusal,
-  withinFrequency,
-} from '../../../domain/send-message.ts';
+import { outranks, placeMessage, withinFrequency } from '../../../domain/send-message.ts';
 import type { Command, DroppedMessage, DuplicateMessage, SendMessage, SentMessage } from '../../commands.ts';
-import type { Account } from '../accounts.ts';
 import type { GroupState } from '../groups.ts';
-import type { MessageContent, MessageExtra, Origin, SentContent } from '../log.ts';
-import { markOf } from '../recent-sends.ts';
+import type { MessageContent, MessageExtra, Origin } from '../log.ts';
 import type { Tables } from '../tables.ts';
-import { appendEvent, streamTime } from './append.ts';
+import { appendEvent } from './append.ts';
+import { type Acceptable, checkSend } from './check-send.ts';
 
 type Result = SentMessage | DuplicateMessage | DroppedMessage | Refusal;
 
 /** `later`: the commands of the batch after this one, for the priority rule of the frequency cap. */
 export function applySendMessage(tables: Tables, command: SendMessage, later: Iterable<Command>): Result {
-  const state = tables.groups.get(command.app, command.groupId);
-  if (state === undefined) return refuse('GROUP_NOT_FOUND', `group "${command.groupId}" does not exist`);
-  const time = streamTime(state, command.now);
-  const sender = tables.accounts.get(command.app, command.sender);
-  const { role, muteUntil } = tables.members.standing(state.group.streamId, command.sender);
-  const sendState: SendState = {
-    group: state.group,
-    senderExists: sender !== undefined || command.senderIsAdmin,
-    ...(role === null && muteUntil === 0 ? {} : { member: { role: role ?? 'Member', muteUntil } }),
-    strangers: (command.to ?? []).filter((userId) => !tables.members.isMember(state.group.streamId, userId)),
-    nowSeconds: Math.floor(time / 1000),
-  };
-  const refusal = sendRefusal(command, sendState);
-  if (refusal !== undefined) return refusal;
-  const first = firstCopy(tables, state, command, time);
-  if (first !== undefined) return first;
-  const tooLong = sizeRefusal(command, tables.rules);
-  if (tooLong !== undefined) return tooLong;
+  const checked = checkSend(tables, command);
+  if (checked.kind !== 'acceptable') return checked;
+  const { state, time, role } = checked;
   if (!passesFrequency(tables, state, command, later)) {
     return tables.rules.onLimit === 'error'
       ? refuse(
@@ -46,36 +23,7 @@ export function applySendMessage(tables: Tables, command: SendMessage, later: It
       : { kind: 'dropped', msgTime: Math.floor(time / 1000) };
   }
   if (role !== null) tables.members.sent(state.group.streamId, command.sender, Math.floor(time / 1000));
-  return store(tables, state, command, time, sender);
-}
-
-/** The answer to the first copy, if this is a repetition: same sender, Random and content in the same group (tencent-rest G.1 no. 1, 2). */
-function firstCopy(
-  tables: Tables,
-  state: GroupState,
-  command: SendMessage,
-  time: number,
-): DuplicateMessage | undefined {
-  const { streamId } = state.group;
-  const since = time - tables.rules.dedupWindowMs;
-  const content = contentSent(command);
-  const seq = tables.recentSends.find(streamId, markOf(command.random, content), since, state.head);
-  const first = seq === undefined ? undefined : tables.log.send(streamId, seq);
-  if (first === undefined || first.time <= since) return undefined;
-  if (first.random !== command.random || !isEqual(first, content)) return undefined;
-  return { kind: 'duplicate', msgSeq: first.msg_seq ?? 0, msgTime: Math.floor(first.time / 1000) };
-}
-
-function contentSent(command: SendMessage): SentContent {
-  return {
-    sender: command.sender,
-    body: command.msgBodyJson,
-    cloudCustomData: command.cloudCustomData ?? null,
-  };
-}
-
-function isEqual(a: SentContent, b: SentContent): boolean {
-  return a.sender === b.sender && a.body === b.body && a.cloudCustomData === b.cloudCustomData;
+  return store(tables, command, checked);
 }
 
 function passesFrequency(
@@ -104,13 +52,7 @@ function passesFrequency(
   return true;
 }
 
-function store(
-  tables: Tables,
-  state: GroupState,
-  command: SendMessage,
-  time: number,
-  sender: Account | undefined,
-): SentMessage {
+function store(tables: Tables, command: SendMessage, { state, time, sender, mark }: Acceptable): SentMessage {
   const { group } = state;
   const placement = placeMessage(group, command.onlineOnly);
   const msgSeq = placement.numbered ? group.nextMsgSeq : 0;
@@ -132,7 +74,6 @@ function store(
     payload: placement.stored ? null : JSON.stringify(content),
   };
   const logSeq = appendEvent(tables, state, entry, command.forbidAfterWebhook);
-  const mark = markOf(command.random, content);
   tables.recentSends.add(group.streamId, mark, logSeq, time, tables.rules.dedupWindowMs);
   if (placement.stored) {
     tables.log.insertMessage(group.streamId, { msgSeq, logSeq, time, tip: false }, content);
@@ -155,6 +96,7 @@ function contentOf(command: SendMessage, onlineOnly: boolean): MessageContent {
     ...(command.supportMessageExtension ? { supportMessageExtension: true } : {}),
     ...(command.needReadReceipt ? { needReadReceipt: true } : {}),
     ...(onlineOnly ? { onlineOnly: true } : {}),
+    ...(command.sentDigest === undefined ? {} : { sentDigest: command.sentDigest }),
   };
   return {
     sender: command.sender,
