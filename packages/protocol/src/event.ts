@@ -38,12 +38,58 @@ export interface GroupMessageSent {
   readonly msgTime: number;
   readonly eventTime?: number;
   readonly onlineOnly: boolean;
+  /** Confab's own dialect only; the others do not tell it. */
+  readonly priority?: MsgPriority;
   readonly msgBody: readonly MsgElement[];
   readonly cloudCustomData?: string;
   readonly msgId?: string;
   readonly at?: readonly GroupAt[];
-  /** OpenIM's identifiers; absent in Tencent's dialect. */
+  /** OpenIM's identifiers; absent in the other dialects. */
   readonly openim?: OpenImIdentity;
+  /** What Confab's own dialect tells besides; absent in the other dialects. */
+  readonly origin?: MessageOrigin;
+}
+
+/** Who sent a message from where, and the identifiers it has in OpenIM's dialect. */
+export interface MessageOrigin {
+  readonly serverMsgId: string;
+  readonly clientMsgId: string;
+  readonly operationId: string;
+  readonly senderNickname: string;
+  readonly senderFaceUrl: string;
+  readonly clientIp: string;
+  /** `OptPlatform` as Tencent spells it. */
+  readonly platform: string;
+}
+
+/** An event was skipped: its number in the lane is accounted for, its content is not coming. Confab's own dialect only. */
+export interface Tombstone {
+  readonly kind: 'tombstone';
+  readonly groupId: string;
+  readonly topicId?: string;
+  readonly groupType: string;
+  /** Type of the skipped event, such as `group.message.sent`. */
+  readonly skipped: string;
+  /** Why, for people. */
+  readonly reason: string;
+  /** The skipped message's number in the group; 0 when it has none. */
+  readonly msgSeq: number;
+  /** Unix milliseconds of the skipped event. */
+  readonly eventTime: number;
+}
+
+/**
+ * A group message about to be sent, as an app backend that is asked first reads it: it has no number and no time of sending yet.
+ * Sources: tencent-webhooks C.1, openim A.9.
+ */
+export interface GroupMessageBeforeSend extends Omit<GroupMessageSent, 'kind' | 'msgSeq' | 'msgTime'> {
+  readonly kind: 'group.message.before-send';
+}
+
+/** The same at OpenIM's modify step, which does not tell the group. Source: openim A.9. */
+export interface GroupMessageBeforeModify
+  extends Omit<GroupMessageBeforeSend, 'kind' | 'groupId' | 'topicId' | 'groupType'> {
+  readonly kind: 'group.message.before-modify';
 }
 
 export interface OpenImIdentity {
@@ -75,6 +121,7 @@ export interface GroupMessageFacts {
   readonly msgTime: number;
   readonly eventTime: number;
   readonly onlineOnly: boolean;
+  readonly priority?: MsgPriority;
   readonly msgBodyJson: string;
   readonly cloudCustomData?: string;
   readonly msgId?: string;
@@ -88,3 +135,6 @@ export interface GroupMessageFacts {
   /** `OptPlatform` as Tencent spells it: `RESTAPI`, `Web`, `Android`, `iOS`, … */
   readonly platform: string;
 }
+
+/** The facts of a message that is about to be sent; `eventTime` is when the question is asked. */
+export type PendingMessageFacts = Omit<GroupMessageFacts, 'msgSeq' | 'msgTime'>;

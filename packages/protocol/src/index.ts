@@ -5,13 +5,18 @@ export * from './errors.ts';
 export {
   GROUP_TYPES,
   type GroupAt,
+  type GroupMessageBeforeModify,
+  type GroupMessageBeforeSend,
   type GroupMessageFacts,
   type GroupMessageSent,
   type GroupType,
+  type MessageOrigin,
   MSG_PRIORITIES,
   type MsgElement,
   type MsgPriority,
   type OpenImIdentity,
+  type PendingMessageFacts,
+  type Tombstone,
 } from './event.ts';
 export {
   OPENIM_AFTER_SEND_GROUP,
@@ -20,12 +25,38 @@ export {
   type OpenImRevision,
 } from './openim/after-send-group.ts';
 export { OPENIM_OK, OpenImAnswer, readOpenImAnswer } from './openim/answer.ts';
+export {
+  type OpenImModification,
+  OpenImModifyAnswer,
+  openImBeforeAnswer,
+  openImModifyAnswer,
+  readOpenImBeforeAnswer,
+  readOpenImModifyAnswer,
+} from './openim/before-answer.ts';
+export {
+  OPENIM_BEFORE_MODIFY,
+  OPENIM_BEFORE_SEND_GROUP,
+  OpenImBeforeModifyBody,
+  OpenImBeforeSendBody,
+} from './openim/before-send-group.ts';
+export type { OpenImContent } from './openim/content.ts';
 export { decodeOpenImAfterSend } from './openim/decode-after-send-group.ts';
+export { decodeOpenImBeforeModify, decodeOpenImBeforeSend } from './openim/decode-before-send-group.ts';
 export { encodeOpenImAfterSend } from './openim/encode-after-send-group.ts';
+export { encodeOpenImBeforeModify, encodeOpenImBeforeSend } from './openim/encode-before-send-group.ts';
+export { openImContentOf } from './openim/encode-message.ts';
 export { buildOpenImUrl, OpenImKey, type OpenImUrl, openImHeaders, parseOpenImUrl } from './openim/url.ts';
 export * from './rest/index.ts';
-export type { DecodedGroupMessage, WebhookAnswer } from './results.ts';
+export type {
+  BeforeAnswer,
+  BeforeDecision,
+  Decoded,
+  DecodedGroupMessage,
+  MessageRewrite,
+  WebhookAnswer,
+} from './results.ts';
 export { checkTencentSign, type TencentSignCheck, tencentSign } from './sign.ts';
+export * from './standard/index.ts';
 export {
   TENCENT_AFTER_SEND,
   TENCENT_REVISIONS,
@@ -33,8 +64,17 @@ export {
   type TencentRevision,
 } from './tencent/after-send.ts';
 export { readTencentAnswer, TENCENT_OK, TencentAnswer, tencentAnswer } from './tencent/answer.ts';
+export {
+  isTencentOwnCode,
+  readTencentBeforeAnswer,
+  TencentBeforeAnswer,
+  tencentBeforeAnswer,
+} from './tencent/before-answer.ts';
+export { TENCENT_BEFORE_SEND, TencentBeforeSendBody } from './tencent/before-send.ts';
 export { decodeTencentAfterSend } from './tencent/decode-after-send.ts';
+export { decodeTencentBeforeSend } from './tencent/decode-before-send.ts';
 export { encodeTencentAfterSend } from './tencent/encode-after-send.ts';
+export { encodeTencentBeforeSend } from './tencent/encode-before-send.ts';
 export { normalizeTencentPlatform } from './tencent/platform.ts';
 export { buildTencentUrl, parseTencentUrl, type TencentUrl, type TencentUrlParts } from './tencent/url.ts';
 export {

@@ -1,9 +1,12 @@
-import type { GroupMessageSent } from '@confab-im/protocol';
+import type { GroupMessageSent, LaneLink, Tombstone } from '@confab-im/protocol';
+import type { ChainVerdict } from './chain.ts';
 import type { Dialect } from './dialects/dialect.ts';
 
 /** Every event that has a type of its own, by its kind: the names of the handlers. */
 export interface Events {
   readonly 'group.message.sent': GroupMessageSent;
+  /** Stands for an event that the sender was told to skip; dialect `standard` only. */
+  readonly tombstone: Tombstone;
 }
 
 /** A webhook of a well-formed command without a type of its own, as it came. */
@@ -12,10 +15,16 @@ export interface OtherEvent {
   readonly body: { readonly [key: string]: unknown };
 }
 
+/** Several events of one lane in one request, in their order; dialect `standard` only. */
+export interface Batch {
+  readonly kind: 'batch';
+  readonly entries: readonly VerifiedEvent[];
+}
+
 /** What is known of a request besides its event. */
 export interface Delivery {
   readonly dialect: Dialect;
-  /** The command as the wire spells it: `Group.CallbackAfterSendMsg`, `callbackAfterSendGroupMsgCommand`, … */
+  /** As the wire spells it: `Group.CallbackAfterSendMsg`, `callbackAfterSendGroupMsgCommand`, `group.message.sent`, … */
   readonly command: string;
   /**
    * The same for every copy of one event and for no other: `webhook-id` where the sender gives one, else the message's own
@@ -24,12 +33,19 @@ export interface Delivery {
   readonly key?: string;
   /** `webhook-id`: stable over retries and replays. Confab sends it in every dialect. */
   readonly deliveryId?: string;
-  /** `confab-replay`: somebody asked for this event to be sent again. */
+  /** Somebody asked for this event to be sent again: header `confab-replay`, in the dialect `standard` the signed body. */
   readonly replay: boolean;
-  /** Address of the user or REST caller; Tencent's dialect only, as are the two that follow. */
+  /** Address of the user or REST caller, and platform; in the dialects `tencent` and `standard`. */
   readonly clientIp?: string;
   readonly platform?: string;
+  /** Tencent's dialect only. */
   readonly requestId?: string;
+  /** Which of `signingKeys` the request was signed with, from 0; absent when it carries no signature that was looked at. */
+  readonly signedBy?: number;
+  /** Where the event stands in its lane; dialect `standard` only. */
+  readonly lane?: LaneLink;
+  /** What that place says against what was handled before; given to handlers, where `lane` is and `chain` is not `false`. */
+  readonly chain?: ChainVerdict;
   /** The body's bytes as they came. */
   readonly rawBody: Uint8Array;
 }
@@ -38,7 +54,12 @@ export interface KeyedDelivery extends Delivery {
   readonly key: string;
 }
 
-/** A request that may be acted upon. */
-export type Verified =
+/** One event that may be acted upon. */
+export type VerifiedEvent =
   | ({ readonly ok: true; readonly event: Events[keyof Events] } & KeyedDelivery)
   | ({ readonly ok: true; readonly event: OtherEvent } & Delivery);
+
+/** A request that may be acted upon: one event, or a batch of them. */
+export type Verified = VerifiedEvent | VerifiedBatch;
+
+export type VerifiedBatch = { readonly ok: true; readonly event: Batch } & Delivery;

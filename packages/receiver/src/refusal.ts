@@ -11,13 +11,15 @@ export const REFUSAL_STATUS = {
   'encoded-body': 415,
   /** The connection broke before the body was complete. */
   interrupted: 400,
-  /** `SdkAppid` of the URL is missing or another app's (tencent-webhooks A.2). */
+  /** `SdkAppid` of the URL, or `app` of the body, is missing or another app's (tencent-webhooks A.2). */
   'wrong-app': 403,
-  /** `Sign` or `RequestTime` is missing, or the secret path segment of an OpenIM URL. */
+  /** The body was made for another endpoint than its header or our option names. */
+  'wrong-endpoint': 403,
+  /** `Sign` or `RequestTime`, the secret path segment of an OpenIM URL, or a header of the signature is missing. */
   unsigned: 403,
-  /** `Sign` was not made with our token (tencent-webhooks A.3). */
+  /** `Sign` was not made with our token (tencent-webhooks A.3), or the signature with none of our keys. */
   'bad-signature': 403,
-  /** `RequestTime` is outside the window (tencent-webhooks A.3). */
+  /** `RequestTime` is outside the window (tencent-webhooks A.3), or `webhook-timestamp` outside the tolerance. */
   stale: 403,
   /** Not UTF-8, not JSON, or cut short. */
   'not-json': 400,

@@ -1,29 +1,29 @@
-import {
-  type Admitted,
-  DIALECTS,
-  type Dialect,
-  type DialectModule,
-  type JsonObject,
-} from './dialects/dialect.ts';
+import { ENDPOINT_HEADER } from '@confab-im/protocol';
+import type { Admitted, Dialect, DialectAnswers, DialectModule, JsonObject } from './dialects/dialect.ts';
 import { looksLikeOpenIm, openim } from './dialects/openim.ts';
+import { checkSignature } from './dialects/signature.ts';
+import { judgeStandard, standard } from './dialects/standard.ts';
 import { tencent } from './dialects/tencent.ts';
 import type { Delivery, Verified } from './event.ts';
 import { type HeadersLike, headerOf } from './headers.ts';
+import { parseObject } from './json-object.ts';
 import { type VerifyOptions, type VerifyRules, verifyRules } from './options.ts';
+import { quoted } from './quoted.ts';
 import { REFUSAL_STATUS, type Refusal, type Refused, refusal } from './refusal.ts';
+import type { RawRequest } from './request.ts';
 
-const MODULES: { readonly [name in Dialect]: DialectModule } = { tencent, openim };
+type UrlDialect = Exclude<Dialect, 'standard'>;
+
+const BY_URL: { readonly [name in UrlDialect]: DialectModule } = { tencent, openim };
+const ANSWERS: { readonly [name in Dialect]: DialectAnswers } = { ...BY_URL, standard };
 
 /** A `webhook-id` over this length is not used as a key; Standard Webhooks' own are about 30 characters. */
 const MAX_DELIVERY_ID_LENGTH = 255;
-const MAX_QUOTED_LENGTH = 80;
-
-/** Throws at bytes that are not UTF-8; drops a byte order mark. */
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Judges one webhook request over plain values: in this order its size, its encoding, the app in the URL, `Sign`, the JSON, the
- * command, the shape of the body. Nothing is parsed before the sender is known, and nothing is ever inflated.
+ * Judges one webhook request over plain values: in this order its size, its encoding, the signature over its bytes, the app in
+ * the URL, `Sign`, the JSON, the command, the shape of the body. Nothing is parsed before the sender is known, and nothing is
+ * ever inflated.
  *
  * `url` may be absolute or begin with the path; `rawBody` is the body as it came. A well-formed command that has no type of
  * its own (there are more than forty, and apps of Tencent have one URL for all) is not refused: its event is `other`.
@@ -39,44 +39,59 @@ export async function verify(
   return verifyBy(verifyRules(options), { body: rawBody, url, headers });
 }
 
-export interface RawRequest {
-  readonly url: string;
-  readonly headers: HeadersLike;
-  readonly body: Uint8Array;
-}
-
 export async function verifyBy(rules: VerifyRules, request: RawRequest): Promise<Verified | Refused> {
-  const dialect = dialectOf(request.url, rules);
+  const dialect = dialectOf(request, rules);
   const verdict = await judge(rules, dialect, request);
   return verdict.ok ? verdict : refusedIn(dialect, verdict);
 }
 
-/** The dialect of a request, from its URL; where only one is understood, that one. */
-export function dialectOf(url: string, rules: VerifyRules): Dialect {
-  const [only = DIALECTS[0], second] = rules.dialects;
-  if (second === undefined) return only;
-  return looksLikeOpenIm(url) ? 'openim' : 'tencent';
+/** The dialect of a request: Confab's own has a header, the others tell by the URL; where only one is left, that one. */
+export function dialectOf({ url, headers }: Omit<RawRequest, 'body'>, { dialects }: VerifyRules): Dialect {
+  if (dialects.includes('standard') && headerOf(headers, ENDPOINT_HEADER) !== undefined) return 'standard';
+  const byUrl = dialects.filter((dialect) => dialect !== 'standard');
+  if (byUrl.length === 2) return looksLikeOpenIm(url) ? 'openim' : 'tencent';
+  return byUrl[0] ?? 'standard';
 }
 
-export function moduleOf(dialect: Dialect): DialectModule {
-  return MODULES[dialect];
+export function answersIn(dialect: Dialect): DialectAnswers {
+  return ANSWERS[dialect];
 }
 
 /** A refusal with the answer that the sender of this dialect understands. */
 export function refusedIn(dialect: Dialect, { code, why }: Refusal): Refused {
-  return { ok: false, code, status: REFUSAL_STATUS[code], answer: MODULES[dialect].fail(why), why };
+  return { ok: false, code, status: REFUSAL_STATUS[code], answer: ANSWERS[dialect].fail(why), why };
 }
 
 async function judge(rules: VerifyRules, dialect: Dialect, request: RawRequest): Promise<Verified | Refusal> {
   const unreadable = judgeForm(rules, request);
   if (unreadable) return unreadable;
-  const admitted = await MODULES[dialect].admit(request.url, rules);
+  const signed = await checkSignature(request, rules, rules.requireSignature || dialect === 'standard');
+  if (!signed.ok) return signed;
+  const { signedBy } = signed;
+  if (dialect === 'standard') return judgeStandard(rules, request, signedBy);
+  return judgeByUrl(signedBy === undefined ? rules : proven(rules), dialect, request, signedBy);
+}
+
+/** A signature over the body proves more than `Sign` or a secret path, so the sender needs neither. */
+function proven(rules: VerifyRules): VerifyRules {
+  return { ...rules, authTokens: [], openImSecret: undefined };
+}
+
+async function judgeByUrl(
+  rules: VerifyRules,
+  dialect: UrlDialect,
+  request: RawRequest,
+  signedBy: number | undefined,
+): Promise<Verified | Refusal> {
+  const module = BY_URL[dialect];
+  const admitted = await module.admit(request.url, rules);
   if (!admitted.ok) return admitted;
   const body = parseObject(request.body);
   if ('ok' in body) return body;
-  const command = commandOf(MODULES[dialect], admitted, body.object);
+  const command = commandOf(module, admitted, body.object);
   if (typeof command !== 'string') return command;
-  return eventOf(rules, { dialect, command, ...detailsOf(admitted, request) }, body.object);
+  const details = { ...detailsOf(admitted, request), ...(signedBy !== undefined && { signedBy }) };
+  return eventOf(rules, module, { dialect, command, ...details }, body.object);
 }
 
 function judgeForm(rules: VerifyRules, { body, headers }: RawRequest): Refusal | undefined {
@@ -86,22 +101,6 @@ function judgeForm(rules: VerifyRules, { body, headers }: RawRequest): Refusal |
   const encoding = headerOf(headers, 'content-encoding')?.trim().toLowerCase();
   if (encoding === undefined || encoding === '' || encoding === 'identity') return undefined;
   return refusal('encoded-body', `The body comes as ${quoted(encoding)}; send it without Content-Encoding.`);
-}
-
-function parseObject(bytes: Uint8Array): { readonly object: JsonObject } | Refusal {
-  let value: unknown;
-  try {
-    value = JSON.parse(decoder.decode(bytes));
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return refusal(
-      'not-json',
-      `The body of ${bytes.byteLength} bytes is not complete JSON in UTF-8: ${quoted(detail)}.`,
-    );
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return { object: value as JsonObject };
-  return refusal('bad-shape', 'The body must be a JSON object.');
 }
 
 function commandOf(module: DialectModule, { command: inUrl }: Admitted, body: JsonObject): string | Refusal {
@@ -133,11 +132,16 @@ function detailsOf({ ok: _, command: __, ...fromUrl }: Admitted, { headers, body
   };
 }
 
-function eventOf(rules: VerifyRules, delivery: Delivery, body: JsonObject): Verified | Refusal {
-  const { dialect, command, deliveryId } = delivery;
+function eventOf(
+  rules: VerifyRules,
+  module: DialectModule,
+  delivery: Delivery,
+  body: JsonObject,
+): Verified | Refusal {
+  const { command, deliveryId } = delivery;
   const idKey =
     deliveryId === undefined ? undefined : JSON.stringify(['id', rules.sdkAppId ?? 0, deliveryId]);
-  const decoded = MODULES[dialect].decode(command, body);
+  const decoded = module.decode(command, body);
   if (decoded === undefined) {
     return {
       ok: true,
@@ -147,12 +151,6 @@ function eventOf(rules: VerifyRules, delivery: Delivery, body: JsonObject): Veri
     };
   }
   if (!decoded.ok) return refusal('bad-shape', `The body is no ${command}: ${decoded.problems.join('; ')}.`);
-  const key = idKey ?? MODULES[dialect].keyOf(decoded.event, rules.sdkAppId);
+  const key = idKey ?? module.keyOf(decoded.event, rules.sdkAppId);
   return { ok: true, event: decoded.event, ...delivery, key };
-}
-
-/** What came from outside, short and on one line. */
-function quoted(text: string): string {
-  const short = text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
-  return JSON.stringify(short);
 }

@@ -1,8 +1,7 @@
 import { compileCheck } from '../check.ts';
-import type { GroupAt, OpenImIdentity } from '../event.ts';
 import type { DecodedGroupMessage } from '../results.ts';
-import { OPENIM_AT_ALL, OpenImAfterSendBody } from './after-send-group.ts';
-import { decodeOpenImContent } from './content.ts';
+import { OpenImAfterSendBody } from './after-send-group.ts';
+import { readOpenImMessage } from './decode-message.ts';
 
 const checkBody = compileCheck(OpenImAfterSendBody);
 
@@ -19,39 +18,12 @@ export function decodeOpenImAfterSend(value: unknown): DecodedGroupMessage {
   return {
     ok: true,
     event: {
+      ...readOpenImMessage(body),
       kind: 'group.message.sent',
       groupId,
       groupType: '',
-      sender: body.sendID,
-      operator: body.sendID,
-      random: 0,
       msgSeq: body.seq ?? 0,
       msgTime: Math.floor(body.sendTime / 1000),
-      eventTime: body.sendTime,
-      onlineOnly: false,
-      msgBody: decodeOpenImContent(body.contentType, body.content),
-      ...(body.ex && { cloudCustomData: body.ex }),
-      ...(body.atUserList?.length && { at: body.atUserList.map(readAt) }),
-      openim: openImIdentity(body),
     },
-  };
-}
-
-function readAt(id: string): GroupAt {
-  return id === OPENIM_AT_ALL ? { all: true } : { all: false, userId: id };
-}
-
-function openImIdentity(body: OpenImAfterSendBody): OpenImIdentity {
-  return {
-    serverMsgID: body.serverMsgID,
-    clientMsgID: body.clientMsgID ?? '',
-    operationID: body.operationID ?? '',
-    senderNickname: body.senderNickname ?? '',
-    senderPlatformID: body.senderPlatformID ?? 0,
-    faceURL: body.faceURL ?? '',
-    msgFrom: body.msgFrom ?? 0,
-    contentType: body.contentType,
-    ex: body.ex ?? '',
-    ...(body.recvID !== undefined && { recvID: body.recvID }),
   };
 }

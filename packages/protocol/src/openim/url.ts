@@ -4,7 +4,7 @@ import { compileCheck } from '../check.ts';
 import type { GroupMessageFacts } from '../event.ts';
 import { parseJson } from '../json.ts';
 import { appendQuery, queryValue, splitUrl } from '../query.ts';
-import type { OpenImRevision } from './after-send-group.ts';
+import { OPENIM_AFTER_SEND_GROUP, type OpenImRevision } from './after-send-group.ts';
 import { goEscapes } from './go-json.ts';
 
 /** The object inside `?key=`: the conversation, for a bot to answer into. Neither signed nor secret. Source: openim A.1. */
@@ -31,15 +31,17 @@ export function buildOpenImUrl(
   const mark = target.indexOf('?');
   const path = (mark === -1 ? target : target.slice(0, mark)).replace(/\/+$/, '');
   const ownQuery = mark === -1 ? '' : target.slice(mark);
-  return appendQuery(`${path}/${command}${ownQuery}`, revisionQuery(facts, revision));
+  return appendQuery(`${path}/${command}${ownQuery}`, revisionQuery(command, facts, revision));
 }
 
+/** The key goes with the webhooks after a message only: a bot has nothing to answer before it. */
 function revisionQuery(
+  command: string,
   facts: Pick<GroupMessageFacts, 'sender' | 'groupId'>,
   revision: OpenImRevision,
 ): string {
   if (revision === 'page') return 'contenttype=json';
-  if (revision === '3.8') return '';
+  if (revision === '3.8' || command !== OPENIM_AFTER_SEND_GROUP) return '';
   const key: OpenImKey = { sendID: facts.sender, recvID: '', groupID: facts.groupId };
   return `key=${queryValue(toBase64(utf8(goEscapes(JSON.stringify(key)))))}`;
 }

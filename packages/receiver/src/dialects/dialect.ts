@@ -3,7 +3,7 @@ import type { VerifyRules } from '../options.ts';
 import type { Refusal } from '../refusal.ts';
 
 /** The wire contracts that are understood. */
-export const DIALECTS = ['tencent', 'openim'] as const;
+export const DIALECTS = ['tencent', 'openim', 'standard'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -17,14 +17,18 @@ export interface Admitted {
   readonly requestId?: string;
 }
 
-/** All that differs between dialects on the receiving side, and nothing else. */
-export interface DialectModule {
+/** How a sender of a dialect is answered. */
+export interface DialectAnswers {
   /** The sender gives up on an answer after so many milliseconds. */
   readonly senderTimeoutMs: number;
   /** Body of the answer to a webhook that was taken. */
   readonly ok: string;
   /** Body of the answer to one that was not. */
   fail(why: string): string;
+}
+
+/** All that differs on the receiving side between the dialects that say in the URL what they bring. */
+export interface DialectModule extends DialectAnswers {
   /** Judges the URL: is it for us, and from somebody who may send? */
   admit(url: string, rules: VerifyRules): Promise<Admitted | Refusal>;
   commandIn(body: JsonObject): unknown;

@@ -3,9 +3,11 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { OPENIM_OK, TENCENT_OK } from '@confab-im/protocol';
+import { OPENIM_OK, POSITION_HEADER, standardHeaders, TENCENT_OK } from '@confab-im/protocol';
 import { createReceiver, type Receiver } from '../../src/index.ts';
+import { ManualClock } from './manual-clock.ts';
 import { APP, openImBody, openImUrl, tencentBody, tencentUrl } from './requests.ts';
+import { batchBody, ENDPOINT, SHARED, signatureHeaders } from './standard.ts';
 
 /** A server that hands what it gets under `/im` to the receiver. */
 export interface Mounted {
@@ -98,6 +100,23 @@ export function adapterSuite(name: string, mount: Mount): void {
     },
   );
 
+  withServer(
+    'a signed batch is verified byte for byte, and answered with a position',
+    async ({ post, handled }) => {
+      const body = batchBody(1, 2, 3);
+      const headers = { ...standardHeaders(ENDPOINT), ...(await signatureHeaders(body)) };
+      const answer = await post({ path: '/im', headers, body });
+      assert.deepEqual([answer.status, answer.headers[POSITION_HEADER]], [200, '3']);
+      const changed = await post({
+        path: '/im',
+        headers,
+        body: body.replace('good morning', 'good evening'),
+      });
+      assert.equal(changed.status, 403);
+      assert.deepEqual(handled, [1, 2, 3]);
+    },
+  );
+
   withServer('a body that breaks off changes nothing', async ({ port, handled, receiver, refused }) => {
     const body = tencentBody();
     const socket = connect(port, '127.0.0.1');
@@ -125,6 +144,9 @@ async function start(mount: Mount): Promise<Server> {
   const refused = Promise.withResolvers<string>();
   const receiver = createReceiver({
     sdkAppId: APP,
+    signingKeys: SHARED,
+    requireSignature: false,
+    clock: new ManualClock(),
     maxBodyBytes: MAX_BODY_BYTES,
     on: {
       'group.message.sent': ({ msgSeq }) => {
