@@ -12,6 +12,8 @@ import { startMaintenance } from './service/maintenance.ts';
 import { openWorkerStore } from './store/sqlite/worker-store.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
+import { BeforeWebhooks } from './webhook/before.ts';
+import { reportBefore } from './webhook/before-report.ts';
 import { Dispatcher } from './webhook/dispatcher.ts';
 import { endpointGauges } from './webhook/gauges.ts';
 import { reportDeliveries } from './webhook/report.ts';
@@ -80,6 +82,14 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
     observer: reportDeliveries(logger, metrics),
     onFenced: () => onFatal(new Error('another Confab process has taken over the store')),
   });
+  const { apps, admin, limits, listen, tls, trustedProxies } = config;
+  const beforeWebhook = new BeforeWebhooks({
+    store,
+    clock,
+    rules: config.rules,
+    observer: reportBefore(logger, metrics),
+    fileOrder: new Map(apps.map(({ sdkAppId, endpoints }) => [sdkAppId, endpoints.map(({ name }) => name)])),
+  });
   const startedAt = clock.now();
   const ids = randomIds();
   let stopping = false;
@@ -92,11 +102,20 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
     showEndpoints(dispatcher.states());
     return metrics.render();
   };
-  const changed = () => void dispatcher.reload().catch(onFatal);
-  const { apps, admin, limits, listen, tls, trustedProxies } = config;
+  const changed = () => {
+    for (const part of [beforeWebhook, dispatcher]) part.reload().catch(onFatal);
+  };
   const rest = createRestServer({
     handlers: [
-      ...restHandlers({ store, clock, ids, apps, requestsPerSecond: limits.requestsPerSecond, logger }),
+      ...restHandlers({
+        store,
+        clock,
+        ids,
+        beforeWebhook,
+        apps,
+        requestsPerSecond: limits.requestsPerSecond,
+        logger,
+      }),
       ...adminHandlers({
         store,
         clock,
@@ -104,6 +123,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
         apps,
         version: VERSION,
         startedAt,
+        beforeStates: () => beforeWebhook.states(),
         pipelineChanged: changed,
       }),
       ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),
@@ -117,6 +137,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
       if (log.dropped !== undefined) metrics.messageDropped(Number(log.app));
     },
   });
+  await beforeWebhook.reload();
   const port = await rest.start();
   await dispatcher.start();
   const maintenance = startMaintenance(store, clock, config.retention, (error) =>
@@ -137,13 +158,15 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
       begin();
       stopped ??= rest
         .stop(STOP_BUDGET_MS)
-        .then(() => dispatcher.stop())
+        .then(() => Promise.all([beforeWebhook.close(), dispatcher.stop()]))
         .then(() => store.close());
       return stopped;
     },
     abort: () => {
       begin();
-      aborted ??= Promise.all([rest.abort(), dispatcher.abort()]).then(() => store.close());
+      aborted ??= Promise.all([rest.abort(), beforeWebhook.close(), dispatcher.abort()]).then(() =>
+        store.close(),
+      );
       return aborted;
     },
   };

@@ -100,16 +100,40 @@ test('an endpoint that is gone leaves the page', async () => {
   assert.doesNotMatch(await metrics.render(), /endpoint="main"/);
 });
 
+test('before-webhooks count their verdicts and leave the page with their endpoint', async () => {
+  const metrics = metricsOver();
+  metrics.beforeAnswered(MAIN, 'allowed', 0.004);
+  metrics.beforeAnswered(MAIN, 'allowed', 0.006);
+  metrics.beforeAnswered(MAIN, 'timeout_headers', 2);
+  metrics.beforeBreaker(MAIN, 'open');
+  const labels = 'app="1",endpoint="main"';
+  assert.deepEqual(await samples(metrics, 'confab_before_webhook_verdicts_total'), [
+    `confab_before_webhook_verdicts_total{${labels},verdict="allowed"} 2`,
+    `confab_before_webhook_verdicts_total{${labels},verdict="timeout_headers"} 1`,
+  ]);
+  assert.deepEqual(await samples(metrics, 'confab_before_webhook_duration_seconds_count'), [
+    `confab_before_webhook_duration_seconds_count{${labels}} 3`,
+  ]);
+  assert.deepEqual(await samples(metrics, 'confab_before_webhook_breaker_state'), [
+    `confab_before_webhook_breaker_state{${labels}} 2`,
+  ]);
+  metrics.forgetBefore(MAIN);
+  metrics.forgetBefore({ app: 9, endpoint: 'never' });
+  assert.doesNotMatch(await metrics.render(), /endpoint="main"/);
+});
+
 test('the page does not grow with names from outside', async () => {
   const metrics = metricsOver();
   for (let n = 0; n < 2_000; n++) {
     metrics.requestDone(`command-${n}`, 0, 0.001);
     metrics.requestDone('one', n, 0.001);
     metrics.breaker({ app: n, endpoint: 'x' }, 'open');
+    metrics.beforeBreaker({ app: n, endpoint: 'x' }, 'open');
     metrics.attemptDone(MAIN, `verdict-${n}`, 0.001);
   }
   assert.ok((await samples(metrics, 'confab_http_requests_total')).length <= 300 + 1 + 100 + 1);
   assert.equal((await samples(metrics, 'confab_webhook_breaker_state')).length, 1_000);
+  assert.equal((await samples(metrics, 'confab_before_webhook_breaker_state')).length, 1_001);
   assert.ok((await samples(metrics, 'confab_webhook_attempts_total')).length <= 65);
 });
 

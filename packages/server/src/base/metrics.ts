@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
+import { BeforeMetrics } from './metrics-before.ts';
 import { type EndpointLabels, EndpointMetrics } from './metrics-endpoints.ts';
 import { registerProcessMetrics } from './metrics-process.ts';
 import { requestMetrics } from './metrics-requests.ts';
@@ -25,6 +26,11 @@ export interface Metrics {
   deadLettered(endpoint: EndpointLabels, reason: string): void;
   breaker(endpoint: EndpointLabels, state: BreakerState): void;
   lanesInMemory(endpoint: EndpointLabels, count: number): void;
+  /** An endpoint was asked before a message was sent; `verdict` is its answer or why there was none. */
+  beforeAnswered(endpoint: EndpointLabels, verdict: string, seconds: number): void;
+  beforeBreaker(endpoint: EndpointLabels, state: BreakerState): void;
+  /** The endpoint is not asked any more. */
+  forgetBefore(endpoint: EndpointLabels): void;
   /** The endpoint is gone; its state is no longer shown. */
   forget(endpoint: EndpointLabels): void;
   readonly contentType: string;
@@ -70,6 +76,7 @@ export function createMetrics({ version, storeStats }: MetricsOptions): Metrics 
   });
   const requestDone = requestMetrics(registry);
   const endpoints = new EndpointMetrics(registry);
+  const before = new BeforeMetrics(registry);
 
   return {
     requestDone,
@@ -88,6 +95,13 @@ export function createMetrics({ version, storeStats }: MetricsOptions): Metrics 
     deadLettered: (labels, reason) => endpoints.of(labels).deadLetter(reason).inc(),
     breaker: (labels, state) => endpoints.of(labels).breaker.set(BREAKER_VALUE[state]),
     lanesInMemory: (labels, count) => endpoints.of(labels).lanes.set(count),
+    beforeAnswered(labels, verdict, seconds) {
+      const series = before.of(labels);
+      series.verdict(verdict).inc();
+      series.seconds.observe(seconds);
+    },
+    beforeBreaker: (labels, state) => before.of(labels).breaker.set(BREAKER_VALUE[state]),
+    forgetBefore: (labels) => before.forget(labels),
     forget: (labels) => endpoints.forget(labels),
     contentType: registry.contentType,
     async render() {

@@ -8,7 +8,12 @@ export type Start =
 
 /** Events of the log that endpoints can ask for. */
 export const EVENT_KINDS = ['group.message.sent'] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** What endpoints can ask to be asked about before it happens; in this order when one asks for several. Never in the log. */
+export const BEFORE_KINDS = ['group.message.before-send', 'group.message.before-modify'] as const;
+export type BeforeKind = (typeof BEFORE_KINDS)[number];
+
+export type EventKind = (typeof EVENT_KINDS)[number] | BeforeKind;
 
 /** Where webhooks go and how: design "Configuration", the endpoint table, with every default filled in. */
 export interface EndpointSettings {
@@ -30,6 +35,8 @@ export interface EndpointSettings {
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   readonly allowPrivateNetwork: boolean;
+  /** What becomes of a message that the endpoint was to be asked about and could not be. Absent: `proceed`. */
+  readonly onFailure?: 'proceed' | 'refuse';
 }
 
 export interface RetryPolicy {
@@ -55,6 +62,11 @@ export interface Endpoint {
   /** Its lanes are still being put where they start; nothing is delivered until then. */
   readonly starting: boolean;
   readonly settings: EndpointSettings;
+}
+
+/** Is this endpoint to be asked before anything happens? */
+export function asksBefore(settings: Pick<EndpointSettings, 'events'>): boolean {
+  return BEFORE_KINDS.some((kind) => settings.events.includes(kind));
 }
 
 /** Does this endpoint want this event? The subscription, as a pure function. */

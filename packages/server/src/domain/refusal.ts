@@ -5,6 +5,8 @@ export interface Refusal {
   readonly kind: 'refused';
   readonly error: ErrorName;
   readonly detail: string;
+  /** On the wire in place of the row's code: one that the app backend has chosen (tencent-webhooks A.5.3). */
+  readonly ownCode?: number;
 }
 
 export function refuse(error: ErrorName, detail: string): Refusal {

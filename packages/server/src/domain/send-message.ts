@@ -78,7 +78,10 @@ function muteRefusal(request: SendRequest, state: SendState, group: Group): Refu
 }
 
 /** Does the message fit (80002)? Counts UTF-8 bytes of the body and of the custom data (tencent-rest A.6). */
-export function sizeRefusal(request: SendRequest, rules: Rules): Refusal | undefined {
+export function sizeRefusal(
+  request: Pick<SendRequest, 'msgBodyJson' | 'cloudCustomData'>,
+  rules: Pick<Rules, 'messageBytes'>,
+): Refusal | undefined {
   const bytes = Buffer.byteLength(request.msgBodyJson) + Buffer.byteLength(request.cloudCustomData ?? '');
   return bytes <= rules.messageBytes
     ? undefined

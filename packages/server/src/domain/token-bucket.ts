@@ -13,9 +13,12 @@ export function refill(bucket: TokenBucket, ratePerSecond: number, at: number): 
   return { tokens: Math.min(Math.max(1, ratePerSecond), grown), at };
 }
 
+/** Sums of fractions fall short of a whole token by rounding; less than this is not missing. */
+const ROUNDING = 1e-9;
+
 /** Milliseconds until a token is there; 0 when one is. */
 export function waitForToken(bucket: TokenBucket, ratePerSecond: number): number {
-  return bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) * 1000) / ratePerSecond);
+  return bucket.tokens >= 1 - ROUNDING ? 0 : Math.ceil(((1 - bucket.tokens) * 1000) / ratePerSecond);
 }
 
 export function takeToken(bucket: TokenBucket): TokenBucket {

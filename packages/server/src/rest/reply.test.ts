@@ -11,6 +11,13 @@ test('answers have HTTP status 200 and the envelope; the log gets the code', () 
   assert.deepEqual([refused.status, refused.log], [200, { code: 10010 }]);
 });
 
+test('a code that the app backend chose stands in place of the table’s', () => {
+  const refusal = { kind: 'refused', error: 'REFUSED_BY_WEBHOOK', detail: 'quiet', ownCode: 10142 } as const;
+  const { body, log } = refusedReply(refusal, {});
+  assert.equal(body, '{"ActionStatus":"FAIL","ErrorInfo":"quiet","ErrorCode":10142}');
+  assert.deepEqual(log, { code: 10142 });
+});
+
 test('a dropped message shows in the log', () => {
   assert.deepEqual(okReply({ MsgDropReason: 'MsgFreqCtrl' }, {}).log, { code: 0, dropped: 'MsgFreqCtrl' });
 });

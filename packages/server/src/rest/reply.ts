@@ -21,6 +21,6 @@ export function okReply(fields: object, log: LogFields): HttpReply {
 }
 
 export function refusedReply(refusal: Refusal, log: LogFields): HttpReply {
-  const { code } = ERRORS[refusal.error];
+  const code = refusal.ownCode ?? ERRORS[refusal.error].code;
   return { status: 200, body: JSON.stringify(restFail(code, refusal.detail)), log: { ...log, code } };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
+import type { BeforeWebhook } from '../domain/before-webhook.ts';
 import type { Store } from '../store/store.ts';
 
 /** What every service function works with. */
@@ -7,6 +8,7 @@ export interface ServiceDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly beforeWebhook: BeforeWebhook;
 }
 
 /** Who calls: an admin of an app, as the REST edge has verified him. Everything happens inside this app. */

@@ -1,23 +1,52 @@
+import type { MessageParts } from '../domain/before-webhook.ts';
 import type { Group } from '../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type HistoryEntry, historyRange, withHoles } from '../domain/history.ts';
+import { messageDigest } from '../domain/message-digest.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { ResultMap, SendMessage } from '../store/commands.ts';
 import type { Caller, ServiceDeps } from './caller.ts';
+import { pendingMessage } from './pending-message.ts';
 
 /** A message as the request gave it; `sender` absent: the calling admin. */
 export type NewMessage = Omit<
   SendMessage,
-  'type' | 'now' | 'app' | 'sender' | 'operator' | 'senderIsAdmin' | 'clientIp' | 'platform' | 'operationId'
-> & { readonly sender?: string };
+  | 'type'
+  | 'now'
+  | 'app'
+  | 'sender'
+  | 'operator'
+  | 'senderIsAdmin'
+  | 'sentDigest'
+  | 'clientIp'
+  | 'platform'
+  | 'operationId'
+> & {
+  readonly sender?: string;
+  /** `ForbidCallbackControl`: nobody is asked before this message is sent. */
+  readonly forbidBeforeWebhook: boolean;
+};
 
-export function sendMessage(
+/** A before-webhook has dropped the message; the caller is told that it was sent (tencent-webhooks A.5.1). */
+export interface SwallowedMessage {
+  readonly kind: 'swallowed';
+  /** Unix seconds. */
+  readonly msgTime: number;
+}
+
+export type SendResult = ResultMap['sendMessage'] | SwallowedMessage;
+
+/**
+ * Sends a message: rules and duplicates first, then the app backends that want to be asked, while no transaction is open, then
+ * the commit, in which the rules run again (tencent-rest-message C2.1). Without anybody to ask it is the commit alone.
+ */
+export async function sendMessage(
   deps: ServiceDeps,
   caller: Caller,
-  message: NewMessage,
-): Promise<ResultMap['sendMessage']> {
+  { forbidBeforeWebhook, ...message }: NewMessage,
+): Promise<SendResult> {
   const sender = message.sender ?? caller.operator;
-  return deps.store.commit({
+  const command: SendMessage = {
     ...message,
     type: 'sendMessage',
     now: deps.clock.now(),
@@ -28,7 +57,37 @@ export function sendMessage(
     clientIp: caller.clientIp,
     platform: 'RESTAPI',
     operationId: caller.requestId,
-  });
+  };
+  if (forbidBeforeWebhook || !deps.beforeWebhook.matches(caller.app, message.groupId)) {
+    return deps.store.commit(command);
+  }
+  return sendIfAllowed(deps, command);
+}
+
+async function sendIfAllowed(
+  { store, clock, beforeWebhook }: ServiceDeps,
+  command: SendMessage,
+): Promise<SendResult> {
+  const preview = await store.previewSend(command);
+  if (preview.kind !== 'acceptable') return preview;
+  const verdict = await beforeWebhook.ask(command.app, pendingMessage(command, preview));
+  if (verdict.kind === 'refused') return verdict;
+  const now = clock.now();
+  if (verdict.kind === 'dropped') return { kind: 'swallowed', msgTime: Math.floor(now / 1000) };
+  return store.commit(
+    verdict.rewritten === undefined ? { ...command, now } : rewritten({ ...command, now }, verdict.rewritten),
+  );
+}
+
+function rewritten(command: SendMessage, { msgBodyJson, cloudCustomData, at }: MessageParts): SendMessage {
+  const { cloudCustomData: sentData, at: _sentMentions, ...rest } = command;
+  return {
+    ...rest,
+    msgBodyJson,
+    ...(cloudCustomData !== undefined && { cloudCustomData }),
+    ...(at !== undefined && at.length > 0 && { at }),
+    sentDigest: messageDigest(command.sender, command.msgBodyJson, sentData ?? null),
+  };
 }
 
 export interface HistoryRequest {

@@ -61,9 +61,12 @@ function openIm(settings: EndpointSettings): Encode {
 }
 
 /** Names in lower case, so that none is sent twice: the endpoint's own replace our name, the dialect's and ours replace theirs. */
-function createHeaders(
+export function createHeaders(
   settings: EndpointSettings,
-): (event: LaneEvent, dialect: Readonly<Record<string, string>>) => Record<string, string> {
+): (
+  event: Pick<LaneEvent, 'id' | 'replayId'>,
+  dialect: Readonly<Record<string, string>>,
+) => Record<string, string> {
   const extra = { 'user-agent': USER_AGENT, ...lowerCased(settings.headers) };
   return (event, dialect) => {
     const headers = { ...extra, ...lowerCased(dialect), 'webhook-id': event.id };
@@ -75,13 +78,13 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-interface Signature {
+export interface Signature {
   readonly requestTime: number;
   readonly sign: string;
 }
 
 /** `Sign` depends on token and second alone: made once a second (tencent-webhooks A.3). */
-function createSigner(token: string): (second: number) => Promise<Signature> {
+export function createSigner(token: string): (second: number) => Promise<Signature> {
   let last: Promise<Signature> | undefined;
   let lastSecond = -1;
   return (second) => {
@@ -93,7 +96,8 @@ function createSigner(token: string): (second: number) => Promise<Signature> {
   };
 }
 
-function revisionOf<Revision extends string>(
+/** The endpoint's revision, as one of its dialect. */
+export function revisionOf<Revision extends string>(
   settings: EndpointSettings,
   known: readonly Revision[],
 ): Revision {

@@ -27,6 +27,8 @@ const READ_AHEAD = 32;
 const QUANTUM = 64;
 /** A lane that has to wait longer is let go until it is due. */
 const KEEP_WAITING_MS = 2_000;
+/** While the store refuses checkpoints, it is looked after so often whether attempts may begin again. */
+const STUCK_MS = 1_000;
 const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -41,7 +43,7 @@ export class EndpointRunner implements LaneOwner {
   readonly #lanes = new Map<number, Lane>();
   readonly #window: number;
   readonly #waiting = new Map<Lane, number>();
-  #ready: Lane[] = [];
+  readonly #ready: Lane[] = [];
   readonly #pace: Pace;
   #breaker: Breaker = CLOSED;
   #probe: Lane | undefined;
@@ -199,6 +201,8 @@ export class EndpointRunner implements LaneOwner {
     this.#waiting.delete(lane);
     switch (pick.kind) {
       case 'start':
+        // A probe is one request, whatever else its lane would like to send beside it.
+        if (lane === this.#probe && lane.inFlight) return true;
         if (!this.#mayStart()) return false;
         void this.#attempt(lane, pick.entry, lane === this.#probe);
         if (this.endpoint.settings.order === 'none' && lane !== this.#probe) this.#enqueue(lane);
@@ -223,7 +227,11 @@ export class EndpointRunner implements LaneOwner {
   }
 
   #mayStart(): boolean {
-    if (this.#deps.checkpointer.stuck) return false;
+    if (this.#deps.checkpointer.stuck) {
+      // Nobody tells us when the store takes checkpoints again; a probe that waits for it has no other way to go on.
+      this.#alarm.within(STUCK_MS);
+      return false;
+    }
     const wait = this.#pace.tryStart(this.#deps.clock.monotonic());
     if (wait > 0 && wait !== Number.POSITIVE_INFINITY) this.#alarm.within(wait);
     return wait === 0;
@@ -278,11 +286,7 @@ export class EndpointRunner implements LaneOwner {
   /** Every lane goes back to the store; those in flight follow when their attempt ends. */
   #opened(first: boolean): void {
     if (first) this.#deps.observer.breaker(this.endpoint, 'open');
-    this.#ready = [];
-    for (const lane of this.#lanes.values()) {
-      lane.queued = false;
-      if (!lane.inFlight) this.#evict(lane);
-    }
+    for (const lane of this.#lanes.values()) this.#evict(lane);
     this.#setTimer();
   }
 
@@ -319,10 +323,10 @@ export class EndpointRunner implements LaneOwner {
     this.#setTimer();
   }
 
-  /** A lane that has to wait: kept for a short wait, let go for a long one. */
+  /** A lane that has to wait: kept for a short wait, let go for a long one or when others want its place. */
   #rest(lane: Lane, until: number, now: number): void {
-    if (lane.evictAt !== undefined) return;
-    if (until - now > KEEP_WAITING_MS || this.#breaker.state !== 'closed') this.#evict(lane);
+    if (until - now > KEEP_WAITING_MS || this.#overflow || this.#breaker.state !== 'closed')
+      this.#evict(lane);
     else {
       this.#waiting.set(lane, until);
       this.#setTimer();

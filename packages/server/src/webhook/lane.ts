@@ -55,6 +55,11 @@ export class Lane implements LaneKey {
   /** The page of a replay that is worked on; `settled` once a checkpoint says so. */
   #replay: { readonly id: number; readonly last: number; settled: boolean } | undefined;
   #delivered: DeliveredRange | undefined;
+  /**
+   * A dead letter is on its way to the store. With `order: group` nothing goes on before it stands there: after a crash the
+   * event would be sent after all, behind a later one.
+   */
+  #burial: 'told' | 'taken' | undefined;
   /** Deliveries since the lane had its turn; for giving way to others. */
   served = 0;
   /** Waits in the runner's queue. */
@@ -84,6 +89,7 @@ export class Lane implements LaneKey {
 
   /** What to do next. `now` is unix ms. */
   pick(now: number): Pick {
+    if (this.#burial !== undefined) return { kind: 'busy' };
     let flying = this.#reading;
     let until = Number.POSITIVE_INFINITY;
     for (const entry of this.#heads()) {
@@ -168,6 +174,7 @@ export class Lane implements LaneKey {
   /** Given up: a dead letter has been written, or is about to be. */
   buried(entry: LaneEntry): void {
     this.#settle(entry);
+    if (this.#window === 1) this.#burial = 'told';
   }
 
   retryLater(entry: LaneEntry, attempts: number, dueAt: number): void {
@@ -206,6 +213,7 @@ export class Lane implements LaneKey {
       ...(this.#delivered === undefined ? {} : { delivered: this.#delivered }),
     };
     this.#delivered = undefined;
+    if (this.#burial === 'told') this.#burial = 'taken';
     this.letGo = this.evictAt !== undefined;
     if (this.#replay !== undefined && openReplay === undefined) this.#replay.settled = true;
     return progress;
@@ -213,6 +221,7 @@ export class Lane implements LaneKey {
 
   /** The last checkpoint is durable. */
   checkpointed(kept: boolean): void {
+    if (this.#burial === 'taken') this.#burial = undefined;
     if (this.#replay?.settled === true) {
       this.#replay = undefined;
       this.#more = true;

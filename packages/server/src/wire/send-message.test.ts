@@ -19,6 +19,7 @@ test('the least message gets the documented defaults', () => {
     msgBodyJson: '[{"MsgContent":{"Text":"hi"},"MsgType":"TIMTextElem"}]',
     noUnread: false,
     noLastMsg: false,
+    forbidBeforeWebhook: false,
     forbidAfterWebhook: false,
     supportMessageExtension: false,
     needReadReceipt: false,
@@ -54,6 +55,7 @@ test('every field is carried on', () => {
     to: ['u2'],
     noUnread: true,
     noLastMsg: true,
+    forbidBeforeWebhook: true,
     forbidAfterWebhook: true,
     offlinePushInfoJson: '{"Desc":"d","Title":"t"}',
     supportMessageExtension: true,
@@ -107,4 +109,9 @@ test('a repeated message is answered like the first one, a dropped one with its 
     MsgSeq: 0,
     MsgDropReason: 'MsgFreqCtrl',
   });
+});
+
+test('a message that a before-webhook dropped looks sent', () => {
+  const answer = encodeSent({ kind: 'swallowed', msgTime: 1_700_000_000 });
+  assert.deepEqual(answer, { MsgTime: 1_700_000_000, MsgSeq: 0 });
 });

@@ -22,6 +22,7 @@ export interface MessageToSend {
   readonly to?: readonly string[];
   readonly noUnread: boolean;
   readonly noLastMsg: boolean;
+  readonly forbidBeforeWebhook: boolean;
   readonly forbidAfterWebhook: boolean;
   readonly offlinePushInfoJson?: string;
   readonly supportMessageExtension: boolean;
@@ -56,6 +57,7 @@ export function decodeSendMessage(request: SendGroupMsgRequest): MessageToSend |
     ...(request.To_Account?.length && { to: request.To_Account }),
     noUnread: control.includes('NoUnread'),
     noLastMsg: control.includes('NoLastMsg'),
+    forbidBeforeWebhook: request.ForbidCallbackControl?.includes('ForbidBeforeSendMsgCallback') ?? false,
     forbidAfterWebhook: request.ForbidCallbackControl?.includes('ForbidAfterSendMsgCallback') ?? false,
     ...(push !== undefined && { offlinePushInfoJson: push }),
     supportMessageExtension: (request.SupportMessageExtension ?? 0) > 0,
@@ -91,13 +93,21 @@ function pushInfoJson(info: object): string | Refusal {
   }
 }
 
-/** A repeated message is answered like the first one (tencent-rest G.1 no. 2), a dropped one with its reason (no. 40). */
+/**
+ * A repeated message is answered like the first one (tencent-rest G.1 no. 2), one over the frequency cap with its reason (no. 40).
+ * One that a before-webhook dropped in silence is answered as sent, with the number 0 of a message that is in no history.
+ */
 export function encodeSent(
   result:
     | { readonly kind: 'sent' | 'duplicate'; readonly msgSeq: number; readonly msgTime: number }
-    | { readonly kind: 'dropped'; readonly msgTime: number },
+    | { readonly kind: 'dropped' | 'swallowed'; readonly msgTime: number },
 ): SendGroupMsgResponse {
-  return result.kind === 'dropped'
-    ? { MsgTime: result.msgTime, MsgSeq: 0, MsgDropReason: 'MsgFreqCtrl' }
-    : { MsgTime: result.msgTime, MsgSeq: result.msgSeq };
+  switch (result.kind) {
+    case 'dropped':
+      return { MsgTime: result.msgTime, MsgSeq: 0, MsgDropReason: 'MsgFreqCtrl' };
+    case 'swallowed':
+      return { MsgTime: result.msgTime, MsgSeq: 0 };
+    default:
+      return { MsgTime: result.msgTime, MsgSeq: result.msgSeq };
+  }
 }

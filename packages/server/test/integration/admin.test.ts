@@ -164,3 +164,16 @@ test('the audit log is paged from the newest back', async () => {
     ['endpoint.pause', 'endpoint.create'],
   );
 });
+
+test('status tells how the endpoints do that are asked before sending', async () => {
+  const asked = {
+    app: APP,
+    endpoint: 'mod',
+    breaker: 'open',
+    inFlight: 0,
+    verdicts: { allowed: 3, timeout_headers: 20 },
+  } as const;
+  await using api = await startAdminApi(undefined, [asked]);
+  const { body } = await api.call('GET status', undefined, TOKENS['read-only']);
+  assert.deepEqual(body.beforeWebhooks, [asked]);
+});

@@ -1,5 +1,6 @@
 import { createLogger } from '../../src/base/logger.ts';
 import type { AdminToken } from '../../src/domain/admin-role.ts';
+import type { BeforeState } from '../../src/domain/before-webhook.ts';
 import { adminHandlers } from '../../src/rest/admin/handlers.ts';
 import { createRestServer } from '../../src/rest/server.ts';
 import { openMemoryStore } from '../../src/store/sqlite/open.ts';
@@ -39,7 +40,10 @@ export interface AdminApi extends AsyncDisposable {
 }
 
 /** The admin API over HTTP and a store in memory. */
-export async function startAdminApi(tokens = ADMIN_TOKENS): Promise<AdminApi> {
+export async function startAdminApi(
+  tokens = ADMIN_TOKENS,
+  beforeStates: readonly BeforeState[] = [],
+): Promise<AdminApi> {
   const store = openMemoryStore();
   const clock = new ManualClock();
   const logged: string[] = [];
@@ -59,6 +63,7 @@ export async function startAdminApi(tokens = ADMIN_TOKENS): Promise<AdminApi> {
     apps,
     version: '0.1.0',
     startedAt: clock.now(),
+    beforeStates: () => beforeStates,
     pipelineChanged,
   });
   const server = createRestServer({

@@ -176,11 +176,11 @@ export class World implements AsyncDisposable {
   }
 
   /** Waits until it is so; the clock moves on as far as it must, at most `limitMs`. */
-  async until(done: () => boolean, limitMs = DAY_MS): Promise<void> {
+  async until(done: () => boolean | Promise<boolean>, limitMs = DAY_MS): Promise<void> {
     const end = this.clock.monotonic() + limitMs;
-    while (!done()) {
+    while (!(await done())) {
       await this.turn();
-      if (done()) return;
+      if (await done()) return;
       if (this.#isMoving()) await this.#stirred.promise;
       else this.#tick(end, `not within ${limitMs} ms: ${done}`);
     }
@@ -188,10 +188,10 @@ export class World implements AsyncDisposable {
 
   /** Waits until every lane has caught up and that is written down. */
   async quiet(limitMs = DAY_MS): Promise<void> {
-    await this.until(
-      () => this.dispatcher.states().every(({ lanesInMemory }) => lanesInMemory === 0),
-      limitMs,
-    );
+    await this.until(async () => {
+      const inMemory = this.dispatcher.states().some(({ lanesInMemory }) => lanesInMemory > 0);
+      return !inMemory && (await this.store.lanes({ limit: 1 })).length === 0;
+    }, limitMs);
   }
 
   /** Lets this much time pass, with everything that it brings. */

@@ -1,11 +1,15 @@
 import { makeUserSig } from '@confab-im/protocol';
 import { pino } from 'pino';
+import { createMetrics, type Metrics } from '../../src/base/metrics.ts';
 import { DEFAULT_RULES, type Rules } from '../../src/domain/rules.ts';
+import { parseEndpoint } from '../../src/domain/settings/parse-endpoint.ts';
 import type { RestApp } from '../../src/rest/auth.ts';
 import { restHandlers } from '../../src/rest/routes.ts';
 import { createRestServer } from '../../src/rest/server.ts';
 import { openMemoryStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { BeforeWebhooks } from '../../src/webhook/before.ts';
+import { reportBefore } from '../../src/webhook/before-report.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export const APP: RestApp = {
@@ -30,6 +34,8 @@ export interface Harness extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly store: Store;
   readonly port: number;
+  readonly beforeWebhook: BeforeWebhooks;
+  readonly metrics: Metrics;
   /** Everything that was logged, one JSON text per line. */
   readonly logged: readonly string[];
   /** Calls as an admin; `command` without a service means the group service. */
@@ -38,18 +44,23 @@ export interface Harness extends AsyncDisposable {
   post(path: string, body: string | Uint8Array, query?: Record<string, string>): Promise<Answer>;
   /** A valid query of an admin, to be changed. */
   query(app?: RestApp, identifier?: string): Promise<Record<string, string>>;
+  /** Creates or changes an endpoint, as one writes it. */
+  putEndpoint(written: object, app?: RestApp): Promise<void>;
 }
 
 export interface HarnessOptions {
   readonly rules?: Partial<Rules>;
   readonly requestsPerSecond?: number;
   readonly bodyBytes?: number;
+  /** Names of endpoints in the order of the configuration file. */
+  readonly fileOrder?: readonly string[];
 }
 
 /** The REST surface over real HTTP and an in-memory store, with two apps. */
 export async function startRest(options: HarnessOptions = {}): Promise<Harness> {
   const clock = new ManualClock();
-  const store = openMemoryStore({ rules: { ...DEFAULT_RULES, ...options.rules } });
+  const rules = { ...DEFAULT_RULES, ...options.rules };
+  const store = openMemoryStore({ rules });
   const logged: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   let serial = 0;
@@ -57,9 +68,18 @@ export async function startRest(options: HarnessOptions = {}): Promise<Harness> 
     requestId: () => `r${++serial}`,
     groupIdSeed: () => `SEED${String(++serial).padStart(8, '0')}`,
   };
+  const metrics = createMetrics({ version: '0.1.0', storeStats: () => store.stats() });
+  const beforeWebhook = new BeforeWebhooks({
+    store,
+    clock,
+    rules,
+    observer: reportBefore(logger, metrics),
+    fileOrder: new Map([[APP.sdkAppId, options.fileOrder ?? []]]),
+  });
   const server = createRestServer({
     handlers: restHandlers({
       store,
+      beforeWebhook,
       clock,
       ids,
       logger,
@@ -118,9 +138,20 @@ export async function startRest(options: HarnessOptions = {}): Promise<Harness> 
     return answer;
   }
 
+  async function putEndpoint(written: object, app = APP): Promise<void> {
+    const read = parseEndpoint(written);
+    if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('; '));
+    const put = { app: app.sdkAppId, now: clock.now(), settings: read.value, source: 'api' } as const;
+    await store.commit({ type: 'putEndpoint', ...put });
+    await beforeWebhook.reload();
+  }
+
   return {
     clock,
     store,
+    beforeWebhook,
+    metrics,
+    putEndpoint,
     port,
     logged,
     query,
@@ -130,7 +161,7 @@ export async function startRest(options: HarnessOptions = {}): Promise<Harness> 
       return post(`/v4/${path}`, JSON.stringify(body), await query(app));
     },
     [Symbol.asyncDispose]: async () => {
-      await server.abort();
+      await Promise.all([server.abort(), beforeWebhook.close()]);
       await store.close();
     },
   };

@@ -5,9 +5,9 @@ import {
   type TencentRevision,
 } from '@confab-im/protocol';
 import Type, { type StaticDecode } from 'typebox';
-import type { EndpointSettings } from '../endpoint.ts';
+import { asksBefore, type EndpointSettings } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
-import { EVENTS_EXPECTS, parseEvents } from './events.ts';
+import { EVENTS_EXPECTS, eventsUnknownTo, parseEvents } from './events.ts';
 import { type Problem, Unfit } from './problem.ts';
 import { parseStart, START_EXPECTS, START_LAST_MS } from './start.ts';
 import { parseWebhookUrl, URL_EXPECTS } from './webhook-url.ts';
@@ -117,7 +117,8 @@ export const EndpointSchema = Type.Object(
     events: Type.Decode(
       Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 200 })], {
         expects: EVENTS_EXPECTS,
-        description: 'The switches: which events are sent.',
+        description:
+          'The switches: which events are sent. `all` is everything that happened; what is asked before it happens has to be named.',
       }),
       parseEvents,
     ),
@@ -196,15 +197,22 @@ export const EndpointSchema = Type.Object(
         maximum: 100_000,
         unit: 'requests per second',
         shownDefault: 'no limit',
-        description: 'At most so many requests are started per second.',
+        description: 'At most so many deliveries are started per second; before-webhooks do not wait for it.',
       }),
     ),
     allowPrivateNetwork: Type.Boolean({
       default: false,
       description: 'May reach loopback and private addresses (never cloud metadata).',
     }),
+    onFailure: Type.Optional(
+      Type.Enum(['proceed', 'refuse'], {
+        shownDefault: '`proceed`',
+        description:
+          'For before-webhooks: what becomes of a message when the endpoint fails. `proceed`: it is sent as it is. `refuse`: the caller gets 80003.',
+      }),
+    ),
   },
-  { later: ['signingKeys', 'tls', 'weight', 'strict', 'onFailure'], rule: revisionOfDialect },
+  { later: ['signingKeys', 'tls', 'weight', 'strict'], rule: consistent },
 );
 
 export type WrittenEndpoint = StaticDecode<typeof EndpointSchema>;
@@ -245,8 +253,29 @@ function delaysInOrder(value: unknown): readonly Problem[] {
   ];
 }
 
-function revisionOfDialect(value: unknown): readonly Problem[] {
-  const { dialect, revision } = value as Partial<Pick<EndpointSettings, 'dialect' | 'revision'>>;
+type Decoded = Partial<Pick<EndpointSettings, 'dialect' | 'revision' | 'events' | 'onFailure'>>;
+
+function consistent(value: unknown): readonly Problem[] {
+  const endpoint = value as Decoded;
+  return [...revisionOfDialect(endpoint), ...eventsOfDialect(endpoint), ...failureOfBefore(endpoint)];
+}
+
+function eventsOfDialect({ dialect, events }: Decoded): readonly Problem[] {
+  if (dialect === undefined || events === undefined) return [];
+  return eventsUnknownTo(dialect, events).map((command) => ({
+    path: ['events'],
+    message: `has ${command}, which the dialect ${dialect} does not know; leave it out`,
+  }));
+}
+
+function failureOfBefore({ events, onFailure }: Decoded): readonly Problem[] {
+  if (onFailure === undefined || events === undefined || asksBefore({ events })) return [];
+  return [
+    { path: ['onFailure'], message: 'is for before-webhooks, and events has none; name one or leave it out' },
+  ];
+}
+
+function revisionOfDialect({ dialect, revision }: Decoded): readonly Problem[] {
   if (dialect === undefined || revision === undefined || REVISIONS[dialect].includes(revision)) return [];
   const choice = REVISIONS[dialect].join(', ');
   return [

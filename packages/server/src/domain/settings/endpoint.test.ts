@@ -60,6 +60,26 @@ test('events are commands of either dialect, for either dialect', () => {
   }
 });
 
+test('before-webhooks have to be named; `all` is what happened', () => {
+  const eventsOf = (events: unknown, more = {}) => settingsOf({ ...SMALLEST, events, ...more }).events;
+  const before = 'Group.CallbackBeforeSendMsg';
+  assert.deepEqual(eventsOf('all'), ['group.message.sent']);
+  assert.deepEqual(eventsOf(before), ['group.message.before-send']);
+  assert.deepEqual(eventsOf([before, 'all']), ['group.message.sent', 'group.message.before-send']);
+  assert.deepEqual(eventsOf(['callbackBeforeMsgModifyCommand', before], { dialect: 'openim' }), [
+    'group.message.before-send',
+    'group.message.before-modify',
+  ]);
+  assert.equal(settingsOf({ ...SMALLEST, events: before, onFailure: 'refuse' }).onFailure, 'refuse');
+});
+
+test('events are shown in the words of the dialect', () => {
+  const events = ['callbackBeforeSendGroupMsgCommand', 'callbackBeforeMsgModifyCommand'];
+  assert.deepEqual(showEndpoint(settingsOf({ ...SMALLEST, dialect: 'openim', events })).events, events);
+  const tencent = settingsOf({ ...SMALLEST, events: 'callbackBeforeSendGroupMsgCommand' });
+  assert.deepEqual(showEndpoint(tencent).events, ['Group.CallbackBeforeSendMsg']);
+});
+
 const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>, says: RegExp])[] = [
   ['no name', { name: undefined }, /^name is missing/],
   ['a name with a slash', { name: 'a/b' }, /^name must be a name of 1 to 64/],
@@ -86,7 +106,7 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
   ],
   [
     'an OpenIM command of a later version',
-    { events: ['callbackBeforeSendGroupMsgCommand'] },
+    { events: ['callbackBeforeCreateGroupCommand'] },
     /does not send yet/,
   ],
   [
@@ -104,7 +124,21 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
   ['mutual TLS', { tls: {} }, /^tls is not supported by this version/],
   ['weight', { weight: 2 }, /^weight is not supported/],
   ['strict', { strict: false }, /^strict is not supported/],
-  ['onFailure', { onFailure: 'refuse' }, /^onFailure is not supported/],
+  [
+    'a failure policy without a before-webhook',
+    { onFailure: 'refuse' },
+    /^onFailure is for before-webhooks, and events has none/,
+  ],
+  [
+    'an unknown failure policy',
+    { events: ['Group.CallbackBeforeSendMsg'], onFailure: 'retry' },
+    /^onFailure must be one of proceed, refuse; it is "retry"/,
+  ],
+  [
+    "OpenIM's modify step for Tencent",
+    { events: ['callbackBeforeMsgModifyCommand'] },
+    /^events has callbackBeforeMsgModifyCommand, which the dialect tencent does not know/,
+  ],
   ['an unknown key', { timeoutMS: 5 }, /^timeoutMS is an unknown key; did you mean "timeoutMs"\?/],
   [
     'an unknown key inside',

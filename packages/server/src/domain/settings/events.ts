@@ -1,16 +1,28 @@
-import { OPENIM_AFTER_SEND_GROUP, TENCENT_AFTER_SEND } from '@confab-im/protocol';
-import { type EndpointSettings, EVENT_KINDS, type EventKind } from '../endpoint.ts';
+import {
+  OPENIM_AFTER_SEND_GROUP,
+  OPENIM_BEFORE_MODIFY,
+  OPENIM_BEFORE_SEND_GROUP,
+  TENCENT_AFTER_SEND,
+  TENCENT_BEFORE_SEND,
+} from '@confab-im/protocol';
+import { BEFORE_KINDS, type EndpointSettings, EVENT_KINDS, type EventKind } from '../endpoint.ts';
 import { nearest } from './nearest.ts';
 import { Unfit } from './problem.ts';
 import { isWireCommand } from './wire-commands.ts';
 
-/** How each dialect calls an event. Either name may be written for either dialect. */
-const COMMANDS: Readonly<Record<EventKind, Readonly<Record<EndpointSettings['dialect'], string>>>> = {
+type Dialect = EndpointSettings['dialect'];
+
+/** How each dialect calls an event, where it knows it. Either name may be written for either of these dialects. */
+const COMMANDS: Readonly<Record<EventKind, Readonly<Partial<Record<Dialect, string>>>>> = {
   'group.message.sent': { tencent: TENCENT_AFTER_SEND, openim: OPENIM_AFTER_SEND_GROUP },
+  'group.message.before-send': { tencent: TENCENT_BEFORE_SEND, openim: OPENIM_BEFORE_SEND_GROUP },
+  'group.message.before-modify': { openim: OPENIM_BEFORE_MODIFY },
 };
 
+const ALL_KINDS: readonly EventKind[] = [...EVENT_KINDS, ...BEFORE_KINDS];
+
 const KIND_OF: ReadonlyMap<string, EventKind> = new Map(
-  EVENT_KINDS.flatMap((kind) => Object.values(COMMANDS[kind]).map((command) => [command, kind] as const)),
+  ALL_KINDS.flatMap((kind) => Object.values(COMMANDS[kind]).map((command) => [command, kind] as const)),
 );
 
 const ALL = 'all';
@@ -18,12 +30,14 @@ const SUPPORTED: readonly string[] = [...KIND_OF.keys()];
 
 export const EVENTS_EXPECTS = `"${ALL}" or a list of commands: ${SUPPORTED.join(', ')}`;
 
-/** The switches of an endpoint: commands of either dialect, or `all`. Throws `Unfit`. */
+/**
+ * The switches of an endpoint: commands of either dialect, or `all` for everything that happened. To be asked before it happens
+ * is never meant by `all`: a receiver that only looks on would hold up every message. Throws `Unfit`.
+ */
 export function parseEvents(written: string | readonly string[]): readonly EventKind[] {
   const names = typeof written === 'string' ? [written] : written;
-  if (names.includes(ALL)) return EVENT_KINDS;
-  const kinds = new Set(names.map(kindOf));
-  return EVENT_KINDS.filter((kind) => kinds.has(kind));
+  const kinds = new Set(names.flatMap((name) => (name === ALL ? EVENT_KINDS : kindOf(name))));
+  return ALL_KINDS.filter((kind) => kinds.has(kind));
 }
 
 function kindOf(name: string): EventKind {
@@ -39,9 +53,13 @@ function kindOf(name: string): EventKind {
 }
 
 /** The events as commands of the endpoint's own dialect: what `parseEvents` reads back. */
-export function showEvents(
-  kinds: readonly EventKind[],
-  dialect: EndpointSettings['dialect'],
-): readonly string[] {
-  return kinds.map((kind) => COMMANDS[kind][dialect]);
+export function showEvents(kinds: readonly EventKind[], dialect: Dialect): readonly string[] {
+  return kinds.flatMap((kind) => COMMANDS[kind][dialect] ?? []);
+}
+
+/** The commands among these that the dialect has no form for. */
+export function eventsUnknownTo(dialect: Dialect, kinds: readonly EventKind[]): readonly string[] {
+  return kinds
+    .filter((kind) => COMMANDS[kind][dialect] === undefined)
+    .flatMap((kind) => Object.values(COMMANDS[kind]));
 }

@@ -10,7 +10,7 @@ export function parseEndpoint(value: unknown): Read<EndpointSettings> {
 
 /** Fills in what depends on the dialect. */
 export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
-  const { revision, timeoutMs, groups, authToken, ratePerSecond, ...rest } = written;
+  const { revision, timeoutMs, groups, authToken, ratePerSecond, onFailure, ...rest } = written;
   const defaults = DIALECT_DEFAULTS[written.dialect];
   return {
     ...rest,
@@ -19,5 +19,6 @@ export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
     ...(groups !== undefined && { groups }),
     ...(authToken !== undefined && { authToken }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
+    ...(onFailure !== undefined && { onFailure }),
   };
 }

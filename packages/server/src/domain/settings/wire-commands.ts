@@ -18,8 +18,7 @@ const TENCENT: Readonly<Record<string, string>> = {
     'CallbackAfterNewMemberJoin CallbackAfterReadReceipt CallbackAfterRecallMsg ' +
     'CallbackAfterTopicDestroyed CallbackAfterTopicInfoChanged CallbackBeforeApplyJoinGroup ' +
     'CallbackBeforeCreateGroup CallbackBeforeCreateTopic CallbackBeforeInviteJoinGroup ' +
-    'CallbackBeforeSendMsg CallbackOnDailyGroupQuotaAlarm CallbackOnMemberStateChange ' +
-    'CallbackSendMsgException',
+    'CallbackOnDailyGroupQuotaAlarm CallbackOnMemberStateChange CallbackSendMsgException',
   OfficialAccount:
     'CallbackAfterAddSubscriber CallbackAfterCreateOfficialAccount CallbackAfterDeleteSubscriber ' +
     'CallbackAfterMsgWithDraw CallbackAfterOfficialAccountDestroyed CallbackAfterOfficialAccountFull ' +
@@ -44,7 +43,7 @@ const OPENIM =
   'BeforeAddBlack BeforeAddFriendAgree BeforeAddFriend BeforeAfterMsg ' +
   'BeforeCreateGroupChatConversations BeforeCreateGroup BeforeCreateSingleChatConversations ' +
   'BeforeGroupOnlinePush BeforeImportFriends BeforeInviteJoinGroup BeforeJoinGroup ' +
-  'BeforeMembersJoinGroup BeforeMsgModify BeforeOfflinePush BeforeOnlinePush BeforeSendGroupMsg ' +
+  'BeforeMembersJoinGroup BeforeOfflinePush BeforeOnlinePush ' +
   'BeforeSendSingleMsg BeforeSetFriendRemark BeforeSetGroupInfo BeforeSetGroupInfoEx ' +
   'BeforeSetGroupMemberInfo BeforeUpdateUserInfo BeforeUpdateUserInfoEx BeforeUserRegister';
 

@@ -1,4 +1,5 @@
 import type { AdminRole, AdminToken } from '../../domain/admin-role.ts';
+import type { BeforeState } from '../../domain/before-webhook.ts';
 import type { Actor, AdminDeps } from '../../service/admin.ts';
 import { ApiError } from './api-error.ts';
 import type { Query } from './query.ts';
@@ -11,6 +12,8 @@ export interface AdminApiDeps extends AdminDeps {
   readonly version: string;
   /** Unix ms of the start of the server. */
   readonly startedAt: number;
+  /** The endpoints that are asked before messages are sent. */
+  beforeStates(): readonly BeforeState[];
   /** Told after endpoints were created, changed, paused, resumed or deleted, and after a replay was asked for. */
   pipelineChanged(): void;
 }

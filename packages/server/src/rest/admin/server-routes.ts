@@ -9,13 +9,15 @@ export const SERVER_ROUTES: readonly Route[] = [
     path: 'status',
     role: 'read-only',
     summary:
-      'Version, start, and what the store holds: per endpoint the lanes behind and the open dead letters.',
+      'Version, start, and what the store holds: per endpoint the lanes behind and the open dead letters. `beforeWebhooks` are the endpoints that are asked before a message is sent, with the number of each verdict since the start or their last change.',
     answer:
-      '`{ version, startedAt, uptimeSeconds, store: { schemaVersion, databaseBytes, accounts, groups, lanesBehind, deadLetters } }`',
+      '`{ version, startedAt, uptimeSeconds, store: { schemaVersion, databaseBytes, accounts, groups, lanesBehind, deadLetters }, beforeWebhooks: [{ app, endpoint, breaker, inFlight, verdicts }] }`',
     handle: async ({ deps }) => {
       const { version, startedAt, clock } = deps;
       const uptimeSeconds = Math.max(0, Math.floor((clock.now() - startedAt) / 1_000));
-      return { status: 200, body: { version, startedAt, uptimeSeconds, store: await storeStats(deps) } };
+      const store = await storeStats(deps);
+      const beforeWebhooks = deps.beforeStates();
+      return { status: 200, body: { version, startedAt, uptimeSeconds, store, beforeWebhooks } };
     },
   },
   {

@@ -1,0 +1,35 @@
+import type { PendingMessageFacts } from '@confab-im/protocol';
+import type { Breaker } from './breaker.ts';
+import type { Refusal } from './refusal.ts';
+
+/** The parts of a message that an app backend may replace. */
+export type MessageParts = Pick<PendingMessageFacts, 'msgBodyJson' | 'cloudCustomData' | 'at'>;
+
+/** What the app backends make of a message that is about to be sent. */
+export type BeforeVerdict =
+  | {
+      readonly kind: 'allowed';
+      /** Set when the message was changed: all parts as they are to be sent. */
+      readonly rewritten?: MessageParts;
+    }
+  /** The caller is told that it was sent; it is not. */
+  | { readonly kind: 'dropped' }
+  | Refusal;
+
+/** The port to before-webhooks: the app's endpoints are asked one after the other, while no transaction is open. */
+export interface BeforeWebhook {
+  /** Whether somebody wants to be asked about messages of this group. Called for every message, so it only looks into memory. */
+  matches(app: number, groupId: string): boolean;
+  /** Takes at most the time-outs of the endpoints that are asked. Never rejects: failures end as their policies say. */
+  ask(app: number, message: PendingMessageFacts): Promise<BeforeVerdict>;
+}
+
+/** An endpoint that is asked before sending, for people. */
+export interface BeforeState {
+  readonly app: number;
+  readonly endpoint: string;
+  readonly breaker: Breaker['state'];
+  readonly inFlight: number;
+  /** Since the start of the server or the last change of the endpoint. */
+  readonly verdicts: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,70 @@
+import {
+  buildOpenImUrl,
+  buildTencentUrl,
+  encodeOpenImBeforeModify,
+  encodeOpenImBeforeSend,
+  encodeTencentBeforeSend,
+  OPENIM_BEFORE_MODIFY,
+  OPENIM_BEFORE_SEND_GROUP,
+  OPENIM_REVISIONS,
+  type OpenImRevision,
+  openImHeaders,
+  type PendingMessageFacts,
+  TENCENT_BEFORE_SEND,
+  TENCENT_REVISIONS,
+  type TencentRevision,
+} from '@confab-im/protocol';
+import type { BeforeKind, EndpointSettings } from '../domain/endpoint.ts';
+import { createHeaders, createSigner, revisionOf, type Signature, type WebhookRequest } from './encode.ts';
+
+/** `now` is unix ms of the attempt; `app` the SDKAppID. */
+export type BeforeEncode = (
+  kind: BeforeKind,
+  app: number,
+  message: PendingMessageFacts,
+  now: number,
+) => WebhookRequest | Promise<WebhookRequest>;
+
+/** The encoder of an endpoint that is asked before sending; headers and signature are those of its deliveries. */
+export function createBeforeEncoder(settings: EndpointSettings): BeforeEncode {
+  return settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+}
+
+function tencent(settings: EndpointSettings): BeforeEncode {
+  const revision = revisionOf<TencentRevision>(settings, TENCENT_REVISIONS);
+  const sign = settings.authToken === undefined ? undefined : createSigner(settings.authToken);
+  const headersOf = createHeaders(settings);
+  return async (kind, app, message, now) => {
+    const signature: Signature | undefined = await sign?.(Math.floor(now / 1000));
+    return {
+      url: buildTencentUrl(settings.url, {
+        sdkAppId: app,
+        command: TENCENT_BEFORE_SEND,
+        clientIp: message.clientIp,
+        platform: message.platform,
+        ...signature,
+      }),
+      headers: headersOf(questionId(kind, message), { 'content-type': 'application/json' }),
+      body: encodeTencentBeforeSend(message, revision),
+    };
+  };
+}
+
+function openIm(settings: EndpointSettings): BeforeEncode {
+  const revision = revisionOf<OpenImRevision>(settings, OPENIM_REVISIONS);
+  const headersOf = createHeaders(settings);
+  return (kind, _app, message) => {
+    const modify = kind === 'group.message.before-modify';
+    const command = modify ? OPENIM_BEFORE_MODIFY : OPENIM_BEFORE_SEND_GROUP;
+    return {
+      url: buildOpenImUrl(settings.url, command, message, revision),
+      headers: headersOf(questionId(kind, message), openImHeaders(message)),
+      body: modify ? encodeOpenImBeforeModify(message) : encodeOpenImBeforeSend(message, revision),
+    };
+  };
+}
+
+/** The `webhook-id` of a question: another than that of any event, since a question is asked once and never delivered again. */
+function questionId(kind: BeforeKind, { operationID }: PendingMessageFacts): { readonly id: string } {
+  return { id: `${kind.slice(kind.lastIndexOf('.') + 1)}-${operationID}` };
+}

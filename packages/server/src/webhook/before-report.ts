@@ -1,0 +1,38 @@
+import type { Logger } from '../base/logger.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import { type BeforeObserver, verdictOf } from './before-observer.ts';
+
+/** One log line and two metrics for each verdict. Bodies, tokens, URLs and the texts of refusals stay out of it. */
+export function reportBefore(logger: Logger, metrics: Metrics): BeforeObserver {
+  return {
+    answered(endpoint, { kind, message, judgement, durationMs }) {
+      const verdict = verdictOf(judgement);
+      metrics.beforeAnswered(labelsOf(endpoint), verdict, durationMs / 1000);
+      const line = {
+        ...labelsOf(endpoint),
+        question: kind,
+        group: message.groupId,
+        requestId: message.operationID,
+        verdict,
+        ms: Math.round(durationMs),
+        ...(judgement.kind === 'refused' &&
+          judgement.refusal.ownCode !== undefined && { ownCode: judgement.refusal.ownCode }),
+      };
+      if (judgement.kind !== 'failed') logger.info(line, 'asked before sending');
+      else {
+        const policy = endpoint.settings.onFailure ?? 'proceed';
+        logger.warn({ ...line, detail: judgement.detail, onFailure: policy }, 'not answered before sending');
+      }
+    },
+    breaker(endpoint, state) {
+      metrics.beforeBreaker(labelsOf(endpoint), state);
+      logger.warn(labelsOf(endpoint), `before-webhook breaker ${state}`);
+    },
+    gone: (endpoint) => metrics.forgetBefore(labelsOf(endpoint)),
+  };
+}
+
+function labelsOf(endpoint: Endpoint): { readonly app: number; readonly endpoint: string } {
+  return { app: endpoint.app, endpoint: endpoint.settings.name };
+}

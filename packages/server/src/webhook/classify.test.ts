@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { classify } from './classify.ts';
+import type { Answer, Failure } from './sender-outcome.ts';
+
+const NOW = Date.UTC(2025, 0, 1);
+const OK = '{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}';
+
+const answer = (fields: Partial<Answer>): Answer => ({
+  kind: 'answer',
+  status: 200,
+  body: OK,
+  truncated: false,
+  durationMs: 3,
+  ...fields,
+});
+const failure = (stage: Failure['stage'], code: string): Failure => ({
+  kind: 'failed',
+  stage,
+  code,
+  message: 'What happened.',
+  durationMs: 3,
+});
+
+for (const status of [200, 201, 204, 299]) {
+  test(`${status} is a delivery`, () => {
+    assert.deepEqual(classify(answer({ status }), 'tencent', NOW), { kind: 'delivered' });
+  });
+}
+
+for (const status of [300, 301, 304, 400, 404, 410, 429, 500, 503]) {
+  test(`${status} is retried`, () => {
+    assert.deepEqual(classify(answer({ status, body: 'why' }), 'tencent', NOW), {
+      kind: 'failed',
+      verdict: 'http_status',
+      detail: `the receiver answered HTTP ${status}`,
+      status,
+      answer: 'why',
+      retryAfterMs: 0,
+      usesAttempt: true,
+    });
+  });
+}
+
+for (const [name, dialect, fields, warning] of [
+  ['plain text', 'tencent', { body: 'ok' }, /not the documented JSON/],
+  ['nothing', 'tencent', { body: '' }, /not the documented JSON/],
+  [
+    'FAIL',
+    'tencent',
+    { body: '{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"no"}' },
+    /^the receiver says it failed: 1 no$/,
+  ],
+  [
+    'an error code',
+    'tencent',
+    { body: '{"ActionStatus":"OK","ErrorCode":5,"ErrorInfo":""}' },
+    /says it failed: 5/,
+  ],
+  ['a long answer', 'tencent', { truncated: true }, /longer than the limit/],
+  ['Tencent’s answer to OpenIM', 'openim', { body: '[]' }, /not the documented JSON/],
+  [
+    'a refusal of OpenIM',
+    'openim',
+    { body: '{"actionCode":0,"nextCode":1,"errCode":101,"errMsg":"x"}' },
+    /says it failed: 101 x/,
+  ],
+] as const) {
+  test(`200 with ${name} is a delivery with a warning`, () => {
+    const verdict = classify(answer(fields), dialect, NOW);
+    assert.equal(verdict.kind, 'delivered');
+    assert.match(verdict.kind === 'delivered' ? (verdict.warning ?? '') : '', warning);
+  });
+}
+
+test('an OpenIM answer as documented, or an empty object, brings no warning', () => {
+  for (const body of ['{"actionCode":0,"errCode":0,"errMsg":"","errDlt":"","nextCode":0}', '{}']) {
+    assert.deepEqual(classify(answer({ body }), 'openim', NOW), { kind: 'delivered' });
+  }
+});
+
+test('a warning and a kept answer are short', () => {
+  const info = 'x'.repeat(5_000);
+  const fail = JSON.stringify({ ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: info });
+  const warned = classify(answer({ body: fail }), 'tencent', NOW);
+  assert.equal(warned.kind === 'delivered' && warned.warning?.length, 200);
+  const failed = classify(answer({ status: 500, body: info }), 'tencent', NOW);
+  assert.equal(failed.kind === 'failed' && failed.answer?.length, 1_000);
+});
+
+for (const [header, ms] of [
+  ['120', 120_000],
+  ['0', 0],
+  [' 5 ', 5_000],
+  ['Wed, 01 Jan 2025 00:01:00 GMT', 60_000],
+  ['Tue, 31 Dec 2024 23:00:00 GMT', 0],
+  ['soon', 0],
+  ['-5', 0],
+] as const) {
+  test(`Retry-After: ${header} is ${ms} ms`, () => {
+    const verdict = classify(answer({ status: 503, retryAfter: header }), 'tencent', NOW);
+    assert.equal(verdict.kind === 'failed' && verdict.retryAfterMs, ms);
+  });
+}
+
+for (const [stage, code, verdict, usesAttempt] of [
+  ['connect', 'ECONNREFUSED', 'connection_refused', false],
+  ['connect', 'TIMEOUT', 'timeout_connect', true],
+  ['headers', 'TIMEOUT', 'timeout_headers', true],
+  ['body', 'TIMEOUT', 'timeout_body', true],
+  ['headers', 'ECONNRESET', 'connection_reset', true],
+  ['body', 'CONNECTION_CLOSED', 'connection_reset', true],
+  ['blocked', 'ADDRESS_BLOCKED', 'blocked_address', true],
+  ['blocked', 'URL_INVALID', 'blocked_address', true],
+  ['dns', 'ENOTFOUND', 'dns_error', true],
+  ['tls', 'CERT_HAS_EXPIRED', 'tls_error', true],
+  ['body', 'ANSWER_INCOMPLETE', 'body_error', true],
+] as const) {
+  test(`${code} in ${stage} is ${verdict}`, () => {
+    assert.deepEqual(classify(failure(stage, code), 'tencent', NOW), {
+      kind: 'failed',
+      verdict,
+      detail: 'What happened.',
+      retryAfterMs: 0,
+      usesAttempt,
+    });
+  });
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  checkTencentSign,
+  encodeOpenImAfterSend,
+  encodeTencentAfterSend,
+  type GroupMessageFacts,
+  parseOpenImUrl,
+  parseTencentUrl,
+} from '@confab-im/protocol';
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import { parseEndpoint } from '../domain/settings/parse-endpoint.ts';
+import type { LaneEvent } from '../store/lanes.ts';
+import { createEncoder } from './encode.ts';
+
+const NOW = 1_735_689_600_500;
+
+const MESSAGE: GroupMessageFacts = {
+  groupId: '@TGS#1',
+  groupType: 'Public',
+  sender: 'alice',
+  operator: 'administrator',
+  random: 7,
+  msgSeq: 3,
+  msgTime: 1_735_689_000,
+  eventTime: 1_735_689_000_123,
+  onlineOnly: false,
+  msgBodyJson: '[{"MsgType":"TIMTextElem","MsgContent":{"Text":"héllo <b>"}}]',
+  msgId: '144115188075855873-1735689000-7',
+  serverMsgID: 's1',
+  clientMsgID: 'c1',
+  operationID: 'op1',
+  senderNickname: 'Alice',
+  senderFaceUrl: '',
+  clientIp: '203.0.113.7',
+  platform: 'RESTAPI',
+};
+const EVENT: LaneEvent = {
+  seq: 4,
+  id: 'abc-1-4',
+  app: 1400000001,
+  time: MESSAGE.eventTime,
+  message: MESSAGE,
+};
+
+function settings(fields: Record<string, unknown>): EndpointSettings {
+  const read = parseEndpoint({ name: 'a', url: 'https://app.example/im?v=1', events: 'all', ...fields });
+  assert.ok(read.ok);
+  return read.value;
+}
+
+test('Tencent: the body of the revision, ours in headers', async () => {
+  for (const revision of ['G1', 'G2', 'G3', 'G4', 'G5'] as const) {
+    const request = await createEncoder(settings({ revision }))(EVENT, NOW);
+    assert.equal(request.body, encodeTencentAfterSend(MESSAGE, revision));
+    assert.deepEqual(request.headers, {
+      'user-agent': 'Confab',
+      'content-type': 'application/json',
+      'webhook-id': 'abc-1-4',
+    });
+    assert.ok(request.url.startsWith('https://app.example/im?v=1&SdkAppid=1400000001&'));
+    assert.equal(parseTencentUrl(request.url).sign, undefined);
+  }
+});
+
+test('Tencent: the signature belongs to the attempt and holds on the other side', async () => {
+  const encode = createEncoder(settings({ authToken: 'not-a-real-token' }));
+  const urls: string[] = [];
+  for (const at of [NOW, NOW + 400, NOW + 60_000, NOW]) {
+    const { url, body } = await encode(EVENT, at);
+    const { sign, requestTime } = parseTencentUrl(url);
+    assert.equal(requestTime, String(Math.floor(at / 1000)));
+    const checked = { token: 'not-a-real-token', sign, requestTime, now: Math.floor(at / 1000) };
+    assert.equal(await checkTencentSign(checked), 'ok');
+    assert.equal(body, encodeTencentAfterSend(MESSAGE, 'G5'));
+    urls.push(url);
+  }
+  assert.equal(urls[0], urls[1]);
+  assert.notEqual(urls[0], urls[2]);
+  assert.equal(urls[0], urls[3]);
+});
+
+test('OpenIM: path, key, operation id and body of the revision', async () => {
+  for (const revision of ['page', '3.8', 'main'] as const) {
+    const { url, headers, body } = await createEncoder(settings({ dialect: 'openim', revision }))(EVENT, NOW);
+    assert.equal(parseOpenImUrl(url).command, 'callbackAfterSendGroupMsgCommand');
+    assert.equal(parseOpenImUrl(url).key?.groupID, revision === 'main' ? '@TGS#1' : undefined);
+    assert.equal(body, encodeOpenImAfterSend(MESSAGE, revision));
+    assert.deepEqual(headers, {
+      'user-agent': 'Confab',
+      'content-type': 'application/json; charset=utf-8',
+      operationid: 'op1',
+      'webhook-id': 'abc-1-4',
+    });
+  }
+});
+
+test('a replay is the same request with one more header', async () => {
+  for (const dialect of ['tencent', 'openim']) {
+    const encode = createEncoder(settings({ dialect }));
+    const first = await encode(EVENT, NOW);
+    const again = await encode({ ...EVENT, replayId: 9 }, NOW + 86_400_000);
+    assert.deepEqual(again, { ...first, headers: { ...first.headers, 'confab-replay': 'true' } });
+  }
+});
+
+test('extra headers are sent once, and what is ours or the dialect’s is not theirs to set', async () => {
+  const headers = { 'X-Tenant': 'blue', 'User-Agent': 'MyChat/2', OperationID: 'mine' };
+  const request = await createEncoder(settings({ dialect: 'openim', headers }))(EVENT, NOW);
+  const names = Object.keys(request.headers).map((name) => name.toLowerCase());
+  assert.equal(new Set(names).size, names.length);
+  assert.equal(request.headers['user-agent'], 'MyChat/2');
+  assert.equal(request.headers['x-tenant'], 'blue');
+  assert.equal(request.headers.operationid, 'op1');
+});
+
+test('a revision of the other dialect is refused when the encoder is made', () => {
+  assert.throws(
+    () => createEncoder({ ...settings({}), revision: 'main' }),
+    /endpoint "a": dialect tencent has no revision main/,
+  );
+});

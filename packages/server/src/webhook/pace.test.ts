@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Pace } from './pace.ts';
+
+test('as many at a time as there are places', () => {
+  const pace = new Pace({ concurrency: 2 }, 0);
+  assert.deepEqual([pace.tryStart(0), pace.tryStart(0), pace.tryStart(0)], [0, 0, Number.POSITIVE_INFINITY]);
+  assert.equal(pace.inFlight, 2);
+  pace.end();
+  assert.equal(pace.tryStart(0), 0);
+});
+
+test('a second’s worth at once, then one by one', () => {
+  const pace = new Pace({ concurrency: 100, ratePerSecond: 4 }, 1_000);
+  const first = Array.from({ length: 5 }, () => pace.tryStart(1_000));
+  assert.deepEqual(first, [0, 0, 0, 0, 250]);
+  const wait = pace.tryStart(1_249);
+  assert.ok(wait > 0 && wait <= 2);
+  assert.equal(pace.tryStart(1_250), 0);
+  assert.equal(pace.tryStart(1_250), 250);
+});
+
+test('less than one per second is possible', () => {
+  const pace = new Pace({ concurrency: 1, ratePerSecond: 0.5 }, 0);
+  assert.equal(pace.tryStart(0), 0);
+  pace.end();
+  assert.equal(pace.tryStart(0), 2_000);
+  assert.equal(pace.tryStart(2_000), 0);
+});
+
+test('an attempt that finds no place costs no token', () => {
+  const pace = new Pace({ concurrency: 1, ratePerSecond: 2 }, 0);
+  assert.equal(pace.tryStart(0), 0);
+  for (let index = 0; index < 10; index += 1) assert.equal(pace.tryStart(0), Number.POSITIVE_INFINITY);
+  pace.end();
+  assert.equal(pace.tryStart(0), 0);
+});
+
+test('whoever waits as long as told may start, and no window holds more than rate and burst', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 200 }), fc.array(fc.nat(400), { maxLength: 60 }), (rate, gaps) => {
+      const pace = new Pace({ concurrency: 1_000, ratePerSecond: rate }, 0);
+      const starts: number[] = [];
+      let at = 0;
+      for (const gap of gaps) {
+        at += gap;
+        const wait = pace.tryStart(at);
+        if (wait > 0) {
+          at += wait;
+          assert.equal(pace.tryStart(at), 0);
+        }
+        starts.push(at);
+      }
+      for (const [index, from] of starts.entries()) {
+        const within = starts.slice(index).filter((start) => start < from + 1_000).length;
+        assert.ok(within <= 2 * rate, `${within} in a second at ${rate}/s`);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
