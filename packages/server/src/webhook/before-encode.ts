@@ -15,7 +15,14 @@ import {
   type TencentRevision,
 } from '@confab-im/protocol';
 import type { BeforeKind, EndpointSettings } from '../domain/endpoint.ts';
-import { createHeaders, createSigner, revisionOf, type Signature, type WebhookRequest } from './encode.ts';
+import {
+  createHeaders,
+  createSigner,
+  revisionOf,
+  type Signature,
+  type WebhookRequest,
+  withSignature,
+} from './encode.ts';
 
 /** `now` is unix ms of the attempt; `app` the SDKAppID. */
 export type BeforeEncode = (
@@ -52,12 +59,14 @@ function tencent(settings: EndpointSettings): BeforeEncode {
 
 function openIm(settings: EndpointSettings): BeforeEncode {
   const revision = revisionOf<OpenImRevision>(settings, OPENIM_REVISIONS);
+  const sign = settings.authToken === undefined ? undefined : createSigner(settings.authToken);
   const headersOf = createHeaders(settings);
-  return (kind, _app, message) => {
+  return async (kind, _app, message, now) => {
+    const signature = await sign?.(Math.floor(now / 1000));
     const modify = kind === 'group.message.before-modify';
     const command = modify ? OPENIM_BEFORE_MODIFY : OPENIM_BEFORE_SEND_GROUP;
     return {
-      url: buildOpenImUrl(settings.url, command, message, revision),
+      url: withSignature(buildOpenImUrl(settings.url, command, message, revision), signature),
       headers: headersOf(questionId(kind, message), openImHeaders(message)),
       body: modify ? encodeOpenImBeforeModify(message) : encodeOpenImBeforeSend(message, revision),
     };

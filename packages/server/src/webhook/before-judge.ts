@@ -52,7 +52,7 @@ export function beforeFailure(verdict: string, detail: string): BeforeFailure {
   return { kind: 'failed', verdict, detail };
 }
 
-/** What an attempt's outcome means. Any status but 200 is a failure, in both dialects (docs/decisions/0010). */
+/** What an attempt's outcome means. Any status but 200 is a failure, in both dialects (docs/decisions/0009). */
 export function judge(question: Question, outcome: Outcome, now: number): Judgement {
   const { dialect } = question.endpoint.settings;
   if (outcome.kind === 'failed') {

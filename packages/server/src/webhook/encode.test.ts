@@ -7,6 +7,7 @@ import {
   type GroupMessageFacts,
   parseOpenImUrl,
   parseTencentUrl,
+  tencentSign,
 } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import { parseEndpoint } from '../domain/settings/parse-endpoint.ts';
@@ -92,6 +93,17 @@ test('OpenIM: path, key, operation id and body of the revision', async () => {
       operationid: 'op1',
       'webhook-id': 'abc-1-4',
     });
+  }
+});
+
+test('OpenIM: a token adds RequestTime and Sign to whatever the revision has in its query', async () => {
+  for (const revision of ['page', '3.8', 'main'] as const) {
+    const encode = createEncoder(settings({ dialect: 'openim', revision, authToken: 'secret' }));
+    const url = new URL((await encode(EVENT, NOW)).url);
+    const requestTime = Math.floor(NOW / 1000);
+    assert.equal(url.searchParams.get('RequestTime'), String(requestTime));
+    assert.equal(url.searchParams.get('Sign'), await tencentSign('secret', requestTime));
+    assert.equal(parseOpenImUrl(url.href).command, 'callbackAfterSendGroupMsgCommand');
   }
 });
 

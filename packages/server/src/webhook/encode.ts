@@ -52,12 +52,25 @@ function tencent(settings: EndpointSettings): Encode {
 
 function openIm(settings: EndpointSettings): Encode {
   const revision = revisionOf<OpenImRevision>(settings, OPENIM_REVISIONS);
+  const sign = settings.authToken === undefined ? undefined : createSigner(settings.authToken);
   const headersOf = createHeaders(settings);
-  return (event) => ({
-    url: buildOpenImUrl(settings.url, OPENIM_AFTER_SEND_GROUP, event.message, revision),
+  const request = (event: LaneEvent, signature?: Signature): WebhookRequest => ({
+    url: withSignature(
+      buildOpenImUrl(settings.url, OPENIM_AFTER_SEND_GROUP, event.message, revision),
+      signature,
+    ),
     headers: headersOf(event, openImHeaders(event.message)),
     body: encodeOpenImAfterSend(event.message, revision),
   });
+  if (sign === undefined) return (event) => request(event);
+  return async (event, now) => request(event, await sign(Math.floor(now / 1000)));
+}
+
+/** OpenIM signs nothing itself; an `authToken` adds Tencent's parameters to its URL, for receivers that ask for them. */
+export function withSignature(url: string, signature: Signature | undefined): string {
+  if (signature === undefined) return url;
+  const { requestTime, sign } = signature;
+  return `${url}${url.includes('?') ? '&' : '?'}RequestTime=${requestTime}&Sign=${sign}`;
 }
 
 /** Names in lower case, so that none is sent twice: the endpoint's own replace our name, the dialect's and ours replace theirs. */
