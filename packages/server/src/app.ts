@@ -103,7 +103,10 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
     return metrics.render();
   };
   const changed = () => {
-    for (const part of [beforeWebhook, dispatcher]) part.reload().catch(onFatal);
+    for (const part of [beforeWebhook, dispatcher])
+      part.reload().catch((error) => {
+        logger.error({ err: error }, 'the endpoints could not be read; the next poll tries again');
+      });
   };
   const rest = createRestServer({
     handlers: [

@@ -79,6 +79,7 @@ test('a late success closes it as well as a probe does, and the probe under way 
     script: ({ group }) => (group === 'g8' ? { until: late.opened } : DOWN),
   });
   await down(world, 8);
+  await world.rest();
   const slow = gate();
   world.script(() => ({ until: slow.opened }));
   await world.elapse(1_000);
@@ -91,6 +92,7 @@ test('a late success closes it as well as a probe does, and the probe under way 
   late.open();
   await world.until(() => world.recording.breakers.length === 2);
   assert.equal(world.state()?.breaker, 'closed');
+  assert.equal(world.clock.monotonic(), 1_000);
   slow.open();
   await world.quiet();
   const again = world.recording.seen.filter(({ group, msgSeq }) => group === probed && msgSeq === 2);
@@ -189,7 +191,12 @@ test('with order none the lane rests too, and nothing of it is lost', async () =
   const before = world.arrivals.length;
   await world.elapse(10_000);
   assert.equal(world.arrivals.length, before + 10);
+  world.script(() => 'hang');
+  await world.elapse(1_000);
+  await world.send('g1', 5);
+  await world.rest();
+  assert.equal(world.arrivals.length, before + 11, 'news of its lane go not beside a probe');
   world.script(() => ({}));
   await world.quiet();
-  assert.equal(new Set(world.arrived('g1')).size, 100);
+  assert.equal(new Set(world.arrived('g1')).size, 105);
 });

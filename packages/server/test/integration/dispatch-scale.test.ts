@@ -79,19 +79,29 @@ test('lanes that fill the window while they wait for a retry let others in', asy
   for (const group of range(400)) assert.equal(world.arrived(`g${group}`).at(-1), 1);
 });
 
-test('when what the poll finds does not fit, the rest of it does not wait for the next poll', async () => {
+test('a backlog that finds the window full of news when it is read does not wait for the next poll', async () => {
+  const reading = gate();
+  const held = gate();
   await using world = await startWorld({
-    endpoints: [
-      { name: 'a', retry: { baseDelayMs: 2_000, maxDelayMs: 2_000 }, breaker: { failures: 100_000 } },
-    ],
-    wrap: withoutHints,
-    script: ({ group }) => ({ status: group.startsWith('bad') ? 500 : 200 }),
+    wrap: (store) => ({
+      ...store,
+      dueLanes: async (query) => {
+        const due = await store.dueLanes(query);
+        await reading.opened;
+        return due;
+      },
+    }),
+    script: () => ({ until: held.opened }),
   });
-  for (const group of range(127)) await world.send(`bad${group}`);
+  for (const group of range(100)) await world.send(`g${group}`);
   await world.start();
-  await world.elapse(1_500);
-  for (const group of range(60)) await world.send(`g${group}`);
-  await world.until(() => range(60).every((group) => world.arrived(`g${group}`).length === 1), 6_000);
+  for (const group of range(128)) await world.send(`news${group}`);
+  await world.rest();
+  assert.equal(world.state()?.lanesInMemory, 128);
+  reading.open();
+  await world.rest();
+  held.open();
+  await world.until(() => world.arrivals.length === 228, 1_000);
 });
 
 for (const order of ['group', 'none']) {

@@ -127,6 +127,29 @@ for (const failing of ['everything', 'reads'] as const)
     assert.deepEqual(world.recording.breakers, ['a open', 'a closed']);
   });
 
+test('a probe that waits for the store to take checkpoints of another endpoint goes on when it does', async () => {
+  const fragile = await startFragile({
+    endpoints: [
+      { name: 'a', groups: ['g1'], breaker: { failures: 3, probeEveryMs: 2_000 } },
+      { name: 'b', groups: ['g2'] },
+    ],
+    script: ({ path }) => ({ status: path === 'a' ? 500 : 200 }),
+  });
+  await using world = fragile.world;
+  await world.send('g1');
+  await world.start();
+  await world.until(() => world.recording.breakers.length === 1);
+  await world.elapse(100);
+  fragile.fail('checkpoints');
+  await world.send('g2');
+  await world.elapse(10_000);
+  assert.equal(world.state()?.breaker, 'probing');
+  world.script(() => ({}));
+  fragile.fail('nothing');
+  await world.quiet(3_000);
+  assert.deepEqual(world.recording.breakers, ['a open', 'a closed']);
+});
+
 test('news that come before the answer to the checkpoint that knew nothing of them are not forgotten', async () => {
   let held: Promise<void> | undefined;
   await using world = await startWorld({
