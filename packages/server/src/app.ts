@@ -105,7 +105,10 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
   const changed = () => {
     for (const part of [beforeWebhook, dispatcher])
       part.reload().catch((error) => {
-        logger.error({ err: error }, 'the endpoints could not be read; the next poll tries again');
+        logger.error(
+          { err: error },
+          'the endpoints could not be read; they stay as they were until the next change or poll',
+        );
       });
   };
   const rest = createRestServer({
