@@ -1,0 +1,80 @@
+import type { EndpointSettings } from '../../../src/domain/endpoint.ts';
+import type { Request } from '../network.ts';
+import type { Violation } from '../violation.ts';
+
+type State =
+  | { readonly kind: 'closed'; readonly failures: number }
+  | { readonly kind: 'open'; readonly probeAt: number }
+  | { readonly kind: 'probing'; readonly probe: Request };
+
+/** What the breaker, the concurrency and the rate of one endpoint allow, worked out from its requests alone. */
+export class EndpointWatch {
+  readonly #settings: EndpointSettings;
+  #state: State = { kind: 'closed', failures: 0 };
+  #starts: number[] = [];
+  #inFlight = 0;
+
+  constructor(settings: EndpointSettings) {
+    this.#settings = settings;
+  }
+
+  isProbe(request: Request): boolean {
+    return this.#state.kind === 'probing' && this.#state.probe === request;
+  }
+
+  /** Virtual ms. */
+  started(request: Request, at: number): Violation | undefined {
+    this.#inFlight += 1;
+    const { concurrency, name } = this.#settings;
+    if (this.#inFlight > concurrency) {
+      return {
+        rule: 'concurrency',
+        why: `${this.#inFlight} attempts under way at "${name}", which takes ${concurrency}`,
+      };
+    }
+    return this.#tooFast(at) ?? this.#guarded(request, at);
+  }
+
+  ended(request: Request, how: 'delivered' | 'failed' | 'aborted', at: number): void {
+    this.#inFlight -= 1;
+    const { failures: limit, probeEveryMs } = this.#settings.breaker;
+    if (how === 'delivered') this.#state = { kind: 'closed', failures: 0 };
+    if (how !== 'failed') return;
+    const open: State = { kind: 'open', probeAt: at + probeEveryMs };
+    if (this.#state.kind === 'probing' && this.#state.probe === request) this.#state = open;
+    if (this.#state.kind !== 'closed') return;
+    const failures = this.#state.failures + 1;
+    this.#state = failures >= limit ? open : { kind: 'closed', failures };
+  }
+
+  #guarded(request: Request, at: number): Violation | undefined {
+    const { name } = this.#settings;
+    if (this.#state.kind === 'probing') {
+      return { rule: 'breaker', why: `"${name}" was sent event ${request.seq} beside the probe` };
+    }
+    if (this.#state.kind === 'closed') return undefined;
+    if (at < this.#state.probeAt) {
+      const early = this.#state.probeAt - at;
+      return {
+        rule: 'breaker',
+        why: `"${name}" was sent event ${request.seq} ${early} ms before the probe was due`,
+      };
+    }
+    this.#state = { kind: 'probing', probe: request };
+    return undefined;
+  }
+
+  /** A bucket that holds one second's worth lets twice the rate through in no second. */
+  #tooFast(at: number): Violation | undefined {
+    const { ratePerSecond, name } = this.#settings;
+    if (ratePerSecond === undefined) return undefined;
+    this.#starts = this.#starts.filter((start) => start > at - 1_000);
+    this.#starts.push(at);
+    const most = 2 * Math.max(1, ratePerSecond);
+    if (this.#starts.length <= most) return undefined;
+    return {
+      rule: 'rate',
+      why: `"${name}" was begun ${this.#starts.length} attempts within 1 s at ${ratePerSecond}/s`,
+    };
+  }
+}

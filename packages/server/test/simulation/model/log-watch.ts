@@ -1,0 +1,71 @@
+import type { DuplicateMessage, SendMessage, SentMessage } from '../../../src/store/commands.ts';
+import type { Violation } from '../violation.ts';
+
+interface Stored extends SentMessage {
+  readonly onlineOnly: boolean;
+  readonly time: number;
+  acknowledged: boolean;
+}
+
+/** The numbers that commits gave out, and what clients were told. */
+export class LogWatch {
+  readonly #heads = new Map<number, { logSeq: number; msgSeq: number }>();
+  /** By `Random`, which no two sends of a history share. */
+  readonly #sends = new Map<number, Stored>();
+  readonly #dedupWindowMs: number;
+
+  constructor(dedupWindowMs: number) {
+    this.#dedupWindowMs = dedupWindowMs;
+  }
+
+  /** Its creation is the group's first event; it takes no `MsgSeq` (design, invariant 2). */
+  groupCreated(streamId: number): void {
+    this.#heads.set(streamId, { logSeq: 1, msgSeq: 0 });
+  }
+
+  /** A commit took a message in. */
+  sent(command: SendMessage, result: SentMessage): Violation | undefined {
+    const head = this.#heads.get(result.streamId);
+    if (head === undefined) return { rule: 'dense-numbers', why: `stream ${result.streamId} does not exist` };
+    const first = this.#sends.get(command.random);
+    if (first !== undefined && command.now - first.time < this.#dedupWindowMs) {
+      return { rule: 'acknowledged-durable', why: `Random ${command.random} was stored twice` };
+    }
+    const { random, onlineOnly, now } = command;
+    this.#sends.set(random, { ...result, onlineOnly, time: now, acknowledged: false });
+    head.logSeq += 1;
+    if (!onlineOnly) head.msgSeq += 1;
+    const msgSeq = onlineOnly ? 0 : head.msgSeq;
+    if (result.logSeq === head.logSeq && result.msgSeq === msgSeq) return undefined;
+    const got = `log sequence ${result.logSeq} and MsgSeq ${result.msgSeq}`;
+    return {
+      rule: 'dense-numbers',
+      why: `stream ${result.streamId}: a message got ${got} in place of ${head.logSeq} and ${msgSeq}`,
+    };
+  }
+
+  /** The client was told. */
+  acknowledged(command: SendMessage, result: SentMessage | DuplicateMessage): Violation | undefined {
+    const stored = this.#sends.get(command.random);
+    if (stored === undefined || stored.msgSeq !== result.msgSeq) {
+      return {
+        rule: 'acknowledged-durable',
+        why: `Random ${command.random} was acknowledged as MsgSeq ${result.msgSeq}, not as it was stored`,
+      };
+    }
+    stored.acknowledged = true;
+    return undefined;
+  }
+
+  /** At the end, `isStored` tells whether a message with these numbers stands in the tables. */
+  finish(isStored: (streamId: number, msgSeq: number, random: number) => boolean): Violation | undefined {
+    for (const [random, { streamId, msgSeq, acknowledged, onlineOnly }] of this.#sends) {
+      if (!acknowledged || onlineOnly || isStored(streamId, msgSeq, random)) continue;
+      return {
+        rule: 'acknowledged-durable',
+        why: `MsgSeq ${msgSeq} of stream ${streamId} was acknowledged and is gone`,
+      };
+    }
+    return undefined;
+  }
+}

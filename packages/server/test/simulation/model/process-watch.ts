@@ -1,0 +1,63 @@
+import type { Checkpoint } from '../../../src/store/commands.ts';
+import type { Process } from '../process.ts';
+import type { Violation } from '../violation.ts';
+
+/** The dispatcher's promise (design, invariant 6): what has ended is on its way to the store so many ms later. */
+const CHECKPOINT_MS = 50;
+
+/** What one process owes the store. */
+export class ProcessWatch {
+  readonly #process: Process;
+  /** Virtual ms at which outcomes came that no checkpoint has taken along yet. */
+  #unwritten: number[] = [];
+  /** The checkpoint that is on its way, or is offered again until the store takes it. */
+  #outstanding: Checkpoint | undefined;
+  /** When the last one was taken: until then the next has to wait. */
+  #freeAt = 0;
+  /** The store refused the last checkpoint. */
+  stuck = false;
+  /** It knows that another process owns the store. */
+  fenced = false;
+  /** Endpoints that it knows to be paused. */
+  readonly paused = new Set<number>();
+
+  constructor(process: Process) {
+    this.#process = process;
+  }
+
+  outcome(at: number): void {
+    this.#unwritten.push(at);
+  }
+
+  issued(checkpoint: Checkpoint, now: number): Violation | undefined {
+    if (checkpoint === this.#outstanding) return undefined;
+    const late = this.overdue(now);
+    this.#outstanding = checkpoint;
+    this.#unwritten = [];
+    return late;
+  }
+
+  refused(): void {
+    this.stuck = true;
+  }
+
+  taken(now: number): void {
+    this.#outstanding = undefined;
+    this.#freeAt = now;
+    this.stuck = false;
+  }
+
+  /** An outcome waits for longer than it may. */
+  overdue(now: number): Violation | undefined {
+    const oldest = this.#unwritten[0];
+    if (oldest === undefined || this.#outstanding !== undefined) return undefined;
+    const age = now - Math.max(oldest, this.#freeAt);
+    if (age <= CHECKPOINT_MS + this.#process.latenessMs) return undefined;
+    return { rule: 'checkpoint-age', why: `an outcome was ${age} ms old and in no checkpoint` };
+  }
+
+  /** Everything that ended is written down. */
+  get clean(): boolean {
+    return this.#unwritten.length === 0 && this.#outstanding === undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import type { LaneKey } from '../../../src/store/lanes.ts';
+import type { SimulatedDatabase } from '../database.ts';
+import type { ReplayRange } from './replay-watch.ts';
+
+/** What the model looks up in the tables themselves, past the code that is under test. */
+export class Tables {
+  readonly #database: SimulatedDatabase;
+
+  constructor(database: SimulatedDatabase) {
+    this.#database = database;
+  }
+
+  replays(): ReplayRange[] {
+    const rows = this.#database.prepare('SELECT * FROM replay ORDER BY id').all();
+    return rows.map((row) => ({
+      id: Number(row.id),
+      endpointId: Number(row.endpoint_id),
+      streamId: Number(row.stream_id),
+      throughSeq: Number(row.through_seq),
+      forced: row.forced === 1,
+    }));
+  }
+
+  /** The events that a replay that was just made has to send. */
+  replayable({ id, streamId, forced }: ReplayRange): number[] {
+    const sql = `SELECT l.log_seq AS seq FROM replay r JOIN log l
+        ON l.stream_id = r.stream_id AND l.log_seq BETWEEN r.next_seq AND r.through_seq
+      WHERE r.id = ? AND l.kind = 'group.message.sent' AND (? = 1 OR l.audience > 0
+        OR l.payload IS NOT NULL AND l.payload NOT LIKE '%forbidAfterWebhook%'
+        OR EXISTS (SELECT 1 FROM message m WHERE m.stream_id = ? AND m.log_seq = l.log_seq
+          AND l.payload IS NULL AND (m.extra IS NULL OR m.extra NOT LIKE '%forbidAfterWebhook%')))
+      ORDER BY l.log_seq`;
+    const rows = this.#database.prepare(sql).all(id, forced ? 1 : 0, streamId);
+    return rows.map(({ seq }) => Number(seq));
+  }
+
+  hasOpenJob(): boolean {
+    return this.#database.prepare('SELECT 1 FROM job WHERE finished_at IS NULL').get() !== undefined;
+  }
+
+  isStarting(endpointId: number): boolean {
+    const sql = "SELECT 1 FROM job WHERE kind = 'start' AND endpoint_id = ? AND finished_at IS NULL";
+    return this.#database.prepare(sql).get(endpointId) !== undefined;
+  }
+
+  hasMessage(streamId: number, msgSeq: number, random: number): boolean {
+    const sql = 'SELECT 1 FROM message WHERE stream_id = ? AND msg_seq = ? AND random = ?';
+    return this.#database.prepare(sql).get(streamId, msgSeq, random) !== undefined;
+  }
+
+  hasDeadLetter({ endpointId, streamId }: LaneKey, seq: number): boolean {
+    const sql = 'SELECT 1 FROM dead_letter WHERE endpoint_id = ? AND stream_id = ? AND log_seq = ?';
+    return this.#database.prepare(sql).get(endpointId, streamId, seq) !== undefined;
+  }
+
+  /** An open dead letter whose event has gone, so that it could not be replayed. */
+  unpinnedDeadLetter(): number | undefined {
+    const sql = `SELECT id FROM dead_letter d WHERE replayed_at IS NULL AND NOT EXISTS
+      (SELECT 1 FROM log l WHERE l.stream_id = d.stream_id AND l.log_seq = d.log_seq)`;
+    const id = this.#database.prepare(sql).get()?.id;
+    return id === undefined ? undefined : Number(id);
+  }
+
+  /** Nothing waits in any lane, and no job is open. */
+  isQuiet(): boolean {
+    const sql = `SELECT NOT EXISTS (SELECT 1 FROM lane) AND NOT EXISTS (SELECT 1 FROM job WHERE finished_at IS NULL) AS quiet`;
+    return this.#database.prepare(sql).get()?.quiet === 1;
+  }
+
+  /** Unix ms at which the next waiting lane is due. */
+  nextDueAt(): number | undefined {
+    const at = this.#database.prepare('SELECT min(due_at) AS at FROM lane').get()?.at ?? null;
+    return at === null ? undefined : Number(at);
+  }
+}

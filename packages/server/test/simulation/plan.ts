@@ -1,0 +1,116 @@
+import type { EndpointSettings } from '../../src/domain/endpoint.ts';
+
+/** Where a fault can strike, by the call of a port that meets it. */
+export type Port = 'commit' | 'read' | 'send' | 'timer' | 'hint';
+
+export const COMMIT_FAULTS = [
+  'crash-before',
+  'crash-after',
+  'disk-full',
+  'disk-full-once',
+  'locked',
+  'slow',
+] as const;
+export const READ_FAULTS = ['crash-before', 'crash-after', 'unreachable', 'slow'] as const;
+export const SEND_FAULTS = [
+  'crash-on-start',
+  'crash-on-arrival',
+  'crash-on-answer',
+  'refused',
+  'dns-error',
+  'reset-unprocessed',
+  'reset-processed',
+  'hang-unprocessed',
+  'hang-processed',
+  'arrives-after-time-out',
+  'half-answer',
+  'status-500',
+  'status-503-processed',
+  'status-410',
+  'status-429-retry-after',
+  'wrong-json',
+  'says-failed',
+  'endless-answer',
+  'slow',
+] as const;
+export const TIMER_FAULTS = ['crash', 'late'] as const;
+export const HINT_FAULTS = ['lost', 'crash'] as const;
+
+export type SendFault = (typeof SEND_FAULTS)[number];
+export type FaultKind =
+  | (typeof COMMIT_FAULTS)[number]
+  | (typeof READ_FAULTS)[number]
+  | SendFault
+  | (typeof TIMER_FAULTS)[number]
+  | (typeof HINT_FAULTS)[number];
+
+/** Strikes the `nth` call of a port, from 0. */
+export interface Fault {
+  readonly port: Port;
+  readonly nth: number;
+  readonly kind: FaultKind;
+}
+
+/** Something that somebody does at a virtual moment. Endpoints by name, groups by number. */
+export type Action =
+  | { readonly do: 'send'; readonly group: number; readonly kind: 'stored' | 'online-only' | 'forbidden' }
+  | { readonly do: 'pause' | 'resume'; readonly endpoint: string }
+  | { readonly do: 'put'; readonly settings: EndpointSettings }
+  | {
+      readonly do: 'replay';
+      readonly endpoint: string;
+      readonly group?: number;
+      readonly fromMsgSeq?: number;
+      readonly toMsgSeq?: number;
+    }
+  | { readonly do: 'replay-dead-letters' }
+  | { readonly do: 'trim' }
+  | { readonly do: 'outage'; readonly endpoint: string; readonly ms: number; readonly kind: SendFault }
+  /** The wall clock is set, forward or back; the monotonic one runs on. */
+  | { readonly do: 'set-clock'; readonly ms: number }
+  | { readonly do: 'crash' }
+  | { readonly do: 'stop' }
+  /** A second process opens the store while the first one still runs. */
+  | { readonly do: 'take-over' };
+
+export type Step = Action & { readonly at: number };
+
+/** Everything about a history that is not decided while it runs. Shrinking takes steps and faults away. */
+export interface Plan {
+  readonly seed: number;
+  readonly groups: number;
+  readonly endpoints: readonly EndpointSettings[];
+  readonly steps: readonly Step[];
+  readonly faults: readonly Fault[];
+}
+
+export function describeStep(step: Step): string {
+  return `${String(step.at).padStart(6)} ms  ${describeAction(step)}`;
+}
+
+/** A step without its moment. */
+export function describeAction({ do: what, at: _, ...rest }: Step): string {
+  const details = 'settings' in rest ? describeEndpoint(rest.settings) : JSON.stringify(rest);
+  return `${what} ${details === '{}' ? '' : details}`.trimEnd();
+}
+
+export function describeFault({ port, nth, kind }: Fault): string {
+  return `${port} #${nth}: ${kind}`;
+}
+
+export function describeEndpoint(settings: EndpointSettings): string {
+  const { name, order, onHeadFailure, concurrency, timeoutMs, retry, breaker, groups, ratePerSecond } =
+    settings;
+  return JSON.stringify({
+    name,
+    order,
+    onHeadFailure,
+    concurrency,
+    timeoutMs,
+    retry,
+    breaker,
+    start: settings.start.at,
+    ...(groups === undefined ? {} : { groups }),
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+  });
+}

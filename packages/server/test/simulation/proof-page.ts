@@ -1,0 +1,85 @@
+import { markdownTable } from '../../src/base/markdown-table.ts';
+import { COMMIT_FAULTS, HINT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS } from './plan.ts';
+import type { Catch, Proof } from './prover.ts';
+import { RULES } from './violation.ts';
+
+/** `docs/proof.md`: what was run, what it held to, which fault met which call, and which bugs it finds. */
+export function proofPage(proof: Proof, catches: readonly Catch[], firstSeed: number): string {
+  const lastSeed = firstSeed + proof.histories - 1;
+  const count = (number: number) => number.toLocaleString('en');
+  return `# The proof
+
+Made by \`npm run prove -- --from ${firstSeed} --seeds ${proof.histories} --write-docs\`; every number here comes out of the same seeds again.
+
+The real dispatcher runs over the real SQLite core in a simulation: time, chance, the store's thread, the network, the receivers
+and the processes are made of one seed. A fault can strike at every call of a port, a process can die at every call, and what a dead
+process waited for never comes. A model with books of its own checks the rules below at every call and after every step.
+
+| | |
+| --- | --- |
+| Seeds | ${firstSeed} to ${lastSeed} |
+| Histories | ${count(proof.histories)}, of which ${count(proof.full)} with at least 20 sends and 3 faults that struck |
+| Messages sent | ${count(proof.sends)} |
+| Faults that struck | ${count(proof.faults)} |
+| Steps | ${count(proof.steps)} |
+| Lost, reordered, or against any other rule | ${proof.broken.length} |
+
+Run more with \`npm run prove -- --seeds 1000000\`. A history that breaks a rule is printed at its shortest; \`--seed N\` runs one
+again, exactly, and \`--fault NAME\` runs the seeds against one of the planted bugs.
+
+## Rules
+
+The numbers are those of the invariants in [delivery guarantees](delivery-guarantees.md).
+
+${table(
+  ['Rule', 'Says'],
+  Object.entries(RULES).map(([rule, says]) => [rule, says]),
+)}
+
+## Planted bugs
+
+Each is a small change in the text of one source file. A simulation that misses one is itself at fault, and its test fails.
+
+${table(['Bug', 'What is wrong', 'Caught after', 'By the rule'], catches.map(catchRow))}
+
+## Which fault met which call
+
+${coverageTable(proof)}
+
+## What it does not show
+
+- The disk: SQLite's own durability is trusted here. Processes that are really killed are in \`packages/server/test/e2e\`.
+- Sockets, TLS and name resolution: the sender has tests with real ones.
+- A store whose hints are overtaken by its answers, that answers out of the order in which it was asked, or that loses the answer
+  to a commit while its process lives on. The SQLite store does none of these.
+`;
+}
+
+function catchRow({ fault, after, violation }: Catch): string[] {
+  const histories = after === 1 ? '1 history' : `${after} histories`;
+  return [
+    `\`${fault.name}\``,
+    fault.bug,
+    after === undefined ? '**not caught**' : histories,
+    violation?.rule ?? '',
+  ];
+}
+
+/** Faults of one kind of port may meet only its calls; a dash stands for what never happened. */
+function coverageTable({ coverage }: Proof): string {
+  const planned = [COMMIT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS, HINT_FAULTS].flat();
+  const faults = [...new Set([...planned, ...coverage.faults()])].sort();
+  const rows = faults.map((fault) => {
+    const met = coverage
+      .calls()
+      .map((call) => ({ call, count: coverage.count(fault, call) }))
+      .filter(({ count }) => count > 0)
+      .map(({ call, count }) => `${call} ${count.toLocaleString('en')}`);
+    return [fault, met.join(', ') || '–'];
+  });
+  return table(['Fault', 'Met, times'], rows);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return markdownTable([header, ...rows]);
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Coverage } from './coverage.ts';
+import { makePlan } from './make-plan.ts';
+import { COMMIT_FAULTS, HINT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS } from './plan.ts';
+import { Prover } from './prover.ts';
+
+/** More of them, and others: `npm run prove`. */
+const SEEDS = 2_000;
+
+test('nothing is lost, reordered or repeated beyond the bounds in any of the seeds', async () => {
+  const proof = await new Prover().prove(0, SEEDS);
+  assert.deepEqual(proof.broken, [], 'rerun a seed with: npm run prove -- --seed N');
+  assert.equal(proof.histories, SEEDS);
+  assert.ok(proof.full > SEEDS * 0.8, `only ${proof.full} histories had 20 sends and 3 faults`);
+  const all = [COMMIT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS, HINT_FAULTS].flat();
+  const struck = new Set(proof.coverage.faults());
+  assert.deepEqual(
+    all.filter((fault) => !struck.has(fault)),
+    [],
+    'faults that never struck',
+  );
+});
+
+test('a seed is run again exactly', async () => {
+  const prover = new Prover();
+  for (const seed of [3, 99]) {
+    const traces = [[], []] as [string[], string[]];
+    for (const trace of traces) {
+      await prover.run(makePlan(seed), new Coverage(), undefined, (line) => trace.push(line));
+    }
+    assert.ok(traces[0].length > 100);
+    assert.deepEqual(traces[0], traces[1]);
+  }
+});

@@ -1,0 +1,211 @@
+import { DEFAULT_RULES } from '../../src/domain/rules.ts';
+import type { Command, CommandResult, ResultOf } from '../../src/store/commands.ts';
+import { StoreError } from '../../src/store/errors.ts';
+import type { LaneHint } from '../../src/store/lanes.ts';
+import type { SqliteCore } from '../../src/store/sqlite/core.ts';
+import type { DispatcherOptions } from '../../src/webhook/dispatcher.ts';
+import type { SimulatedDatabase } from './database.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
+
+export type StorePort = DispatcherOptions['store'];
+
+interface Commit {
+  readonly kind: 'commit';
+  readonly process: Process;
+  readonly command: Command;
+  resolve(result: CommandResult): void;
+  reject(error: Error): void;
+}
+
+interface Read {
+  readonly kind: 'read';
+  readonly process: Process;
+  readonly name: string;
+  perform(core: SqliteCore): unknown;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+type Ask = Commit | Read;
+
+/** Shorter than real, so that a history of seconds has something to trim. */
+export const DEDUP_WINDOW_MS = 2_000;
+const RULES = { ...DEFAULT_RULES, groupMessagesPerSecond: 0, dedupWindowMs: DEDUP_WINDOW_MS };
+const INSTALL_ID = 'c0ffee01';
+const SLOW_MS = 1_500;
+/** These are done in a transaction of their own, so that the model sees what each one did. */
+const ALONE: ReadonlySet<Command['type']> = new Set([
+  'startReplay',
+  'replayDeadLetter',
+  'continueJobs',
+  'putEndpoint',
+]);
+
+/**
+ * The store's thread: it does what is asked in the order of asking, several commits to a transaction, and answers in that
+ * order (`store/sqlite/worker-store.ts`); when, and how much goes into a transaction, the seed decides.
+ */
+export class StoreServer {
+  readonly #world: World;
+  readonly #database: SimulatedDatabase;
+  #queue: Ask[] = [];
+  readonly #outbox: { readonly process: Process; deliver(): void }[] = [];
+  #busy = false;
+  #core: SqliteCore | undefined;
+
+  constructor(world: World, database: SimulatedDatabase) {
+    this.#world = world;
+    this.#database = database;
+  }
+
+  get core(): SqliteCore {
+    if (this.#core === undefined) throw new Error('no process has opened the store yet');
+    return this.#core;
+  }
+
+  /** A process opens the database: its generation fences those before. */
+  open(generation: number): SqliteCore {
+    const { SqliteCore } = this.#world.system;
+    this.#core = new SqliteCore(this.#database, RULES, { installId: INSTALL_ID, generation });
+    return this.#core;
+  }
+
+  port(process: Process): StorePort {
+    const read =
+      <Name extends 'endpoints' | 'dueLanes' | 'readEvents'>(name: Name) =>
+      (...args: unknown[]) =>
+        new Promise((resolve, reject) => {
+          const perform = (core: SqliteCore) => Reflect.apply(core[name], core, args);
+          this.#ask({ kind: 'read', process, name, perform, resolve, reject });
+        });
+    return {
+      generation: process.generation,
+      endpoints: read('endpoints') as StorePort['endpoints'],
+      dueLanes: read('dueLanes') as StorePort['dueLanes'],
+      readEvents: read('readEvents') as StorePort['readEvents'],
+      commit: <C extends Command>(command: C) => this.commit(process, command),
+      onLanes: (listener) => {
+        process.listener = listener;
+      },
+    };
+  }
+
+  commit<C extends Command>(process: Process, command: C): Promise<ResultOf<C>> {
+    if (command.type === 'checkpoint') this.#world.model.checkpointIssued(process, command);
+    return new Promise((resolve, reject) => {
+      const resolveAny = (result: CommandResult) => resolve(result as ResultOf<C>);
+      this.#ask({ kind: 'commit', process, command, resolve: resolveAny, reject });
+    });
+  }
+
+  #ask(ask: Ask): void {
+    this.#queue.push(ask);
+    if (!this.#busy) this.#begin();
+  }
+
+  /** Takes up the next ask after a while; what was asked by the dead is forgotten. */
+  #begin(): void {
+    this.#busy = true;
+    const { agenda, random } = this.#world;
+    agenda.after(random.chance(0.7) ? 0 : random.between(1, 3), () => this.#perform());
+  }
+
+  #perform(): void {
+    this.#queue = this.#queue.filter(({ process }) => process.alive);
+    const first = this.#queue[0];
+    this.#busy = first !== undefined;
+    if (first === undefined) return;
+    const { faults, agenda } = this.#world;
+    const isCommit = first.kind === 'commit';
+    const call = isCommit ? first.command.type : first.name;
+    const fault = isCommit ? faults.meet('commit', call) : faults.meet('read', call);
+    if (fault === 'slow') agenda.after(SLOW_MS, () => this.#do(first, fault));
+    else this.#do(first, fault);
+  }
+
+  #do(first: Ask, fault: string | undefined): void {
+    if (fault === 'crash-before') this.#world.crash(first.process);
+    if (first.process.alive) {
+      if (first.kind === 'commit') this.#transact(this.#takeBatch(first), fault);
+      else this.#read(first, fault);
+      if (fault === 'crash-after') this.#world.crash(first.process);
+    }
+    this.#begin();
+  }
+
+  /** Commits that were asked for one after the other share a transaction, as many of them as the seed says. */
+  #takeBatch(first: Commit): Commit[] {
+    const batch = [first];
+    this.#queue.shift();
+    while (!ALONE.has(first.command.type)) {
+      const next = this.#queue[0];
+      if (next?.kind !== 'commit' || next.process !== first.process || ALONE.has(next.command.type)) break;
+      if (this.#world.random.chance(0.15)) break;
+      batch.push(next);
+      this.#queue.shift();
+    }
+    return batch;
+  }
+
+  #transact(batch: readonly Commit[], fault: string | undefined): void {
+    const { model } = this.#world;
+    if (fault === 'disk-full') this.#database.fullDisk = batch.length === 1 ? 1 : batch.length + 1;
+    if (fault === 'disk-full-once') this.#database.fullDisk = 1;
+    this.#database.locked = fault === 'locked';
+    const commands = batch.map(({ command }) => command);
+    const before = model.beforeCommit(commands);
+    const { outcomes, hints } = this.core.commit(commands);
+    this.#database.fullDisk = 0;
+    batch.forEach((ask, index) => {
+      const { process, command } = ask;
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Error('the core left a command without an outcome');
+      model.committed(process, command, outcome, before);
+      this.#answer(process, () => {
+        if (outcome.kind === 'failed') {
+          model.refused(process, command);
+          ask.reject(outcome.error);
+        } else {
+          model.answered(process, command, outcome);
+          ask.resolve(outcome);
+        }
+      });
+    });
+    if (hints.length > 0) this.#hint(hints);
+  }
+
+  #read(read: Read, fault: string | undefined): void {
+    this.#queue.shift();
+    if (fault === 'unreachable') {
+      const error = new StoreError('unreachable', 'the database file cannot be read');
+      this.#answer(read.process, () => read.reject(error));
+      return;
+    }
+    const value = read.perform(this.core);
+    this.#world.model.read(read.name, value);
+    this.#answer(read.process, () => read.resolve(value));
+  }
+
+  /** Every process that listens may hear of it; or not. */
+  #hint(hints: readonly LaneHint[]): void {
+    const { faults, processes } = this.#world;
+    const fault = faults.meet('hint', 'lanes');
+    if (fault === 'lost' || this.#world.random.chance(0.05)) return;
+    for (const process of processes) {
+      this.#answer(process, () => {
+        if (fault === 'crash') this.#world.crash(process);
+        else process.listener?.(hints);
+      });
+    }
+  }
+
+  #answer(process: Process, deliver: () => void): void {
+    const { agenda, random } = this.#world;
+    this.#outbox.push({ process, deliver });
+    agenda.after(random.chance(0.7) ? 0 : random.between(1, 2), () => {
+      const next = this.#outbox.shift();
+      if (next?.process.alive === true) next.deliver();
+    });
+  }
+}
