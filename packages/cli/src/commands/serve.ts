@@ -1,6 +1,6 @@
 import { startServer } from '@confab-im/server';
 import type { Command } from 'commander';
-import { curlLine } from '../client/curl-line.ts';
+import { curlLine, SHELL_NUMBER } from '../client/curl-line.ts';
 import type { RestAccess } from '../client/rest-client.ts';
 import { DEFAULT_CONFIG, ensureDefaultConfig } from '../first-start.ts';
 import { accessTo, appIn, readConfig } from '../server-access.ts';
@@ -41,7 +41,7 @@ function firstSteps(access: RestAccess): string {
   const group = { Type: 'Public', Name: 'My first group', GroupId: 'first' };
   const message = {
     GroupId: 'first',
-    Random: '$RANDOM',
+    Random: SHELL_NUMBER,
     MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'Hello' } }],
   };
   return `

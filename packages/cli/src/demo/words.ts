@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Stats } from '@confab-im/recorder';
-import { curlLine } from '../client/curl-line.ts';
+import { curlLine, SHELL_NUMBER } from '../client/curl-line.ts';
 import type { RestAccess } from '../client/rest-client.ts';
 import { DATA_FOLDER, DEFAULT_CONFIG } from '../first-start.ts';
 import { MESSAGE_COLUMNS } from '../text/recorded-line.ts';
@@ -28,7 +28,7 @@ export function yourTurn(access: RestAccess, recorder: string): string {
   const message = {
     GroupId: GROUP.GroupId,
     From_Account: 'bob',
-    Random: '$RANDOM',
+    Random: SHELL_NUMBER,
     MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'Hello from another terminal' } }],
   };
   return `

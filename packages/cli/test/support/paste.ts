@@ -1,17 +1,19 @@
 /**
- * A `curl` line as a shell would hand it over, without needing a shell or curl: quotes, `\` outside them, and `$RANDOM`.
+ * A `curl` line as a shell would hand it over, without needing a shell or curl: quotes, `\` outside them, and `$(date +%s)`.
  */
 export function shellWords(line: string, random = '12345'): string[] {
   const part = /'([^']*)'|"([^"]*)"|\\(.)|([^\s'"\\]+)|(\s+)/gy;
-  const expand = (text: string) => text.replaceAll('$RANDOM', random);
   const words: string[] = [];
   let word: string | undefined;
-  for (const [, single, double, escaped, bare, space] of line.trim().matchAll(part)) {
+  for (const [, single, double, escaped, bare, space] of line
+    .replaceAll('$(date +%s)', random)
+    .trim()
+    .matchAll(part)) {
     if (space !== undefined) {
       words.push(word ?? '');
       word = undefined;
     } else {
-      word = `${word ?? ''}${single ?? escaped ?? expand(double ?? bare ?? '')}`;
+      word = `${word ?? ''}${single ?? escaped ?? double ?? bare ?? ''}`;
     }
   }
   return [...words, word ?? ''];
@@ -19,7 +21,7 @@ export function shellWords(line: string, random = '12345'): string[] {
 
 let pastes = 0;
 
-/** Does what the line `curl -s URL -d BODY` does, with another `$RANDOM` each time. */
+/** Does what the line `curl -s URL -d BODY` does, with another `$(date +%s)` each time. */
 export async function paste(line: string): Promise<Record<string, unknown>> {
   pastes += 1;
   const [curl, silent, url = '', data, body = ''] = shellWords(line, String(pastes));
