@@ -62,6 +62,8 @@ class PooledSender implements Sender {
   readonly #opening = new Set<Connection>();
   /** The pool of the origin last sent to. When the endpoint's URL moves, the old pool drains. */
   #current: { origin: string; pool: Pool } | undefined;
+  /** The origin that was last judged fit; what its name resolves to is judged at every connection. */
+  #judged: string | undefined;
   /** The current pool and those that drain. */
   readonly #pools = new Set<Pool>();
   #closed = false;
@@ -82,8 +84,11 @@ class PooledSender implements Sender {
     if (this.#closed) return failed(CLOSED);
     const target = URL.parse(url);
     if (target === null) return failed(URL_INVALID);
-    const judgement = checkTarget(target, this.#options.allowPrivateNetwork);
-    if (!judgement.ok) return failed(blocked(judgement.why));
+    if (target.origin !== this.#judged || target.username !== '' || target.password !== '') {
+      const judgement = checkTarget(target, this.#options.allowPrivateNetwork);
+      if (!judgement.ok) return failed(blocked(judgement.why));
+      this.#judged = target.origin;
+    }
 
     const attempt = new Attempt(this.#attemptOptions, this.#underWay);
     const path = target.pathname + target.search;
