@@ -33,6 +33,7 @@ async function bench(options: Options): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       cleanUp();
+      process.stderr.write(`Stopped by ${signal}; nothing is left running.\n`);
       process.exit(1);
     });
   }

@@ -1,6 +1,7 @@
 /**
- * Puts messages straight into a store: `fill-process.ts CONFIG FROM TO`. Makes the groups when FROM is 0; the message with number i
- * has `Random` i. What a server would have accepted and not delivered, in a process that is gone before the server starts.
+ * Puts messages straight into a store: `fill-process.ts CONFIG FROM TO SINCE EVERY-MS`. Makes the groups when FROM is 0; the message
+ * with number i has `Random` i and was sent i times EVERY-MS after SINCE (unix ms). What a server would have accepted and not
+ * delivered, in a process that is gone before the server starts.
  */
 import { canonicalJson } from '@confab-im/protocol';
 import { loadConfig } from '@confab-im/server';
@@ -10,13 +11,13 @@ import { CLOUD_CUSTOM_DATA, TEXT } from '../load/message.ts';
 import { ADMIN, APP, GROUPS, SENDER } from './confab-config.ts';
 
 const BATCH = 500;
-const [file = '', from = '0', to = '0'] = process.argv.slice(2);
+const [file = '', ...numbers] = process.argv.slice(2);
+const [from = 0, to = 0, since = 0, everyMs = 0] = numbers.map(Number);
 const config = loadConfig({ file, env: {} });
 const opened = openCore(config.store.path, config.rules);
 const msgBodyJson = canonicalJson([{ MsgType: 'TIMTextElem', MsgContent: { Text: TEXT } }]);
 
-function createGroups(): void {
-  const now = Date.now();
+function createGroups(now: number): void {
   const endpoints = config.apps[0]?.endpoints ?? [];
   opened.core.commit([
     { type: 'importAccounts', app: APP, now, accounts: [{ userId: SENDER }, { userId: ADMIN }] },
@@ -60,10 +61,10 @@ function message(random: number, now: number): SendMessage {
   };
 }
 
-if (Number(from) === 0) createGroups();
-for (let next = Number(from); next < Number(to); next += BATCH) {
-  const now = Date.now();
-  const count = Math.min(BATCH, Number(to) - next);
+if (from === 0) createGroups(since);
+for (let next = from; next < to; next += BATCH) {
+  const now = Math.floor(since + next * everyMs);
+  const count = Math.min(BATCH, to - next);
   const { outcomes } = opened.core.commit(
     Array.from({ length: count }, (_, index) => message(next + index, now)),
   );

@@ -2,8 +2,19 @@ import { startNode } from './children.ts';
 
 const SCRIPT = new URL('./fill-process.ts', import.meta.url);
 
-/** Puts the messages `from` to `to` (exclusive) into the store of a configuration, in a process of its own. */
-export async function fillStore(configFile: string, from: number, to: number): Promise<void> {
-  await using child = startNode(SCRIPT, [configFile, String(from), String(to)]);
+export interface Fill {
+  /** Number of the first message. */
+  readonly from: number;
+  /** Number after the last one. */
+  readonly to: number;
+  /** Unix ms at which message 0 was sent. */
+  readonly since: number;
+  /** From one message to the next. */
+  readonly everyMs: number;
+}
+
+/** Puts messages into the store of a configuration, in a process of its own. */
+export async function fillStore(configFile: string, { from, to, since, everyMs }: Fill): Promise<void> {
+  await using child = startNode(SCRIPT, [configFile, ...[from, to, since, everyMs].map(String)]);
   await child.next();
 }

@@ -12,6 +12,8 @@ import { memoryWhile } from './memory-probe.ts';
 /** Deliveries fail this long for each size of backlog: several probes of the open breaker, one every 5 s. */
 const FAILING_MS = 16_000;
 const QUICK_FAILING_MS = 6_000;
+/** Between two messages of the backlog: a million of them came in the last hour, since when the endpoint is dead. */
+const EVERY_MS = 3.6;
 
 /** What a server was seen to do over a backlog of `messages`. Memory in megabytes, one sample every 250 ms. */
 interface Size {
@@ -26,6 +28,8 @@ interface LastSize extends Size {
   /** While the endpoint is back and gets everything. */
   readonly draining: readonly number[];
   readonly drainedPerSecond: number;
+  readonly outOfOrder: number;
+  readonly repeated: number;
 }
 
 /**
@@ -39,10 +43,11 @@ export async function backlog(bench: Bench): Promise<ScenarioResult> {
   const config = writeConfig(folder, endpoints);
   const total = bench.options.backlog;
   const smaller: Size[] = [];
+  const since = Date.now() - total * EVERY_MS;
   let filled = 0;
   const fillTo = async (messages: number) => {
     bench.progress(`${messages.toLocaleString('en-US')} messages, straight into the store`);
-    await fillStore(config, filled, messages);
+    await fillStore(config, { from: filled, to: messages, since, everyMs: EVERY_MS });
     filled = messages;
   };
   for (const messages of [total / 100, total / 10]) {
@@ -79,8 +84,9 @@ async function loadAndDrain(
   await using receiver = await startReceiver({ port });
   const settled = receiver.settled(expected);
   const draining = await memoryWhile(server, settled);
-  const { received, firstAt, lastAt } = await settled;
-  return { loaded, draining, drainedPerSecond: received / ((lastAt - firstAt) / 1000) };
+  const { received, firstAt, lastAt, outOfOrder, repeated } = await settled;
+  const drainedPerSecond = received / ((lastAt - firstAt) / 1000);
+  return { loaded, draining, drainedPerSecond, outOfOrder, repeated };
 }
 
 function report(smaller: readonly Size[], last: LastSize): ScenarioResult {
@@ -116,6 +122,12 @@ function report(smaller: readonly Size[], last: LastSize): ScenarioResult {
         reach: '≤ 3 s',
       },
       { name: 'messages drained when the endpoint is back', unit: '/s', samples: [last.drainedPerSecond] },
+      {
+        name: 'of these, out of order or repeated',
+        unit: '',
+        samples: [last.outOfOrder + last.repeated],
+        reach: '0',
+      },
     ],
     plot: [
       `resident memory over time, from 0 to ${top.toFixed(0)} MB`,

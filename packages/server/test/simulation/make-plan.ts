@@ -15,7 +15,7 @@ import {
 import { Prng } from './prng.ts';
 
 /** One history in so many has more lanes due at once than the dispatcher holds in memory (128). */
-const WIDE_EVERY = 100;
+const WIDE_EVERY = 200;
 const WIDE_GROUPS = 140;
 const HOUR_MS = 3_600_000;
 
@@ -38,7 +38,9 @@ export function makePlan(seed: number): Plan {
   const groups = isWide ? WIDE_GROUPS : random.between(1, 4);
   const names: readonly [string, ...string[]] = ['a', 'b', 'c'];
   const count = isWide ? 1 : random.between(1, 3);
-  const endpoints = names.slice(0, count).map((name) => settingsOf(random, name, groups));
+  const settings = names.slice(0, count).map((name) => settingsOf(random, name, groups));
+  // Few at a time, so that lanes gather.
+  const endpoints = isWide ? settings.map((one) => ({ ...one, concurrency: 2 })) : settings;
   return {
     seed,
     groups,

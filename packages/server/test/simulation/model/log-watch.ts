@@ -9,7 +9,7 @@ interface Stored extends SentMessage {
 
 /** The numbers that commits gave out, and what clients were told. */
 export class LogWatch {
-  readonly #heads = new Map<number, { logSeq: number; msgSeq: number }>();
+  readonly #heads = new Map<number, { logSeq: number; msgSeq: number; time: number }>();
   /** By `Random`, which no two sends of a history share. */
   readonly #sends = new Map<number, Stored>();
   readonly #dedupWindowMs: number;
@@ -20,19 +20,21 @@ export class LogWatch {
 
   /** Its creation is the group's first event; it takes no `MsgSeq` (design, invariant 2). */
   groupCreated(streamId: number): void {
-    this.#heads.set(streamId, { logSeq: 1, msgSeq: 0 });
+    this.#heads.set(streamId, { logSeq: 1, msgSeq: 0, time: 0 });
   }
 
   /** A commit took a message in. */
   sent(command: SendMessage, result: SentMessage): Violation | undefined {
     const head = this.#heads.get(result.streamId);
     if (head === undefined) return { rule: 'dense-numbers', why: `stream ${result.streamId} does not exist` };
+    // A stream's time stands still when the clock is put back.
+    head.time = Math.max(head.time, command.now);
     const first = this.#sends.get(command.random);
-    if (first !== undefined && command.now - first.time < this.#dedupWindowMs) {
+    if (first !== undefined && head.time - first.time < this.#dedupWindowMs) {
       return { rule: 'acknowledged-durable', why: `Random ${command.random} was stored twice` };
     }
-    const { random, onlineOnly, now } = command;
-    this.#sends.set(random, { ...result, onlineOnly, time: now, acknowledged: false });
+    const { random, onlineOnly } = command;
+    this.#sends.set(random, { ...result, onlineOnly, time: head.time, acknowledged: false });
     head.logSeq += 1;
     if (!onlineOnly) head.msgSeq += 1;
     const msgSeq = onlineOnly ? 0 : head.msgSeq;
