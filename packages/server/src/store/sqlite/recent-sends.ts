@@ -10,7 +10,7 @@ interface Recent {
 
 /** Remembered per stream, at most twice this: 5 minutes of 333 messages a second. */
 const PER_STREAM = 100_000;
-/** Remembered in all, about 40 bytes each; the streams least recently sent to are forgotten first and read again from the log. */
+/** Remembered in all, about 40 bytes each; beyond that, copies are found among fewer than 5 minutes of sends. */
 const IN_ALL = 500_000;
 
 /**
@@ -56,7 +56,7 @@ export class RecentSends {
     }
     if (!recent.younger.has(mark)) this.#count += 1;
     recent.younger.set(mark, seq);
-    if (this.#count > IN_ALL) this.#forgetOldest(streamId);
+    if (this.#count > IN_ALL) this.#forgetOldest(streamId, time);
   }
 
   forget(): void {
@@ -88,12 +88,20 @@ export class RecentSends {
     return { younger, older: new Map(), since: began };
   }
 
-  #forgetOldest(except: number): void {
+  /**
+   * Makes room: older generations go first, of the streams least recently sent to. A stream that has been forgotten whole is
+   * read again from the log when it is next sent to, so that is done only to streams with nothing left to remember.
+   */
+  #forgetOldest(except: number, time: number): void {
     for (const [streamId, recent] of this.#streams) {
       if (this.#count <= IN_ALL) return;
-      if (streamId === except) continue;
+      this.#count -= recent.older.size;
+      recent.older = recent.younger;
+      recent.younger = new Map();
+      recent.since = time;
+      if (recent.older.size > 0 || streamId === except) continue;
       this.#streams.delete(streamId);
-      this.#count -= recent.younger.size + recent.older.size + 1;
+      this.#count -= 1;
     }
   }
 }
