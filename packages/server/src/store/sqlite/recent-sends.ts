@@ -95,13 +95,15 @@ export class RecentSends {
   #forgetOldest(except: number, time: number): void {
     for (const [streamId, recent] of this.#streams) {
       if (this.#count <= IN_ALL) return;
+      if (recent.older.size + recent.younger.size === 0 && streamId !== except) {
+        this.#streams.delete(streamId);
+        this.#count -= 1;
+        continue;
+      }
       this.#count -= recent.older.size;
       recent.older = recent.younger;
       recent.younger = new Map();
       recent.since = time;
-      if (recent.older.size > 0 || streamId === except) continue;
-      this.#streams.delete(streamId);
-      this.#count -= 1;
     }
   }
 }
