@@ -237,6 +237,19 @@ export interface SentMessage {
   readonly msgSeq: number;
   /** Unix seconds. */
   readonly msgTime: number;
+  /** What the store knew of the message besides its command; absent when no endpoint wants it. */
+  readonly event?: SentFacts;
+}
+
+export interface SentFacts {
+  /** Unix ms. */
+  readonly time: number;
+  readonly groupType: GroupType;
+  readonly onlineOnly: boolean;
+  /** The sender's account number, 0 without an account; nickname and picture of that moment. */
+  readonly account: number;
+  readonly nick: string;
+  readonly faceUrl: string;
 }
 
 /** The first message's numbers, so that a retry is idempotent (tencent-rest G.1 no. 2). */

@@ -94,4 +94,6 @@ export interface LaneEvents extends LaneKey {
 export interface LaneHint extends LaneKey {
   /** The lane's cursor when its row was made by this commit; absent when the row stood already. */
   readonly cursor?: number;
+  /** The event that the lane got, so that a lane that is up to date need not read it. */
+  readonly event?: LaneEvent;
 }

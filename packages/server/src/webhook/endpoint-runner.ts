@@ -80,17 +80,13 @@ export class EndpointRunner implements LaneOwner {
     if (this.#state !== 'running') return;
     const lane = this.#lanes.get(hint.streamId);
     if (lane !== undefined) {
-      lane.hint();
+      lane.hint(hint.event);
       this.#enqueue(lane);
     } else if (hint.cursor !== undefined && this.#hasRoom()) {
-      this.#add({
-        endpointId: hint.endpointId,
-        streamId: hint.streamId,
-        cursor: hint.cursor,
-        acked: [],
-        retries: [],
-        dueAt: 0,
-      });
+      const { endpointId, streamId, cursor, event } = hint;
+      const row = { endpointId, streamId, cursor, acked: [], retries: [], dueAt: 0 };
+      const lane = this.#add(row, event !== undefined);
+      if (event !== undefined) lane.hint(event);
     } else if (hint.cursor !== undefined) {
       // A row that stood already is waiting for its time, or counted as overflow before.
       this.#overflow = true;
@@ -162,8 +158,8 @@ export class EndpointRunner implements LaneOwner {
     return this.#breaker.state === 'closed' && this.#lanes.size < this.#window;
   }
 
-  #add(row: LaneRow): Lane {
-    const lane = new Lane(row, this.endpoint.settings.order);
+  #add(row: LaneRow, fresh = false): Lane {
+    const lane = new Lane(row, this.endpoint.settings.order, fresh);
     this.#lanes.set(row.streamId, lane);
     this.#enqueue(lane);
     return lane;

@@ -90,6 +90,51 @@ test('a hint at any moment leads to one more read', () => {
   assert.deepEqual(lane.pick(NOW), { kind: 'read', after: 1 });
 });
 
+test('the next event of the log is taken from its hint; any other is read', () => {
+  const lane = new Lane({ ...ROW, cursor: 4 }, 'group', true);
+  lane.hint(event(5));
+  lane.hint(event(6));
+  assert.deepEqual([deliver(lane), deliver(lane)], [5, 6]);
+  assert.equal(lane.pick(NOW).kind, 'idle');
+  lane.hint(event(8));
+  assert.deepEqual(lane.pick(NOW), { kind: 'read', after: 6 }, 'what 7 was, the log knows');
+  lane.reading();
+  lane.hint(event(9));
+  lane.read(found([8, 9]));
+  assert.deepEqual([deliver(lane), deliver(lane)], [8, 9]);
+  assert.deepEqual(lane.pick(NOW), { kind: 'read', after: 9 }, 'the hint came while a read was under way');
+});
+
+test('a lane takes no more from hints than it would read ahead', () => {
+  const lane = new Lane(ROW, 'group', true);
+  for (let seq = 1; seq <= 40; seq += 1) lane.hint(event(seq));
+  for (let seq = 1; seq <= 32; seq += 1) assert.equal(deliver(lane), seq);
+  assert.deepEqual(lane.pick(NOW), { kind: 'read', after: 32 });
+});
+
+test('a hint during a replay is read after it', () => {
+  const lane = new Lane({ ...ROW, cursor: 2 }, 'group');
+  lane.reading();
+  lane.read({ ...KEY, events: [event(1, 7)], scannedThrough: 2, atHead: true });
+  lane.hint(event(3));
+  deliver(lane);
+  lane.checkpoint(NOW);
+  lane.checkpointed(false);
+  assert.deepEqual(lane.pick(NOW), { kind: 'read', after: 2 });
+});
+
+test('a lane that the store kept does not read again what came with a hint since', () => {
+  const lane = laneWith([]);
+  assert.equal(lane.checkpoint(NOW).idle, true);
+  lane.hint(event(1));
+  lane.checkpointed(true);
+  deliver(lane);
+  assert.equal(lane.pick(NOW).kind, 'idle');
+  lane.checkpoint(NOW);
+  lane.checkpointed(true);
+  assert.equal(lane.pick(NOW).kind, 'read');
+});
+
 test('a read that failed is done again', () => {
   const lane = new Lane(ROW, 'group');
   lane.reading();

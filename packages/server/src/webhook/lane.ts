@@ -35,6 +35,8 @@ export type LaneEntry = Readonly<Entry>;
 
 /** With `order: none`, so many entries may be open at a time. */
 const UNORDERED_WINDOW = 64;
+/** Events that a lane takes from hints; the log has the others, so that a slow endpoint's backlog stays there. */
+const TAKEN_LIMIT = 32;
 /** With `order: none`, so many numbers may be settled beyond one that is not: what a head that keeps failing costs at most. */
 const ACKED_LIMIT = 1_024;
 
@@ -46,7 +48,9 @@ export class Lane implements LaneKey {
   #entries: Entry[] = [];
   /** The log was read up to here. */
   #scanned: number;
-  #more = true;
+  /** The same at the last checkpoint. */
+  #scannedThen = 0;
+  #more: boolean;
   #reading = false;
   /** Numbers settled beyond the cursor. */
   readonly #acked: Set<number>;
@@ -69,18 +73,31 @@ export class Lane implements LaneKey {
   /** A checkpoint with `evictAt` is on its way. */
   letGo = false;
 
-  constructor(row: LaneRow, order: 'group' | 'none') {
+  /** `fresh`: the row was made for an event that comes with a hint, so that nothing else lies beyond the cursor yet. */
+  constructor(row: LaneRow, order: 'group' | 'none', fresh = false) {
     this.endpointId = row.endpointId;
     this.streamId = row.streamId;
     this.#scanned = row.cursor;
     this.#acked = new Set(row.acked);
     this.#retries = new Map(row.retries.map((retry) => [retry.seq, retry]));
     this.#window = order === 'none' ? UNORDERED_WINDOW : 1;
+    this.#more = !fresh;
   }
 
-  /** News for this lane were committed. */
-  hint(): void {
-    this.#more = true;
+  /** News for this lane were committed. The event itself is taken if it is the next one of the log; otherwise the log is read. */
+  hint(event?: LaneEvent): void {
+    const next = !this.#more && !this.#reading && this.#replay === undefined;
+    if (
+      event === undefined ||
+      !next ||
+      event.seq !== this.#scanned + 1 ||
+      this.#entries.length >= TAKEN_LIMIT
+    ) {
+      this.#more = true;
+      return;
+    }
+    this.#scanned = event.seq;
+    this.#push(event);
   }
 
   get inFlight(): boolean {
@@ -123,19 +140,23 @@ export class Lane implements LaneKey {
     this.#scanned = Math.max(this.#scanned, scannedThrough);
     for (const event of events) {
       if (event.replayId === undefined && this.#acked.has(event.seq)) continue;
-      const retry = this.#retries.get(event.seq);
-      this.#retries.delete(event.seq);
-      this.#entries.push({
-        event,
-        state: retry === undefined ? 'ready' : 'waiting',
-        attempts: retry?.attempts ?? 0,
-        firstAttemptAt: retry?.firstAttemptAt ?? 0,
-        dueAt: retry?.dueAt ?? 0,
-      });
+      this.#push(event);
     }
     const last = events.at(-1);
     if (last?.replayId !== undefined) this.#replay = { id: last.replayId, last: last.seq, settled: false };
     this.#forgetPassed();
+  }
+
+  #push(event: LaneEvent): void {
+    const retry = this.#retries.get(event.seq);
+    this.#retries.delete(event.seq);
+    this.#entries.push({
+      event,
+      state: retry === undefined ? 'ready' : 'waiting',
+      attempts: retry?.attempts ?? 0,
+      firstAttemptAt: retry?.firstAttemptAt ?? 0,
+      dueAt: retry?.dueAt ?? 0,
+    });
   }
 
   /** The read failed; it has to be done again. */
@@ -213,20 +234,21 @@ export class Lane implements LaneKey {
       ...(this.#delivered === undefined ? {} : { delivered: this.#delivered }),
     };
     this.#delivered = undefined;
+    this.#scannedThen = this.#scanned;
     if (this.#burial === 'told') this.#burial = 'taken';
     this.letGo = this.evictAt !== undefined;
     if (this.#replay !== undefined && openReplay === undefined) this.#replay.settled = true;
     return progress;
   }
 
-  /** The last checkpoint is durable. */
+  /** The last checkpoint is durable. `kept`: it said idle, but the log has more, which is read unless it came with a hint. */
   checkpointed(kept: boolean): void {
     if (this.#burial === 'taken') this.#burial = undefined;
     if (this.#replay?.settled === true) {
       this.#replay = undefined;
       this.#more = true;
     }
-    if (kept) this.#more = true;
+    if (kept && this.#scanned === this.#scannedThen) this.#more = true;
   }
 
   /** Those that may be under way together. */

@@ -14,6 +14,7 @@ export function laneSuite(kind: StoreKind): void {
   describe('lanes', () => {
     rows(kind);
     hints(kind);
+    hintedEvents(kind);
     subscriptions(kind);
   });
 }
@@ -86,12 +87,44 @@ function hints({ open }: StoreKind): void {
     const { streamId } = await scene.group('g', ['a']);
     const endpointId = await scene.endpoint('hook');
     await scene.sent('g', 'a');
-    assert.deepEqual(scene.hints, [{ endpointId, streamId, cursor: 1 }]);
+    const [row] = await scene.dueLanes(endpointId);
+    assert.ok(row);
     await scene.sent('g', 'a');
-    assert.deepEqual(scene.hints.slice(1), [{ endpointId, streamId }]);
+    const { events } = await scene.read(row, 1);
+    assert.equal(events.length, 2);
+    assert.deepEqual(scene.hints, [
+      { endpointId, streamId, cursor: 1, event: events[0] },
+      { endpointId, streamId, event: events[1] },
+    ]);
     await scene.sendRefused('g', 'nobody');
     await scene.sent('g', 'a', { forbidAfterWebhook: true });
     assert.equal(scene.hints.length, 2);
+  });
+}
+
+function hintedEvents({ open }: StoreKind): void {
+  test('a hint brings the very event that a read brings, whatever the message is', async () => {
+    await using scene = await openScene(open);
+    const { streamId } = await scene.group('g', ['a']);
+    const live = await scene.group('live', ['a'], { groupType: 'AVChatRoom' });
+    const endpointId = await scene.endpoint('hook');
+    await scene.sent('g', 'a', {
+      at: [{ all: true }],
+      cloudCustomData: 'custom',
+      offlinePushInfoJson: '{"PushFlag":1}',
+      needReadReceipt: true,
+    });
+    await scene.sent('g', 'a', { onlineOnly: true });
+    await scene.sent('g', 'admin', { senderIsAdmin: true, priority: 'High' });
+    await scene.sent('live', 'a', { onlineOnly: true });
+    const read = await scene.store.readEvents(
+      [streamId, live.streamId].map((stream) => ({ endpointId, streamId: stream, after: 0, maxEvents: 9 })),
+    );
+    assert.deepEqual(
+      scene.hints.map(({ event }) => event),
+      read.flatMap(({ events }) => events),
+    );
+    assert.equal(scene.hints.length, 4);
   });
 }
 

@@ -223,7 +223,7 @@ test('commands in batches leave the same rows and answers as one by one', () => 
       );
       assert.deepEqual(
         hints,
-        one.flatMap((committed) => committed.hints),
+        one.flatMap((committed, command) => committed.hints.map((hint) => ({ ...hint, command }))),
       );
       assert.deepEqual(dump(together.db), dump(single.db));
       assert.ok(

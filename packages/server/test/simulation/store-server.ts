@@ -2,7 +2,8 @@ import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import type { Command, CommandResult, ResultOf } from '../../src/store/commands.ts';
 import { StoreError } from '../../src/store/errors.ts';
 import type { LaneHint } from '../../src/store/lanes.ts';
-import type { SqliteCore } from '../../src/store/sqlite/core.ts';
+import type { Outcome, SqliteCore } from '../../src/store/sqlite/core.ts';
+import { type CoreHint, laneHints } from '../../src/store/sqlite/hints.ts';
 import type { DispatcherOptions } from '../../src/webhook/dispatcher.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { Process } from './process.ts';
@@ -172,7 +173,7 @@ export class StoreServer {
         }
       });
     });
-    if (hints.length > 0) this.#hint(hints);
+    if (hints.length > 0) this.#hint(this.#told(commands, outcomes, hints));
   }
 
   #read(read: Read, fault: string | undefined): void {
@@ -185,6 +186,12 @@ export class StoreServer {
     const value = read.perform(this.core);
     this.#world.model.read(read.name, value);
     this.#answer(read.process, () => read.resolve(value));
+  }
+
+  /** Half of the time without the events: a lane has to read what it is not told. */
+  #told(commands: readonly Command[], outcomes: readonly Outcome[], hints: readonly CoreHint[]): LaneHint[] {
+    const told = laneHints(INSTALL_ID, commands, outcomes, hints);
+    return this.#world.random.chance(0.5) ? told : told.map(({ event: _event, ...hint }) => hint);
   }
 
   /** Every process that listens may hear of it; or not. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Rules } from '../../domain/rules.ts';
 import type { Command, CommandResult } from '../commands.ts';
 import type { StoreError } from '../errors.ts';
-import type { LaneHint, LaneRead } from '../lanes.ts';
+import type { LaneRead } from '../lanes.ts';
 import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
 import { previewSend } from './apply/check-send.ts';
 import { applyCheckpoint, applyContinueJobs } from './apply/dispatch.ts';
@@ -24,6 +24,7 @@ import {
 } from './apply/groups.ts';
 import { applySendMessage } from './apply/send-message.ts';
 import { storeErrorOf } from './failure.ts';
+import type { CoreHint } from './hints.ts';
 import { LaneReader } from './lane-reader.ts';
 import { Queries } from './queries.ts';
 import { type Statement, statement } from './statement.ts';
@@ -35,7 +36,7 @@ export type Outcome = CommandResult | { readonly kind: 'failed'; readonly error:
 
 export interface Committed {
   readonly outcomes: readonly Outcome[];
-  readonly hints: readonly LaneHint[];
+  readonly hints: readonly CoreHint[];
 }
 
 /** The reads of the port, answered at once instead of later. */
@@ -48,6 +49,7 @@ export type SyncReads = {
 /** The synchronous heart of the SQLite store: a batch in, one transaction, results out. It owns its connection alone. */
 export class SqliteCore implements SyncReads {
   readonly generation: number;
+  readonly installId: string;
   readonly #db: DatabaseSync;
   readonly #tables: Tables;
   readonly #reader: LaneReader;
@@ -64,6 +66,7 @@ export class SqliteCore implements SyncReads {
   ) {
     this.#db = db;
     this.generation = identity.generation;
+    this.installId = identity.installId;
     this.#tables = openTables(db, rules);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
@@ -86,11 +89,11 @@ export class SqliteCore implements SyncReads {
       }
     }
     const outcomes: Outcome[] = [];
-    const hints: LaneHint[] = [];
-    for (const command of commands) {
+    const hints: CoreHint[] = [];
+    for (const [index, command] of commands.entries()) {
       const alone = this.commit([command]);
       outcomes.push(...alone.outcomes);
-      hints.push(...alone.hints);
+      hints.push(...alone.hints.map((hint) => ({ ...hint, command: index })));
     }
     return { outcomes, hints };
   }
@@ -98,11 +101,16 @@ export class SqliteCore implements SyncReads {
   #transact(commands: readonly Command[]): Committed {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const outcomes = commands.map((command, index) => this.#apply(command, commands, index));
+      const hints: CoreHint[] = [];
+      const outcomes = commands.map((command, index) => {
+        const outcome = this.#apply(command, commands, index);
+        for (const hint of this.#tables.hints.splice(0)) hints.push({ ...hint, command: index });
+        return outcome;
+      });
       this.#tables.groups.flush();
       this.#db.exec('COMMIT');
       this.#failure = undefined;
-      return { outcomes, hints: this.#tables.hints.splice(0) };
+      return { outcomes, hints };
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       forgetAll(this.#tables);

@@ -3,6 +3,7 @@ import { StoreError } from '../errors.ts';
 import type { LaneHint } from '../lanes.ts';
 import type { Reads, Store } from '../store.ts';
 import type { SqliteCore } from './core.ts';
+import { laneHints } from './hints.ts';
 import { READS } from './reads.ts';
 
 /** The synchronous core behind the port, in this very thread; commands of one turn of the event loop share a transaction. */
@@ -20,13 +21,16 @@ export function storeInProcess(opened: { readonly core: SqliteCore; close(): voi
       for (const { reject } of batch) reject(new StoreError('closed', 'the store is closed'));
       return;
     }
-    const { outcomes, hints } = core.commit(batch.map(({ command }) => command));
+    const commands = batch.map(({ command }) => command);
+    const { outcomes, hints } = core.commit(commands);
     batch.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index];
       if (outcome?.kind === 'failed') reject(outcome.error);
       else resolve(outcome);
     });
-    if (hints.length > 0) for (const listener of listeners) listener(hints);
+    if (hints.length === 0) return;
+    const told = laneHints(core.installId, commands, outcomes, hints);
+    for (const listener of listeners) listener(told);
   }
 
   const reads = Object.fromEntries(

@@ -1,16 +1,14 @@
-import type { GroupMessageFacts } from '@confab-im/protocol';
 import { wants } from '../../domain/endpoint.ts';
 import type { LaneEvent, LaneEvents, LaneRead } from '../lanes.ts';
 import type { GroupIdentity } from './groups.ts';
 import { LOG_PAGE, type LogRow, type MessageContent, type MessageExtra, type Origin } from './log.ts';
+import { messageEvent } from './message-event.ts';
 import type { ReplayRow } from './replays.ts';
 import type { Tables } from './tables.ts';
 
 /** Log rows that one read looks at, and bytes of bodies it brings into memory: both bound what a backlog costs. */
 const SCAN_ROWS = 512;
 const READ_BYTES = 256 * 1024;
-/** Where Tencent's internal account numbers begin: 2^57. Ours are added, so that `MsgId` has the documented shape. */
-const FIRST_ACCOUNT_NUMBER = 144_115_188_075_855_872n;
 
 /** Reads what a lane has to deliver next: a replay first, if one is asked for, then the log from the cursor on. */
 export class LaneReader {
@@ -83,39 +81,9 @@ export class LaneReader {
   }
 
   #event(row: LogRow, group: GroupIdentity): LaneEvent {
-    const id = `${this.#installId}-${group.streamId}-${row.log_seq}`;
-    return { seq: row.log_seq, id, app: group.app, time: row.time, message: this.#facts(row, group) };
-  }
-
-  #facts(row: LogRow, group: GroupIdentity): GroupMessageFacts {
     const content = row.payload === null ? contentOf(row) : (JSON.parse(row.payload) as MessageContent);
-    const [clientIp, platform, operationId, account, nick, faceUrl] = JSON.parse(
-      row.origin ?? '[]',
-    ) as Origin;
-    const msgTime = Math.floor(row.time / 1000);
-    const stream = hex(group.streamId, 12);
-    return {
-      groupId: group.groupId,
-      groupType: group.type,
-      sender: content.sender,
-      operator: content.operator,
-      random: content.random,
-      msgSeq: row.msg_seq ?? 0,
-      msgTime,
-      eventTime: row.time,
-      onlineOnly: content.extra?.onlineOnly === true,
-      msgBodyJson: content.body,
-      ...(content.cloudCustomData === null ? {} : { cloudCustomData: content.cloudCustomData }),
-      msgId: `${FIRST_ACCOUNT_NUMBER + BigInt(account)}-${msgTime}-${content.random}`,
-      ...(content.extra?.at === undefined ? {} : { at: content.extra.at }),
-      serverMsgID: `${this.#installId}${stream}${hex(row.log_seq, 12)}`,
-      clientMsgID: `${this.#installId}${hex(content.random, 8)}${hex(msgTime, 8)}${hex(row.log_seq % 2 ** 32, 8)}`,
-      operationID: operationId,
-      senderNickname: nick,
-      senderFaceUrl: faceUrl,
-      clientIp,
-      platform,
-    };
+    const place = { logSeq: row.log_seq, msgSeq: row.msg_seq ?? 0, time: row.time };
+    return messageEvent(this.#installId, group, place, content, JSON.parse(row.origin ?? '[]') as Origin);
   }
 }
 
@@ -134,8 +102,4 @@ function contentOf(row: LogRow): MessageContent {
 function extraOf(row: LogRow): MessageExtra | null {
   if (row.payload !== null) return (JSON.parse(row.payload) as MessageContent).extra;
   return row.extra === null ? null : (JSON.parse(row.extra) as MessageExtra);
-}
-
-function hex(value: number, width: number): string {
-  return value.toString(16).padStart(width, '0');
 }

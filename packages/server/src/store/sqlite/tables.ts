@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Rules } from '../../domain/rules.ts';
-import type { LaneHint } from '../lanes.ts';
 import { Accounts } from './accounts.ts';
 import { Endpoints } from './endpoints.ts';
 import { Groups } from './groups.ts';
+import type { CoreHint } from './hints.ts';
 import { Lanes } from './lanes.ts';
 import { Log } from './log.ts';
 import { Members } from './members.ts';
@@ -24,7 +24,7 @@ export interface Tables {
   readonly replays: Replays;
   readonly outcomes: Outcomes;
   /** Lanes that have work once this transaction is durable. */
-  readonly hints: LaneHint[];
+  readonly hints: Omit<CoreHint, 'command'>[];
 }
 
 export function openTables(db: DatabaseSync, rules: Rules): Tables {

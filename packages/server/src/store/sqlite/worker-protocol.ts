@@ -1,7 +1,7 @@
 import type { Rules } from '../../domain/rules.ts';
 import type { Command, CommandResult } from '../commands.ts';
 import type { StoreErrorCode } from '../errors.ts';
-import type { LaneHint } from '../lanes.ts';
+import type { CoreHint } from './hints.ts';
 
 /**
  * What passes between the store's client and its worker: asks and answers are JSON text, which costs less than
@@ -24,12 +24,12 @@ export interface WireError {
 }
 
 export type Answer =
-  | { readonly type: 'opened'; readonly generation: number }
+  | { readonly type: 'opened'; readonly generation: number; readonly installId: string }
   | { readonly type: 'not-opened'; readonly error: WireError }
   | {
       readonly type: 'committed';
       readonly outcomes: readonly (CommandResult | WireError)[];
-      readonly hints: readonly LaneHint[];
+      readonly hints: readonly CoreHint[];
       readonly durationMs: number;
     }
   | { readonly type: 'read'; readonly id: number; readonly value: unknown }

@@ -45,7 +45,7 @@ export function serveCore(port: MessagePort, open: () => OpenCore): void {
       port.close();
     }
   });
-  answer({ type: 'opened', generation: core.generation });
+  answer({ type: 'opened', generation: core.generation, installId: core.installId });
 }
 
 function wireError(error: unknown): WireError {

