@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { BoundedMap } from '../../base/bounded-map.ts';
 import type { KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
 import { type Statement, statement } from './statement.ts';
 
@@ -17,8 +18,19 @@ interface MemberRow {
 const COLUMNS = `m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
   m.app_defined_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
 
+/** Senders whose standing is remembered; about 200 bytes each. */
+const REMEMBERED = 20_000;
+
+interface Standing {
+  readonly role: Role | null;
+  /** Unix seconds; 0 = not muted. */
+  readonly muteUntil: number;
+}
+
 /** Members and mutes. A mute is kept apart, for it outlasts the membership. */
 export class Members {
+  /** Of those who sent lately, by stream and user; `sentAt` is the last second written down. */
+  readonly #standings = new BoundedMap<string, Standing & { sentAt: number }>(REMEMBERED);
   readonly #standing: Statement<{ role: Role | null; until: number | null }>;
   readonly #isMember: Statement<{ one: 1 }>;
   readonly #insert;
@@ -77,9 +89,14 @@ export class Members {
   }
 
   /** Role and mute of a user in a group, whether a member or not. */
-  standing(streamId: number, userId: string): { role: Role | null; muteUntil: number } {
+  standing(streamId: number, userId: string): Standing {
+    const key = keyOf(streamId, userId);
+    const known = this.#standings.get(key);
+    if (known !== undefined) return known;
     const row = this.#standing.get(streamId, userId);
-    return { role: row?.role ?? null, muteUntil: row?.until ?? 0 };
+    const standing = { role: row?.role ?? null, muteUntil: row?.until ?? 0, sentAt: 0 };
+    this.#standings.set(key, standing);
+    return standing;
   }
 
   isMember(streamId: number, userId: string): boolean {
@@ -92,19 +109,26 @@ export class Members {
     member: { userId: string; role: Role; ordinal: number; joinTime: number; data: readonly KeyValue[] },
   ): void {
     const { userId, role, ordinal, joinTime, data } = member;
+    this.#standings.delete(keyOf(streamId, userId));
     this.#insert.run(streamId, userId, app, ordinal, role, joinTime, JSON.stringify(data));
   }
 
   remove(streamId: number, userId: string): boolean {
+    this.#standings.delete(keyOf(streamId, userId));
     return this.#delete.run(streamId, userId) > 0;
   }
 
+  /** `time` in unix seconds: of several messages in one second the first is written down. */
   sent(streamId: number, userId: string, time: number): void {
+    const known = this.#standings.get(keyOf(streamId, userId));
+    if (known?.sentAt === time) return;
     this.#sent.run(time, streamId, userId);
+    if (known !== undefined) known.sentAt = time;
   }
 
   /** `until` in unix seconds; 0 ends the mute. */
   mute(streamId: number, userId: string, until: number): void {
+    this.#standings.delete(keyOf(streamId, userId));
     if (until === 0) this.#unmute.run(streamId, userId);
     else this.#mute.run(streamId, userId, until);
   }
@@ -137,6 +161,15 @@ export class Members {
     const members = this.#purge.run(streamId, limit);
     return members + this.#purgeMutes.run(streamId, limit - members);
   }
+
+  /** The batch was rolled back: nothing in memory can be trusted. */
+  forget(): void {
+    this.#standings.clear();
+  }
+}
+
+function keyOf(streamId: number, userId: string): string {
+  return `${streamId}/${userId}`;
 }
 
 function memberOf(row: MemberRow): Member {

@@ -18,7 +18,7 @@ export interface DeadLetter {
 }
 
 /** A range of deliveries is extended while it is younger than this, then a new row begins. */
-const RANGE_MS = 60_000;
+export const RANGE_MS = 60_000;
 
 /** What became of deliveries: failed attempts, ranges of delivered events, dead letters. */
 export class Outcomes {

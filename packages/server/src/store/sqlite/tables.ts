@@ -49,6 +49,7 @@ export function forgetAll(tables: Tables): void {
   tables.hints.length = 0;
   tables.accounts.forget();
   tables.groups.forget();
+  tables.members.forget();
   tables.recentSends.forget();
   tables.endpoints.load();
   tables.replays.recount();

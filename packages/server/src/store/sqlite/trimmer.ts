@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ResultMap, Trim } from '../commands.ts';
+import { RANGE_MS } from './outcomes.ts';
 import { type Statement, statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
@@ -59,7 +60,7 @@ export class Trimmer {
     this.#deleteDelivered = statement(
       db,
       `DELETE FROM delivered WHERE (endpoint_id, stream_id, from_seq, first_at) IN
-       (SELECT endpoint_id, stream_id, from_seq, first_at FROM delivered WHERE last_at < ? LIMIT ?)`,
+       (SELECT endpoint_id, stream_id, from_seq, first_at FROM delivered WHERE first_at < ? LIMIT ?)`,
     );
     this.#toPurge = statement(
       db,
@@ -90,7 +91,7 @@ export class Trimmer {
     const others =
       replayWindowMs === 0
         ? 0
-        : this.#deleteAttempts.run(kept, limit) + this.#deleteDelivered.run(kept, limit);
+        : this.#deleteAttempts.run(kept, limit) + this.#deleteDelivered.run(kept - RANGE_MS, limit);
     const purged = this.#purgeMembers(limit);
     const more = streams.length === STREAMS_PER_PAGE || [rows, others, purged].some((n) => n >= limit);
     return { kind: 'done', logRows, messages, more };
