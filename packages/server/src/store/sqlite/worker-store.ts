@@ -29,6 +29,18 @@ const PIPELINE = 2;
 const EAGER = 24;
 const SOURCE_CONDITION = '--conditions=@confab-im/source';
 
+/**
+ * So many results are told in one turn of the event loop. Each means an answer and a webhook or more, about 0.1 ms: a batch of 512
+ * at once would hold up every other request for 50 ms.
+ */
+const SLICE = 24;
+
+type Committed = Extract<Answer, { type: 'committed' }>;
+
+interface Slice extends Pick<Committed, 'outcomes' | 'hints'> {
+  readonly batch: readonly Waiting[];
+}
+
 interface Waiting {
   readonly command: Command;
   resolve(result: unknown): void;
@@ -69,6 +81,9 @@ class WorkerClient {
   readonly #listeners: ((hints: readonly LaneHint[]) => void)[] = [];
   readonly #reads = new Map<number, { resolve(value: unknown): void; reject(error: StoreError): void }>();
   readonly #batches: Waiting[][] = [];
+  /** What the worker has answered and nobody has been told yet. */
+  readonly #inbox: (() => void)[] = [];
+  #telling = false;
   #queue: Waiting[] = [];
   #scheduled = false;
   #installId = '';
@@ -90,7 +105,7 @@ class WorkerClient {
       } else if (answer.type === 'not-opened') {
         this.#ended = storeError(answer.error);
         reject(this.#ended);
-      } else this.#take(answer);
+      } else this.#arrived(answer);
     });
     worker.on('error', (error) => this.#die(`the store's thread failed: ${error}`, reject));
     worker.on('exit', () => this.#die("the store's thread ended", reject));
@@ -149,35 +164,51 @@ class WorkerClient {
     this.#ask({ type: 'commit', commands: batch.map(({ command }) => command) });
   }
 
-  #take(answer: Exclude<Answer, { type: 'opened' | 'not-opened' }>): void {
+  /** The worker gets its next batch at once; what has come is told in the order of its coming, a slice a turn. */
+  #arrived(answer: Exclude<Answer, { type: 'opened' | 'not-opened' }>): void {
     if (answer.type === 'committed') {
       const batch = this.#batches.shift() ?? [];
-      batch.forEach(({ resolve, reject }, index) => {
-        const outcome = answer.outcomes[index];
-        if (outcome?.kind === 'failed') reject(storeError(outcome));
-        else resolve(outcome);
-      });
-      if (answer.hints.length > 0) this.#tell(batch, answer);
       this.#options.onCommit?.(batch.length, answer.durationMs);
+      for (const slice of slices(batch, answer)) this.#inbox.push(() => this.#tell(slice));
       if (!this.#scheduled) this.#send();
-    } else if (answer.type === 'closed') {
-      this.#die('the store is closed');
     } else {
-      const waiting = this.#reads.get(answer.id);
-      this.#reads.delete(answer.id);
-      if (answer.type === 'read') waiting?.resolve(withoutNulls(answer.value));
-      else waiting?.reject(storeError(answer.error));
+      this.#inbox.push(() => this.#take(answer));
     }
+    if (!this.#telling) this.#tellOn();
   }
 
-  #tell(batch: readonly Waiting[], { outcomes, hints }: Extract<Answer, { type: 'committed' }>): void {
+  #tellOn(): void {
+    this.#inbox.shift()?.();
+    this.#telling = this.#inbox.length > 0;
+    if (this.#telling) setImmediate(() => this.#tellOn());
+  }
+
+  #tell({ batch, outcomes, hints }: Slice): void {
+    batch.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.kind === 'failed') reject(storeError(outcome));
+      else resolve(outcome);
+    });
+    if (hints.length === 0) return;
     const commands = batch.map(({ command }) => command);
     const told = laneHints(this.#installId, commands, outcomes, hints);
     for (const listener of this.#listeners) listener(told);
   }
 
+  #take(answer: Exclude<Answer, { type: 'opened' | 'not-opened' | 'committed' }>): void {
+    if (answer.type === 'closed') {
+      this.#die('the store is closed');
+      return;
+    }
+    const waiting = this.#reads.get(answer.id);
+    this.#reads.delete(answer.id);
+    if (answer.type === 'read') waiting?.resolve(withoutNulls(answer.value));
+    else waiting?.reject(storeError(answer.error));
+  }
+
   #die(why: string, rejectOpening?: (error: StoreError) => void): void {
     if (this.#ended !== undefined) return;
+    for (const tell of this.#inbox.splice(0)) tell();
     const closing = this.#closing !== undefined;
     this.#ended = new StoreError(closing ? 'closed' : 'internal', why);
     for (const { reject } of [...this.#batches.flat(), ...this.#queue, ...this.#reads.values()])
@@ -189,6 +220,22 @@ class WorkerClient {
     this.#onClosed?.();
     if (!closing) this.#options.onDeath?.(this.#ended);
   }
+}
+
+/** The answer to a batch in pieces of SLICE commands, each with the hints of its own. */
+function slices(batch: readonly Waiting[], { outcomes, hints }: Committed): Slice[] {
+  const count = Math.ceil(batch.length / SLICE);
+  return Array.from({ length: count }, (_, index) => {
+    const from = index * SLICE;
+    const to = from + SLICE;
+    return {
+      batch: batch.slice(from, to),
+      outcomes: outcomes.slice(from, to),
+      hints: hints
+        .filter(({ command }) => command >= from && command < to)
+        .map((hint) => ({ ...hint, command: hint.command - from })),
+    };
+  });
 }
 
 /** JSON has no `undefined`: what is missing in a list comes as null. */
