@@ -6,8 +6,9 @@
  * `--seed` runs one history with its trace, `--fault` plants a bug, `--write-docs` writes docs/proof.md. Exit code 0 only
  * when no rule was broken, and with `--fault` only when the bug was caught.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { killsOf } from '../packages/server/test/kills/kills-section.ts';
 import { Coverage } from '../packages/server/test/simulation/coverage.ts';
 import { loadWithFault } from '../packages/server/test/simulation/load-with-fault.ts';
 import {
@@ -23,6 +24,7 @@ import { SOUND, type System } from '../packages/server/test/simulation/system.ts
 
 const PROGRESS_EVERY = 5_000;
 const CATCH_LIMIT = 5_000;
+const PAGE = new URL('../docs/proof.md', import.meta.url);
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +62,8 @@ async function proveSeeds(): Promise<void> {
   if (values['write-docs']) {
     const catches: Catch[] = [];
     for (const fault of PLANTED_FAULTS) catches.push(await prover.catchFault(fault, from, CATCH_LIMIT));
-    writeFileSync(new URL('../docs/proof.md', import.meta.url), proofPage(proof, catches, from));
+    const kills = killsOf(readFileSync(PAGE, 'utf8'));
+    writeFileSync(PAGE, proofPage(proof, catches, from, kills));
   }
 }
 

@@ -1,10 +1,11 @@
 import { markdownTable } from '../../src/base/markdown-table.ts';
+import { KILLS_PLACE, withKills } from '../kills/kills-section.ts';
 import { COMMIT_FAULTS, HINT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS } from './plan.ts';
 import type { Catch, Proof } from './prover.ts';
 import { RULES } from './violation.ts';
 
 /** `docs/proof.md`: what was run, what it held to, which fault met which call, and which bugs it finds. */
-export function proofPage(proof: Proof, catches: readonly Catch[], firstSeed: number): string {
+export function proofPage(proof: Proof, catches: readonly Catch[], firstSeed: number, kills: string): string {
   const lastSeed = firstSeed + proof.histories - 1;
   const count = (number: number) => number.toLocaleString('en');
   return `# The proof
@@ -46,9 +47,17 @@ ${table(['Bug', 'What is wrong', 'Caught after', 'By the rule'], catches.map(cat
 
 ${coverageTable(proof)}
 
+## Processes really killed
+
+A server process under load, killed and started again, at random moments and at the boundaries of its transactions. Senders repeat what
+was not answered with the same \`Random\`; the receiver writes down what arrives. What came again after a kill had arrived shortly before
+it: progress is written down every 50 ms.
+
+${withKills(KILLS_PLACE, kills)}
+
 ## What it does not show
 
-- The disk: SQLite's own durability is trusted here. Processes that are really killed are in \`packages/server/test/e2e\`.
+- The disk: SQLite's own durability is trusted here. SIGKILL does not cut the power.
 - Sockets, TLS and name resolution: the sender has tests with real ones.
 - A store whose hints are overtaken by its answers, that answers out of the order in which it was asked, or that loses the answer
   to a commit while its process lives on. The SQLite store does none of these.

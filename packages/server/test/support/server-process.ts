@@ -12,16 +12,27 @@ const MAIN = fileURLToPath(new URL('./serve-main.ts', import.meta.url));
 const APP = 1_400_000_001;
 const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
 
+export interface ServerProcessOptions {
+  readonly endpoint?: Record<string, unknown>;
+  /** Another script for the store's thread. */
+  readonly storeScript?: URL;
+}
+
 /** A folder with a configuration, and a server over it that can be started, killed and started again. */
-export class ServerProcess {
+export class ServerProcess implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'confab-e2e-'));
   readonly #config = join(this.folder, 'confab.yaml');
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  readonly #storeScript: URL | undefined;
   #child: ChildProcess | undefined;
+  #exit: Promise<void> = Promise.resolve();
+  /** Unix ms of the last process's end. */
+  diedAt = 0;
   #url = '';
   #query = '';
 
-  constructor(endpointUrl: string, options: { readonly endpoint?: Record<string, unknown> } = {}) {
+  constructor(endpointUrl: string, options: ServerProcessOptions = {}) {
+    this.#storeScript = options.storeScript;
     const endpoint = {
       name: 'main',
       url: endpointUrl,
@@ -43,17 +54,26 @@ export class ServerProcess {
     return this.#url;
   }
 
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--conditions=@confab-im/source', MAIN, this.#config], {
+  /** False when the process died before it was up. */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    const script = this.#storeScript === undefined ? [] : [this.#storeScript.href];
+    const args = ['--conditions=@confab-im/source', MAIN, this.#config, ...script];
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
     });
     this.#child = child;
+    this.#exit = once(child, 'exit').then(() => {
+      this.diedAt = Date.now();
+    });
+    this.#url = '';
     for await (const line of createInterface({ input: child.stdout })) {
       const message = JSON.parse(line) as { url?: string };
       if (message.url === undefined) continue;
       this.#url = message.url;
       break;
     }
+    if (this.#url === '') return false;
     const now = Math.floor(Date.now() / 1000);
     const usersig = await makeUserSig({
       sdkAppId: APP,
@@ -63,6 +83,7 @@ export class ServerProcess {
       expireSeconds: 86_400,
     });
     this.#query = `sdkappid=${APP}&identifier=administrator&usersig=${usersig}&random=1&contenttype=json`;
+    return true;
   }
 
   /** SIGKILL: nothing is written down any more. */
@@ -77,11 +98,10 @@ export class ServerProcess {
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return null;
-    const exit = once(child, 'exit');
+    if (child === undefined) return null;
     child.kill(signal);
-    const [code] = (await exit) as [number | null];
-    return code;
+    await this.#exit;
+    return child.exitCode;
   }
 
   /** Calls a REST command; rejects when the connection breaks. */
@@ -101,6 +121,10 @@ export class ServerProcess {
       sent.on('error', reject);
       sent.end(JSON.stringify(body));
     });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 
   async dispose(): Promise<void> {
