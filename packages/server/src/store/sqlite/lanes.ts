@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LaneKey, LaneRow, RetryState } from '../lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store.ts';
+import { LanesBehind } from './lanes-behind.ts';
 import { type Statement, statement } from './statement.ts';
 
 interface Row {
@@ -14,6 +15,7 @@ interface Row {
 
 /** Lanes that are behind. A lane that has caught up has no row. */
 export class Lanes {
+  readonly #behind = new LanesBehind();
   readonly #fallBehind;
   readonly #hasten;
   readonly #get: Statement<Row>;
@@ -55,6 +57,8 @@ export class Lanes {
 
   /** An idle lane falls behind: makes its row. False when it had one. */
   fallBehind(endpointId: number, streamId: number, cursor: number, dueAt: number): boolean {
+    if (this.#behind.has(endpointId, streamId)) return false;
+    this.#behind.add(endpointId, streamId);
     return this.#fallBehind.run(endpointId, streamId, cursor, dueAt) > 0;
   }
 
@@ -86,11 +90,18 @@ export class Lanes {
   }
 
   remove(key: LaneKey): void {
+    this.#behind.delete(key.endpointId, key.streamId);
     this.#remove.run(key.endpointId, key.streamId);
   }
 
   removeAll(endpointId: number): void {
+    this.#behind.deleteAll(endpointId);
     this.#removeAll.run(endpointId);
+  }
+
+  /** The batch was rolled back: nothing in memory can be trusted. */
+  forget(): void {
+    this.#behind.clear();
   }
 
   isBehind(endpointId: number): boolean {

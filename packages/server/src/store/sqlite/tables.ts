@@ -50,6 +50,7 @@ export function forgetAll(tables: Tables): void {
   tables.accounts.forget();
   tables.groups.forget();
   tables.members.forget();
+  tables.lanes.forget();
   tables.recentSends.forget();
   tables.endpoints.load();
   tables.replays.recount();
