@@ -1,7 +1,15 @@
 import { parseArgs } from 'node:util';
 
 /** Scenarios in the order they run; later ones use what earlier ones found out. */
-export const SCENARIO_NAMES = ['throughput', 'delay', 'neighbours', 'slow-disk', 'backlog'] as const;
+export const SCENARIO_NAMES = [
+  'throughput',
+  'delay',
+  'neighbours',
+  'crowd',
+  'slow-disk',
+  'backlog',
+  'million-groups',
+] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 export interface Options {
@@ -9,7 +17,7 @@ export interface Options {
   readonly seconds: number;
   /** Runs of each variant; the figures are their medians. */
   readonly pairs: number;
-  /** Undelivered messages of the scenario `backlog`. */
+  /** Undelivered messages of `backlog`, groups of `million-groups`. */
   readonly backlog: number;
   readonly only: readonly ScenarioName[];
   readonly quick: boolean;
@@ -25,7 +33,7 @@ With ../shared/yardstick beside the repository, throughput is also given as a ra
   --seconds N    length of one load (default 8)
   --pairs N      runs of each variant, alternating; figures are medians (default 5)
   --only NAME    ${SCENARIO_NAMES.join(', ')}; may be repeated
-  --quick        2 seconds, 1 pair, a backlog of 50,000 instead of 1,000,000: shows that it runs, its figures mean nothing
+  --quick        2 seconds, 1 pair, 50,000 instead of 1,000,000 messages and groups: shows that it runs, its figures mean nothing
   --json FILE    writes every number of every run
   --write-docs   puts the table into docs/performance.md
   --help

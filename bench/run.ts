@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Options, ScenarioName } from './options.ts';
 import type { Bench, Figure, Scenario, ScenarioResult } from './scenario.ts';
 import { backlog } from './scenarios/backlog.ts';
+import { crowd } from './scenarios/crowd.ts';
 import { delay } from './scenarios/delay.ts';
 import { loadConfab, sustained } from './scenarios/full-load.ts';
+import { millionGroups } from './scenarios/million-groups.ts';
 import { neighbours } from './scenarios/neighbours.ts';
 import { slowDisk } from './scenarios/slow-disk.ts';
 import { throughput } from './scenarios/throughput.ts';
@@ -14,8 +16,10 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   throughput,
   delay,
   neighbours,
+  crowd,
   'slow-disk': slowDisk,
   backlog,
+  'million-groups': millionGroups,
 };
 
 export interface Run {

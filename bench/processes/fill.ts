@@ -1,6 +1,7 @@
 import { startNode } from './children.ts';
 
 const SCRIPT = new URL('./fill-process.ts', import.meta.url);
+const GROUPS_SCRIPT = new URL('./fill-groups-process.ts', import.meta.url);
 
 export interface Fill {
   /** Number of the first message. */
@@ -16,5 +17,11 @@ export interface Fill {
 /** Puts messages into the store of a configuration, in a process of its own. */
 export async function fillStore(configFile: string, { from, to, since, everyMs }: Fill): Promise<void> {
   await using child = startNode(SCRIPT, [configFile, ...[from, to, since, everyMs].map(String)]);
+  await child.next();
+}
+
+/** Makes so many groups with one message each, in a process of its own. */
+export async function fillGroups(configFile: string, groups: number): Promise<void> {
+  await using child = startNode(GROUPS_SCRIPT, [configFile, String(groups)]);
   await child.next();
 }

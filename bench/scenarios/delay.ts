@@ -1,11 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { startConfab } from '../processes/confab-server.ts';
-import { startReceiver } from '../processes/receiver.ts';
 import { bars } from '../report/plot.ts';
 import { percentile } from '../report/statistics.ts';
 import type { Bench, ScenarioResult } from '../scenario.ts';
-import { WARM_UP_SECONDS } from './warm-up.ts';
+import { type DelayRun, measureDelays } from './delays.ts';
 
 /** Upper ends in ms of the plot's bars. */
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, Number.POSITIVE_INFINITY];
@@ -14,10 +10,10 @@ const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, Number.POSITIVE_INFINI
 export async function delay(bench: Bench): Promise<ScenarioResult> {
   const { pairs } = bench.options;
   const rate = (await bench.fullRate()) / 2;
-  const runs: { achieved: number; delays: number[] }[] = [];
+  const runs: DelayRun[] = [];
   for (let run = 1; run <= pairs; run += 1) {
     bench.progress(`${Math.round(rate)} messages/s, run ${run} of ${pairs}`);
-    runs.push(await runOnce(bench, rate));
+    runs.push(await measureDelays(bench, rate));
   }
   const summary = runs.map(({ achieved, delays }) => ({
     achieved,
@@ -39,32 +35,6 @@ export async function delay(bench: Bench): Promise<ScenarioResult> {
     plot: ['deliveries by their delay, all runs', ...histogram(runs.flatMap(({ delays }) => delays)), ''],
     raw: { rate, runs: summary },
   };
-}
-
-async function runOnce(bench: Bench, rate: number): Promise<{ achieved: number; delays: number[] }> {
-  await using receiver = await startReceiver();
-  await using server = await startConfab({
-    folder: bench.newFolder(),
-    endpoints: [{ name: 'healthy', url: receiver.url }],
-  });
-  await server.createGroups();
-  const seconds = bench.options.seconds + WARM_UP_SECONDS;
-  const load = await server.load({ seconds, firstRandom: 1, rate });
-  await receiver.settled(load.sent);
-  await server.stop();
-  const since = load.startedAt + WARM_UP_SECONDS * 1000;
-  return { achieved: load.sent / load.seconds, delays: await delaysIn(server.logFile, since) };
-}
-
-/** Of what was delivered since then (unix ms), exact to the ms, out of the server's own log lines. */
-async function delaysIn(logFile: string, since: number): Promise<number[]> {
-  const delays: number[] = [];
-  for await (const line of createInterface({ input: createReadStream(logFile) })) {
-    if (!line.includes('"msg":"delivered"')) continue;
-    const { time, delayMs } = JSON.parse(line) as { time: number; delayMs: number };
-    if (time >= since) delays.push(delayMs);
-  }
-  return delays;
 }
 
 function histogram(delays: readonly number[]): string[] {
