@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { retryAfterMs, retryDelay } from './backoff.ts';
 
-const POLICY = { baseDelayMs: 500, maxDelayMs: 600_000 };
+const POLICY = { baseDelayMs: 500, maxDelayMs: 600_000, maxRetryAfterMs: 3_600_000 };
 const LONGEST = 0.999_999;
 
 test('the ceiling doubles with each attempt up to the longest delay', () => {
@@ -23,16 +23,18 @@ test('jitter is full: any delay from none to the ceiling', () => {
   fc.assert(
     fc.property(attempts, random, fc.nat(10_000_000), (tries, chance, retryAfter) => {
       const delay = retryDelay(POLICY, tries, chance, retryAfter);
-      assert.ok(Number.isInteger(delay) && delay >= 0 && delay <= POLICY.maxDelayMs);
-      assert.ok(delay >= Math.min(retryAfter, POLICY.maxDelayMs));
+      const most = Math.max(POLICY.maxDelayMs, Math.min(retryAfter, POLICY.maxRetryAfterMs));
+      assert.ok(Number.isInteger(delay) && delay >= 0 && delay <= most);
+      assert.ok(delay >= Math.min(retryAfter, POLICY.maxRetryAfterMs));
     }),
   );
 });
 
-test("a receiver's Retry-After is the least, up to the longest delay", () => {
+test("a receiver's Retry-After is the least, beyond the longest delay and up to a bound of its own", () => {
   assert.equal(retryDelay(POLICY, 1, 0, 30_000), 30_000);
   assert.equal(retryDelay(POLICY, 1, 0.5, 100), 250);
-  assert.equal(retryDelay(POLICY, 1, 0, 86_400_000), 600_000);
+  assert.equal(retryDelay(POLICY, 1, 0, 3_000_000), 3_000_000);
+  assert.equal(retryDelay(POLICY, 1, 0, 86_400_000), 3_600_000);
 });
 
 test('Retry-After is read in both forms', () => {

@@ -2,10 +2,10 @@ import type { RetryPolicy } from './endpoint.ts';
 
 /**
  * Milliseconds until attempt `attempts + 1`: exponential with full jitter, so that lanes which failed together do not
- * come back together. `random` is in [0, 1). A receiver's `Retry-After` is honoured up to the longest delay.
+ * come back together. `random` is in [0, 1). A receiver's `Retry-After` is the least that is waited, up to a bound of its own.
  */
 export function retryDelay(
-  policy: Pick<RetryPolicy, 'baseDelayMs' | 'maxDelayMs'>,
+  policy: Pick<RetryPolicy, 'baseDelayMs' | 'maxDelayMs' | 'maxRetryAfterMs'>,
   attempts: number,
   random: number,
   retryAfterMs = 0,
@@ -14,7 +14,7 @@ export function retryDelay(
     policy.maxDelayMs,
     policy.baseDelayMs * 2 ** Math.min(Math.max(attempts - 1, 0), 40),
   );
-  return Math.max(Math.round(ceiling * random), Math.min(retryAfterMs, policy.maxDelayMs));
+  return Math.max(Math.round(ceiling * random), Math.min(retryAfterMs, policy.maxRetryAfterMs));
 }
 
 /** `Retry-After` in either form, seconds or an HTTP date, as milliseconds from `now`; 0 when absent or not understood. */

@@ -5,7 +5,14 @@ import type { RetryPolicy } from './endpoint.ts';
 
 const HOUR = 3_600_000;
 const NOW = 100 * HOUR;
-const RETRY: RetryPolicy = { baseDelayMs: 1_000, maxDelayMs: 60_000, maxAttempts: null, maxAgeMs: 72 * HOUR };
+const RETRY: RetryPolicy = {
+  baseDelayMs: 1_000,
+  maxDelayMs: 60_000,
+  maxRetryAfterMs: HOUR,
+  maxAttempts: null,
+  maxAgeMs: 72 * HOUR,
+  permanentStatuses: [410],
+};
 const FAILURE: Failure = {
   kind: 'failed',
   verdict: 'http_status',
@@ -13,6 +20,7 @@ const FAILURE: Failure = {
   status: 500,
   retryAfterMs: 0,
   usesAttempt: true,
+  overloaded: false,
 };
 
 interface Case {
@@ -34,19 +42,19 @@ function next({ retry, onHeadFailure = 'block', tries, failure, probe = false, r
 }
 
 test('a failure is tried again, later and later', () => {
-  assert.deepEqual(next({}), { kind: 'retry', attempts: 1, dueAt: NOW + 500 });
-  assert.deepEqual(next({ tries: { attempts: 3 } }), { kind: 'retry', attempts: 4, dueAt: NOW + 4_000 });
+  assert.deepEqual(next({}), { kind: 'retry', attempts: 1, delayMs: 500 });
+  assert.deepEqual(next({ tries: { attempts: 3 } }), { kind: 'retry', attempts: 4, delayMs: 4_000 });
   assert.deepEqual(next({ failure: { retryAfterMs: 9_000 } }), {
     kind: 'retry',
     attempts: 1,
-    dueAt: NOW + 9_000,
+    delayMs: 9_000,
   });
 });
 
 test('a probe and a refused connection use up no attempt, but are tried again as after one', () => {
-  assert.deepEqual(next({ probe: true }), { kind: 'retry', attempts: 0, dueAt: NOW + 500 });
+  assert.deepEqual(next({ probe: true }), { kind: 'retry', attempts: 0, delayMs: 500 });
   const refused = { usesAttempt: false };
-  assert.deepEqual(next({ failure: refused }), { kind: 'retry', attempts: 0, dueAt: NOW + 500 });
+  assert.deepEqual(next({ failure: refused }), { kind: 'retry', attempts: 0, delayMs: 500 });
   const last = { tries: { attempts: 1 }, retry: { maxAttempts: 2 } };
   assert.equal(next({ ...last, failure: refused }).kind, 'retry');
   assert.equal(next({ ...last, probe: true }).kind, 'retry');
@@ -84,4 +92,30 @@ test('past the age limit an event is dead, however it failed', () => {
   assert.equal(next({ ...old, failure: { usesAttempt: false } }).kind, 'dead');
   assert.equal(next({ ...old, probe: true }).kind, 'dead');
   assert.equal(next({ tries: { firstAttemptAt: NOW - 72 * HOUR + 1 } }).kind, 'retry');
+});
+
+test('a status that no attempt would change ends it at once, whatever the head does otherwise', () => {
+  const gone: Partial<Failure> = { status: 410, detail: 'the receiver answered HTTP 410' };
+  for (const onHeadFailure of ['block', 'park', 'skip'] as const) {
+    assert.deepEqual(next({ onHeadFailure, failure: gone }), {
+      kind: 'dead',
+      reason: 'permanent',
+      attempts: 1,
+      detail: 'given up for good: the receiver answered HTTP 410',
+    });
+  }
+  const none = { permanentStatuses: [] };
+  assert.equal(next({ failure: gone, retry: none }).kind, 'retry');
+  assert.equal(next({ failure: { status: 422 }, retry: { permanentStatuses: [410, 422] } }).kind, 'dead');
+  assert.equal(next({ failure: { status: 404 } }).kind, 'retry');
+});
+
+test('a probe gives nothing up for its status: an endpoint that was taken away must not empty its backlog', () => {
+  assert.deepEqual(next({ probe: true, failure: { status: 410 } }), {
+    kind: 'retry',
+    attempts: 0,
+    delayMs: 500,
+  });
+  const old = { firstAttemptAt: NOW - 72 * HOUR };
+  assert.equal(next({ probe: true, failure: { status: 410 }, tries: old }).kind, 'dead');
 });

@@ -13,8 +13,10 @@ export type Verdict =
       readonly answer?: string;
       /** Milliseconds the receiver asked us to wait. */
       readonly retryAfterMs: number;
-      /** A refused connection costs no attempt: nobody was there to fail. */
+      /** A refused connection costs no attempt: nobody was there to fail. Nor does a receiver that says when to come again. */
       readonly usesAttempt: boolean;
+      /** The receiver has too much to do (429, 503): the whole endpoint slows down. */
+      readonly overloaded: boolean;
     };
 
 export type Failure = Extract<Verdict, { kind: 'failed' }>;
@@ -26,10 +28,11 @@ export interface Tries {
 }
 
 export type NextStep =
-  | { readonly kind: 'retry'; readonly attempts: number; readonly dueAt: number }
+  /** `delayMs` from the end of the attempt. */
+  | { readonly kind: 'retry'; readonly attempts: number; readonly delayMs: number }
   | {
       readonly kind: 'dead';
-      readonly reason: 'age' | 'attempts';
+      readonly reason: 'age' | 'attempts' | 'permanent';
       readonly attempts: number;
       readonly detail: string;
     };
@@ -46,6 +49,11 @@ export function afterFailedAttempt(
 ): NextStep {
   const { retry, onHeadFailure } = settings;
   const attempts = tries.attempts + (failure.usesAttempt && !context.probe ? 1 : 0);
+  // An endpoint that was taken away answers 410 to everything. A probe must not bury the backlog one event at a time.
+  const isPermanent = failure.status !== undefined && retry.permanentStatuses.includes(failure.status);
+  if (isPermanent && !context.probe) {
+    return { kind: 'dead', reason: 'permanent', attempts, detail: `given up for good: ${failure.detail}` };
+  }
   const limit =
     retry.maxAttempts ?? (onHeadFailure === 'block' ? Number.POSITIVE_INFINITY : ATTEMPTS_BEFORE_PARKING);
   if (attempts >= limit) {
@@ -66,6 +74,6 @@ export function afterFailedAttempt(
       detail: `given up ${hours} h after the first attempt: ${failure.detail}`,
     };
   }
-  const delay = retryDelay(retry, Math.max(attempts, 1), context.random, failure.retryAfterMs);
-  return { kind: 'retry', attempts, dueAt: context.now + delay };
+  const delayMs = retryDelay(retry, Math.max(attempts, 1), context.random, failure.retryAfterMs);
+  return { kind: 'retry', attempts, delayMs };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EndpointSettings, wants } from './endpoint.ts';
+import { type EndpointSettings, wants, withLaterSettings } from './endpoint.ts';
 
 const KIND = 'group.message.sent';
 const SETTINGS: EndpointSettings = {
@@ -14,11 +14,25 @@ const SETTINGS: EndpointSettings = {
   timeoutMs: 2_000,
   order: 'group',
   onHeadFailure: 'block',
-  retry: { baseDelayMs: 500, maxDelayMs: 600_000, maxAttempts: null, maxAgeMs: 259_200_000 },
+  retry: {
+    baseDelayMs: 500,
+    maxDelayMs: 600_000,
+    maxRetryAfterMs: 3_600_000,
+    maxAttempts: null,
+    maxAgeMs: 259_200_000,
+    permanentStatuses: [410],
+  },
   breaker: { failures: 20, probeEveryMs: 5_000 },
   concurrency: 64,
   allowPrivateNetwork: false,
 };
+
+test('an endpoint that an earlier version stored gets the settings that came later', () => {
+  const { permanentStatuses: _, maxRetryAfterMs: __, ...retry } = SETTINGS.retry;
+  const stored = JSON.parse(JSON.stringify({ ...SETTINGS, retry })) as EndpointSettings;
+  assert.deepEqual(withLaterSettings(stored), SETTINGS);
+  assert.equal(withLaterSettings(SETTINGS), SETTINGS);
+});
 
 test('without a list of groups all are wanted, with one only those in it', () => {
   assert.equal(wants(SETTINGS, KIND, 'g'), true);

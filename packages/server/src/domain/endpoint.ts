@@ -42,11 +42,29 @@ export interface EndpointSettings {
 export interface RetryPolicy {
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
+  /** A receiver's `Retry-After` is waited for up to here, however short `maxDelayMs` is. */
+  readonly maxRetryAfterMs: number;
   /** null: no limit by number. */
   readonly maxAttempts: number | null;
   /** Counted from the first attempt at the event. */
   readonly maxAgeMs: number;
+  /** HTTP statuses that no further attempt would change: the event is given up at once. */
+  readonly permanentStatuses: readonly number[];
 }
+
+/** Nothing that an attempt leads to lies further ahead than this: what seems to wait longer waits for a clock that was set back. */
+export function longestWaitMs({ retry }: Pick<EndpointSettings, 'retry'>): number {
+  return Math.max(retry.maxDelayMs, retry.maxRetryAfterMs);
+}
+
+/** What stands in for settings that endpoints stored by earlier versions do not have. */
+export function withLaterSettings(stored: EndpointSettings): EndpointSettings {
+  const retry: Partial<RetryPolicy> = stored.retry;
+  if (retry.permanentStatuses !== undefined && retry.maxRetryAfterMs !== undefined) return stored;
+  return { ...stored, retry: { ...LATER_RETRY, ...stored.retry } };
+}
+
+const LATER_RETRY = { maxRetryAfterMs: 3_600_000, permanentStatuses: [410] } as const;
 
 /** An endpoint as the store holds it. */
 export interface Endpoint {

@@ -62,7 +62,7 @@ export interface FailedAttempt {
   readonly probe: boolean;
 }
 
-export type DeadLetterReason = 'age' | 'attempts' | 'endpoint-deleted';
+export type DeadLetterReason = 'age' | 'attempts' | 'permanent' | 'endpoint-deleted';
 
 /** One event to deliver, as read from the log. */
 export interface LaneEvent {

@@ -88,7 +88,7 @@ function settleFailure(
     ...(status === undefined ? {} : { status }),
     ...(answer === undefined ? {} : { answer }),
   });
-  if (step.kind === 'retry') lane.retryLater(entry, step.attempts, step.dueAt);
+  if (step.kind === 'retry') lane.retryLater(entry, step.attempts, at + step.delayMs);
   else {
     const { reason, attempts } = step;
     checkpointer.deadLetter({

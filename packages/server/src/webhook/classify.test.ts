@@ -29,7 +29,7 @@ for (const status of [200, 201, 204, 299]) {
 }
 
 for (const status of [300, 301, 304, 400, 404, 410, 429, 500, 503]) {
-  test(`${status} is retried`, () => {
+  test(`${status} is a failure`, () => {
     assert.deepEqual(classify(answer({ status, body: 'why' }), 'tencent', NOW), {
       kind: 'failed',
       verdict: 'http_status',
@@ -38,7 +38,24 @@ for (const status of [300, 301, 304, 400, 404, 410, 429, 500, 503]) {
       answer: 'why',
       retryAfterMs: 0,
       usesAttempt: true,
+      overloaded: status === 429 || status === 503,
     });
+  });
+}
+
+for (const [status, retryAfter, usesAttempt] of [
+  [429, '5', false],
+  [503, '5', false],
+  [503, 'Thu, 01 Jan 2026 00:00:30 GMT', false],
+  [503, '0', true],
+  [503, 'soon', true],
+  [503, 'Wed, 31 Dec 2025 23:59:59 GMT', true],
+  [500, '5', true],
+] as const) {
+  test(`${status} with Retry-After ${retryAfter} uses up ${usesAttempt ? 'an' : 'no'} attempt`, () => {
+    const at = Date.parse('2026-01-01T00:00:00Z');
+    const verdict = classify(answer({ status, retryAfter }), 'tencent', at);
+    assert.equal(verdict.kind === 'failed' && verdict.usesAttempt, usesAttempt);
   });
 }
 
@@ -123,6 +140,7 @@ for (const [stage, code, verdict, usesAttempt] of [
       detail: 'What happened.',
       retryAfterMs: 0,
       usesAttempt,
+      overloaded: false,
     });
   });
 }

@@ -7,7 +7,10 @@ import type { Outcome } from './sender.ts';
 /** Of an answer's body, this much is kept with a failed attempt. */
 const ANSWER_KEPT = 1_000;
 
-/** What an attempt's outcome means (design "Deliberate departures"): any 2xx is a delivery, everything else is retried. */
+/** Too Many Requests (RFC 6585) and Service Unavailable (RFC 9110): the receiver is there and asks for less. */
+const OVERLOADED: readonly number[] = [429, 503];
+
+/** What an attempt's outcome means (design "Deliberate departures"): any 2xx is a delivery, everything else a failure. */
 export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'], now: number): Verdict {
   if (outcome.kind === 'failed') {
     return {
@@ -16,6 +19,7 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
       detail: outcome.message,
       retryAfterMs: 0,
       usesAttempt: outcome.code !== 'ECONNREFUSED',
+      overloaded: false,
     };
   }
   const { status, body } = outcome;
@@ -23,14 +27,17 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
     const warning = outcome.truncated ? 'the answer is longer than the limit' : warningOf(body, dialect);
     return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
   }
+  const overloaded = OVERLOADED.includes(status);
+  const waitMs = retryAfterMs(outcome.retryAfter, now);
   return {
     kind: 'failed',
     verdict: 'http_status',
     detail: `the receiver answered HTTP ${status}`,
     status,
     answer: body.slice(0, ANSWER_KEPT),
-    retryAfterMs: retryAfterMs(outcome.retryAfter, now),
-    usesAttempt: true,
+    retryAfterMs: waitMs,
+    usesAttempt: !(overloaded && waitMs > 0),
+    overloaded,
   };
 }
 

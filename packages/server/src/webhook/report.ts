@@ -26,7 +26,7 @@ export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObse
         verdict: failure.verdict,
         ...(failure.status === undefined ? {} : { status: failure.status }),
         detail: failure.detail,
-        ...(next.kind === 'dead' ? { deadLetter: next.reason } : { retryInMs: next.dueAt - report.at }),
+        ...(next.kind === 'dead' ? { deadLetter: next.reason } : { retryInMs: next.delayMs }),
       };
       logger.warn(line, next.kind === 'dead' ? 'given up' : 'not delivered');
     },

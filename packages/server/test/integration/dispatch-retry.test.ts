@@ -72,9 +72,14 @@ test('attempt n+1 never starts before attempt n has ended', async () => {
   assert.equal(world.arrivals.length, 2);
 });
 
-test('Retry-After in seconds and as a date is waited for, up to the longest delay', async () => {
+test('Retry-After in seconds and as a date is waited for, beyond the longest delay and up to its own bound', async () => {
   await using world = await startWorld({
-    endpoints: [{ name: 'a', retry: { baseDelayMs: 1000, maxDelayMs: 60_000 } }],
+    endpoints: [
+      {
+        name: 'a',
+        retry: { baseDelayMs: 1000, maxDelayMs: 10_000, maxRetryAfterMs: 60_000, maxAttempts: 2 },
+      },
+    ],
   });
   world.script(({ before }) => {
     if (before === 0) return { status: 429, headers: { 'retry-after': '7' } };
@@ -87,6 +92,58 @@ test('Retry-After in seconds and as a date is waited for, up to the longest dela
   await world.start();
   await world.until(() => world.recording.seen.length === 4);
   assert.deepEqual(delays(world), [7_000, 30_000, 60_000]);
+  await world.quiet();
+  assert.deepEqual(
+    await world.store.deadLetters({ includeReplayed: false, limit: 1 }),
+    [],
+    'maxAttempts is 2',
+  );
+});
+
+test('a receiver that says "later" for ever is believed until the age limit', async () => {
+  await using world = await startWorld({
+    endpoints: [{ name: 'a', retry: { maxAttempts: 2, maxAgeMs: 600_000 } }],
+    script: ({ msgSeq }) => (msgSeq === 1 ? { status: 503, headers: { 'retry-after': '60' } } : {}),
+  });
+  await world.send('g1', 2);
+  await world.start();
+  await world.quiet();
+  const [letter] = await world.store.deadLetters({ includeReplayed: false, limit: 10 });
+  assert.deepEqual([letter?.reason, letter?.msgSeq, letter?.attempts], ['age', 1, 0]);
+  assert.equal(world.arrived('g1').filter((msgSeq) => msgSeq === 1).length, 11);
+  assert.equal(world.arrived('g1').at(-1), 2);
+});
+
+test('410 is given up at once as permanent, the lane goes on, and a replay sends it again', async () => {
+  await using world = await startWorld({
+    script: ({ msgSeq, before }) => ({ status: msgSeq === 2 && before === 0 ? 410 : 200, body: 'gone' }),
+  });
+  await world.send('g1', 3);
+  await world.start();
+  await world.quiet();
+  assert.deepEqual(world.arrived('g1'), [1, 2, 3]);
+  const [letter] = await world.store.deadLetters({ includeReplayed: false, limit: 10 });
+  assert.deepEqual([letter?.reason, letter?.attempts, letter?.msgSeq], ['permanent', 1, 2]);
+  assert.match(letter?.detail ?? '', /given up for good: the receiver answered HTTP 410/);
+  await world.commit({ type: 'replayDeadLetter', app: APP, now: world.clock.now(), id: letter?.id ?? 0 });
+  await world.quiet();
+  assert.deepEqual(world.arrived('g1'), [1, 2, 3, 2]);
+});
+
+test('an endpoint that answers 410 to everything loses so many events as open the breaker, and no more', async () => {
+  await using world = await startWorld({
+    endpoints: [{ name: 'a', breaker: { failures: 5, probeEveryMs: 1_000 } }],
+    script: () => ({ status: 410 }),
+  });
+  await world.send('g1', 50);
+  await world.start();
+  await world.until(() => world.recording.breakers.length === 1);
+  await world.elapse(600_000);
+  assert.equal((await world.store.deadLetters({ includeReplayed: false, limit: 100 })).length, 5);
+  world.script(() => ({}));
+  await world.quiet();
+  assert.deepEqual([...new Set(world.arrived('g1'))].length, 50);
+  assert.equal((await world.store.deadLetters({ includeReplayed: false, limit: 100 })).length, 5);
 });
 
 test('past the age limit an event becomes a dead letter with its reason and every attempt; the lane goes on', async () => {

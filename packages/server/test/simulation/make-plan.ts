@@ -63,8 +63,10 @@ function settingsOf(random: Prng, name: string, groups: number): EndpointSetting
     retry: {
       baseDelayMs: random.pick([10, 100, 500]),
       maxDelayMs: random.pick([500, 3_000, 10_000]),
+      maxRetryAfterMs: random.pick([500, 3_000, 10_000]),
       maxAttempts,
       maxAgeMs: random.pick([1_000, 30_000, HOUR_MS]),
+      permanentStatuses: [410],
     },
     breaker: { failures: random.pick([1, 1, 2, 20]), probeEveryMs: random.pick([200, 1_000, 5_000]) },
     concurrency: random.pick([1, 2, 3, 64]),

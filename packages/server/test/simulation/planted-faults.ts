@@ -189,7 +189,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'retry-after-ignored',
     bug: 'the receiver asks for 2 s and gets none',
     file: 'domain/backoff.ts',
-    find: 'Math.min(retryAfterMs, policy.maxDelayMs)',
+    find: 'Math.min(retryAfterMs, policy.maxRetryAfterMs)',
     replace: 'Math.min(retryAfterMs, 0)',
   },
   {

@@ -13,7 +13,7 @@ export interface Seen {
   readonly verdict: string;
   readonly warning?: string;
   /** What follows a failure: the delay in ms, or why it was given up. */
-  readonly next?: number | 'age' | 'attempts';
+  readonly next?: number | 'age' | 'attempts' | 'permanent';
 }
 
 export interface Recording {
@@ -57,7 +57,7 @@ export function recordOutcomes(onOutcome: (seen: Seen) => void): Recording {
         attempt,
         at,
         verdict,
-        next: next.kind === 'retry' ? next.dueAt - at : next.reason,
+        next: next.kind === 'retry' ? next.delayMs : next.reason,
       });
     },
     breaker: ({ settings }, state) => void breakers.push(`${settings.name} ${state}`),

@@ -45,6 +45,13 @@ const RetrySchema = Type.Object(
       unit: 'ms',
       description: 'The delay grows no further than this.',
     }),
+    maxRetryAfterMs: Type.Integer({
+      minimum: 0,
+      maximum: 24 * HOUR_MS,
+      default: HOUR_MS,
+      unit: 'ms',
+      description: "A receiver's `Retry-After` is waited for in full up to this, also beyond `maxDelayMs`.",
+    }),
     maxAttempts: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
       default: null,
       expects: 'a whole number from 1 to 1000000, or null for no limit',
@@ -56,6 +63,14 @@ const RetrySchema = Type.Object(
       default: 72 * HOUR_MS,
       unit: 'ms',
       description: 'So long after its first attempt the event becomes a dead letter.',
+    }),
+    permanentStatuses: Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), {
+      maxItems: 100,
+      default: [410],
+      expects: 'a list of HTTP statuses from 400 to 599, such as [410, 422]',
+      description:
+        'Answers that no further attempt would change: the event becomes a dead letter at once. Neither 429 nor 503.',
+      rule: notOverload,
     }),
   },
   {
@@ -251,6 +266,15 @@ function delaysInOrder(value: unknown): readonly Problem[] {
   return [
     { path: ['maxDelayMs'], message: `must be at least baseDelayMs (${baseDelayMs}); it is ${maxDelayMs}` },
   ];
+}
+
+/** These say "later", so that giving up on them would lose what the receiver asked to be sent again. */
+function notOverload(value: unknown): readonly Problem[] {
+  return (value as readonly unknown[]).flatMap((status, index) =>
+    status === 429 || status === 503
+      ? [{ path: [index], message: `must not be ${status}, which means "later"; leave it out` }]
+      : [],
+  );
 }
 
 type Decoded = Partial<Pick<EndpointSettings, 'dialect' | 'revision' | 'events' | 'onFailure'>>;

@@ -31,7 +31,14 @@ test('an endpoint needs a name, a URL and events; the rest has the documented de
     timeoutMs: 2_000,
     order: 'group',
     onHeadFailure: 'block',
-    retry: { baseDelayMs: 500, maxDelayMs: 600_000, maxAttempts: null, maxAgeMs: 259_200_000 },
+    retry: {
+      baseDelayMs: 500,
+      maxDelayMs: 600_000,
+      maxRetryAfterMs: 3_600_000,
+      maxAttempts: null,
+      maxAgeMs: 259_200_000,
+      permanentStatuses: [410],
+    },
     breaker: { failures: 20, probeEveryMs: 5_000 },
     concurrency: 64,
     allowPrivateNetwork: false,
@@ -234,4 +241,15 @@ test('the mask hides every secret and stands for stored values only', () => {
     `headers.x-new is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`,
   ]);
   assert.equal(maskProblems(masked).length, 3);
+});
+
+test('a permanent status is a failure, and not one that means "later"', () => {
+  const of = (permanentStatuses: unknown) => ({ ...SMALLEST, retry: { permanentStatuses } });
+  assert.deepEqual(settingsOf(of([])).retry.permanentStatuses, []);
+  assert.deepEqual(settingsOf(of([410, 422])).retry.permanentStatuses, [410, 422]);
+  assert.deepEqual(problemsOf(of([410, 503])), [
+    'retry.permanentStatuses[1] must not be 503, which means "later"; leave it out',
+  ]);
+  assert.equal(problemsOf(of([200])).length, 1);
+  assert.equal(problemsOf(of(410)).length, 1);
 });

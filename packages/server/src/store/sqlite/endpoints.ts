@@ -1,5 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Endpoint, type EndpointSettings, type EventKind, wants } from '../../domain/endpoint.ts';
+import {
+  type Endpoint,
+  type EndpointSettings,
+  type EventKind,
+  wants,
+  withLaterSettings,
+} from '../../domain/endpoint.ts';
 import { statement } from './statement.ts';
 
 interface EndpointRow {
@@ -138,6 +144,6 @@ function endpointOf(row: EndpointRow): Endpoint {
     version: row.version,
     createdAt: row.created_at,
     starting: row.starting === 1,
-    settings: JSON.parse(row.settings) as EndpointSettings,
+    settings: withLaterSettings(JSON.parse(row.settings) as EndpointSettings),
   };
 }

@@ -252,7 +252,7 @@ export class Model {
     if (!refused && !wasProbe) event.failures += 1;
     if (outcome.kind === 'answer' && outcome.retryAfter !== undefined && !replay) {
       const asked = Number(outcome.retryAfter) * 1_000;
-      event.notBefore = process.clock.now() + Math.min(asked, endpoint.settings.retry.maxDelayMs);
+      event.notBefore = process.clock.now() + Math.min(asked, endpoint.settings.retry.maxRetryAfterMs);
     }
   }
 
