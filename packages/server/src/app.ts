@@ -5,6 +5,7 @@ import { createMetrics, type Metrics } from './base/metrics.ts';
 import { systemRandom } from './base/random.ts';
 import type { Config } from './config/config.ts';
 import { adminHandlers } from './rest/admin/handlers.ts';
+import type { DeliveryState } from './rest/admin/route.ts';
 import { healthHandlers } from './rest/health.ts';
 import { restHandlers } from './rest/routes.ts';
 import { createRestServer } from './rest/server.ts';
@@ -130,6 +131,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
         version: VERSION,
         startedAt,
         beforeStates: () => beforeWebhook.states(),
+        deliveryStates: () => deliveryStates(dispatcher),
         pipelineChanged: changed,
       }),
       ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),
@@ -188,4 +190,12 @@ async function applyConfig(store: Store, config: Config, clock: Clock): Promise<
   const configured = new Set(config.apps.map(({ sdkAppId }) => sdkAppId));
   const vanished = (await store.endpoints()).map(({ app }) => app).filter((app) => !configured.has(app));
   for (const app of new Set(vanished)) await store.commit({ type: 'syncEndpoints', app, now, endpoints: [] });
+}
+
+function deliveryStates(dispatcher: Dispatcher): ReadonlyMap<number, DeliveryState> {
+  return new Map(
+    dispatcher.states().map(({ endpoint, breaker, inFlight, allowed, heldForMs }) => {
+      return [endpoint.id, { breaker, inFlight, allowed, heldForMs }];
+    }),
+  );
 }

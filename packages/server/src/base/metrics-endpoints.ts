@@ -24,6 +24,8 @@ export interface EndpointSeries {
   deadLetter(reason: string): Counter.Internal;
   readonly breaker: Gauge.Internal<string>;
   readonly lanes: Gauge.Internal<string>;
+  readonly allowed: Gauge.Internal<string>;
+  readonly held: Gauge.Internal<string>;
   /** Takes everything off the page. */
   remove(): void;
 }
@@ -116,13 +118,25 @@ function families(registry: Registry) {
       labelNames,
       registers,
     }),
+    allowed: new Gauge({
+      name: 'confab_webhook_concurrency_allowed',
+      help: 'Attempts that may be under way; fewer than configured while the receiver answers 429 or 503.',
+      labelNames,
+      registers,
+    }),
+    held: new Gauge({
+      name: 'confab_webhook_held_seconds',
+      help: 'Seconds until the receiver wants to be called again (Retry-After of a 429 or 503); 0 when it may be.',
+      labelNames,
+      registers,
+    }),
   };
 }
 
 function bind(metrics: Families, app: string, endpoint: string): EndpointSeries {
   const verdicts: string[] = [];
   const reasons: string[] = [];
-  const { attempts, deadLetters, attemptSeconds, delay, warnings, breaker, lanes } = metrics;
+  const { attempts, deadLetters, attemptSeconds, delay, warnings, breaker, lanes, allowed, held } = metrics;
   return {
     attempt: bounded(MAX_VERDICTS, (verdict) => {
       verdicts.push(verdict);
@@ -137,10 +151,13 @@ function bind(metrics: Families, app: string, endpoint: string): EndpointSeries 
     warnings: warnings.labels(app, endpoint),
     breaker: breaker.labels(app, endpoint),
     lanes: lanes.labels(app, endpoint),
+    allowed: allowed.labels(app, endpoint),
+    held: held.labels(app, endpoint),
     remove() {
       for (const verdict of verdicts) attempts.remove(app, endpoint, verdict);
       for (const reason of reasons) deadLetters.remove(app, endpoint, reason);
-      for (const family of [attemptSeconds, delay, warnings, breaker, lanes]) family.remove(app, endpoint);
+      for (const family of [attemptSeconds, delay, warnings, breaker, lanes, allowed, held])
+        family.remove(app, endpoint);
     },
   };
 }

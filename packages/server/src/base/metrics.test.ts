@@ -29,6 +29,7 @@ test('counts what it is told, under bounded labels', async () => {
   metrics.answerWarning(MAIN);
   metrics.deadLettered(MAIN, 'age');
   metrics.lanesInMemory(MAIN, 7);
+  metrics.allowance(MAIN, 32, 1.5);
   assert.deepEqual(await samples(metrics, 'confab_http_requests_total'), [
     'confab_http_requests_total{command="send_group_msg",code="0"} 2',
     'confab_http_requests_total{command="send_group_msg",code="10017"} 1',
@@ -43,6 +44,8 @@ test('counts what it is told, under bounded labels', async () => {
     confab_webhook_answer_warnings_total: '{app="1",endpoint="main"} 1',
     confab_webhook_dead_letters_total: '{app="1",endpoint="main",reason="age"} 1',
     confab_webhook_lanes_in_memory: '{app="1",endpoint="main"} 7',
+    confab_webhook_concurrency_allowed: '{app="1",endpoint="main"} 32',
+    confab_webhook_held_seconds: '{app="1",endpoint="main"} 1.5',
   };
   for (const [name, sample] of Object.entries(expected))
     assert.deepEqual(await samples(metrics, name), [name + sample]);

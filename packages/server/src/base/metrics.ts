@@ -26,6 +26,8 @@ export interface Metrics {
   deadLettered(endpoint: EndpointLabels, reason: string): void;
   breaker(endpoint: EndpointLabels, state: BreakerState): void;
   lanesInMemory(endpoint: EndpointLabels, count: number): void;
+  /** What the receiver allows: attempts under way, and seconds until any may begin. */
+  allowance(endpoint: EndpointLabels, concurrency: number, heldSeconds: number): void;
   /** An endpoint was asked before a message was sent; `verdict` is its answer or why there was none. */
   beforeAnswered(endpoint: EndpointLabels, verdict: string, seconds: number): void;
   beforeBreaker(endpoint: EndpointLabels, state: BreakerState): void;
@@ -95,6 +97,11 @@ export function createMetrics({ version, storeStats }: MetricsOptions): Metrics 
     deadLettered: (labels, reason) => endpoints.of(labels).deadLetter(reason).inc(),
     breaker: (labels, state) => endpoints.of(labels).breaker.set(BREAKER_VALUE[state]),
     lanesInMemory: (labels, count) => endpoints.of(labels).lanes.set(count),
+    allowance(labels, concurrency, heldSeconds) {
+      const series = endpoints.of(labels);
+      series.allowed.set(concurrency);
+      series.held.set(heldSeconds);
+    },
     beforeAnswered(labels, verdict, seconds) {
       const series = before.of(labels);
       series.verdict(verdict).inc();

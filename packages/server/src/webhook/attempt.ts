@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { afterFailedAttempt, type Failure } from '../domain/delivery.ts';
+import { afterFailedAttempt, type Failure, type Verdict } from '../domain/delivery.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
 import type { Checkpointer, LaneOwner } from './checkpointer.ts';
@@ -32,7 +32,7 @@ export async function attempt(
   deps: AttemptDeps,
   endpoint: Endpoint,
   task: AttemptTask,
-): Promise<'delivered' | 'failed' | 'aborted'> {
+): Promise<Verdict | { readonly kind: 'aborted' }> {
   const { clock, observer, checkpointer } = deps;
   const { owner, lane, entry, probe } = task;
   const startedAt = clock.now();
@@ -40,7 +40,7 @@ export async function attempt(
   const outcome = await send(deps, entry.event, startedAt);
   if (outcome.kind === 'failed' && outcome.stage === 'aborted') {
     lane.giveBack(entry);
-    return 'aborted';
+    return { kind: 'aborted' };
   }
   const at = clock.now();
   const report = { event: entry.event, attempt: entry.attempts + 1, durationMs: outcome.durationMs, at };
@@ -51,7 +51,7 @@ export async function attempt(
   } else settleFailure(deps, endpoint, lane, entry, verdict, { ...report, probe });
   // In the same turn as the failure and the dead letter, so that one checkpoint holds them and the lane's progress.
   checkpointer.changed(lane, owner);
-  return verdict.kind;
+  return verdict;
 }
 
 async function send({ sender, encode }: AttemptDeps, event: LaneEvent, now: number): Promise<Outcome> {

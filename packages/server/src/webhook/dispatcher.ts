@@ -26,6 +26,10 @@ export interface EndpointState {
   readonly breaker: Breaker['state'];
   readonly lanesInMemory: number;
   readonly inFlight: number;
+  /** Attempts that may be under way: fewer than `concurrency` of the settings while the receiver says "too much". */
+  readonly allowed: number;
+  /** Milliseconds until the receiver wants to be called again; 0 unless it asked for a pause. */
+  readonly heldForMs: number;
 }
 
 /** Hints may be lost; nothing is found later than this. */
@@ -103,6 +107,8 @@ export class Dispatcher {
       breaker: runner.breaker,
       lanesInMemory: runner.lanesInMemory,
       inFlight: runner.inFlight,
+      allowed: runner.allowance.concurrency,
+      heldForMs: runner.allowance.heldForMs,
     }));
   }
 

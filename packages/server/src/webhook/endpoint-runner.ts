@@ -6,6 +6,7 @@ import {
   CLOSED,
   startProbe,
 } from '../domain/breaker.ts';
+import type { Failure } from '../domain/delivery.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LaneHint, LaneProgress, LaneRow } from '../store/lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store/store.ts';
@@ -14,7 +15,7 @@ import { type AttemptDeps, attempt } from './attempt.ts';
 import type { LaneOwner } from './checkpointer.ts';
 import type { EventReader } from './event-reader.ts';
 import { Lane, type LaneEntry } from './lane.ts';
-import { Pace } from './pace.ts';
+import { type Ended, Pace } from './pace.ts';
 
 export interface RunnerDeps extends AttemptDeps {
   readonly reader: EventReader;
@@ -73,6 +74,12 @@ export class EndpointRunner implements LaneOwner {
 
   get inFlight(): number {
     return this.#pace.inFlight;
+  }
+
+  /** What the receiver allows at the moment: attempts under way, and milliseconds until any may begin. */
+  get allowance(): { readonly concurrency: number; readonly heldForMs: number } {
+    const at = this.#deps.clock.monotonic();
+    return { concurrency: this.#pace.allowed(at), heldForMs: Math.ceil(this.#pace.heldFor(at)) };
   }
 
   /** A commit gave this endpoint something to do. */
@@ -199,7 +206,7 @@ export class EndpointRunner implements LaneOwner {
       case 'start':
         // A probe is one request, whatever else its lane would like to send beside it.
         if (lane === this.#probe && lane.inFlight) return true;
-        if (!this.#mayStart()) return false;
+        if (!this.#mayStart(lane === this.#probe)) return false;
         void this.#attempt(lane, pick.entry, lane === this.#probe);
         if (this.endpoint.settings.order === 'none' && lane !== this.#probe) this.#enqueue(lane);
         return true;
@@ -222,13 +229,13 @@ export class EndpointRunner implements LaneOwner {
     }
   }
 
-  #mayStart(): boolean {
+  #mayStart(probe: boolean): boolean {
     if (this.#deps.checkpointer.stuck) {
       // Nobody tells us when the store takes checkpoints again; a probe that waits for it has no other way to go on.
       this.#alarm.within(STUCK_MS);
       return false;
     }
-    const wait = this.#pace.tryStart(this.#deps.clock.monotonic());
+    const wait = this.#pace.tryStart(this.#deps.clock.monotonic(), probe);
     if (wait > 0 && wait !== Number.POSITIVE_INFINITY) this.#alarm.within(wait);
     return wait === 0;
   }
@@ -248,17 +255,24 @@ export class EndpointRunner implements LaneOwner {
   }
 
   async #attempt(lane: Lane, entry: LaneEntry, probe: boolean): Promise<void> {
+    const { clock } = this.#deps;
+    const startedAt = clock.monotonic();
     const outcome = await attempt(this.#deps, this.endpoint, { owner: this, lane, entry, probe });
-    this.#pace.end();
+    const overload = outcome.kind === 'failed' && outcome.overloaded ? this.#overload(outcome) : {};
+    this.#pace.end({ startedAt, at: clock.monotonic(), kind: outcome.kind, ...overload });
     if (this.#state === 'stopped') return;
-    if (outcome === 'delivered') this.#succeeded();
-    else if (outcome === 'failed') this.#failed(lane);
+    if (outcome.kind === 'delivered') this.#succeeded();
+    else if (outcome.kind === 'failed') this.#failed(lane);
     if (this.#state === 'draining') {
       if (this.#pace.inFlight === 0) this.#quiet.resolve();
       return;
     }
     this.#enqueue(lane);
     this.#pump();
+  }
+
+  #overload({ retryAfterMs }: Failure): Pick<Ended, 'overload'> {
+    return { overload: { waitMs: Math.min(retryAfterMs, this.endpoint.settings.retry.maxRetryAfterMs) } };
   }
 
   #succeeded(): void {
@@ -288,8 +302,9 @@ export class EndpointRunner implements LaneOwner {
 
   async #startProbe(): Promise<void> {
     const { clock, dueLanes, observer } = this.#deps;
-    const next = startProbe(this.#breaker, clock.monotonic());
-    if (next === this.#breaker) {
+    const at = clock.monotonic();
+    const next = startProbe(this.#breaker, at);
+    if (next === this.#breaker || this.#pace.heldFor(at) > 0) {
       this.#setTimer();
       return;
     }
@@ -346,7 +361,8 @@ export class EndpointRunner implements LaneOwner {
     if (this.#state !== 'running') return;
     const { clock } = this.#deps;
     if (this.#breaker.state === 'open') {
-      this.#alarm.within(this.#breaker.probeAt - clock.monotonic());
+      const at = clock.monotonic();
+      this.#alarm.within(Math.max(this.#breaker.probeAt - at, this.#pace.heldFor(at)));
       return;
     }
     // A refill under way, or the one that follows the breaker's closing, sets it again.

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Pace } from './pace.ts';
+import { type Ended, Pace } from './pace.ts';
+
+const DELIVERED: Ended = { startedAt: 0, at: 0, kind: 'delivered' };
 
 test('as many at a time as there are places', () => {
   const pace = new Pace({ concurrency: 2 }, 0);
   assert.deepEqual([pace.tryStart(0), pace.tryStart(0), pace.tryStart(0)], [0, 0, Number.POSITIVE_INFINITY]);
   assert.equal(pace.inFlight, 2);
-  pace.end();
+  pace.end(DELIVERED);
   assert.equal(pace.tryStart(0), 0);
 });
 
@@ -24,7 +26,7 @@ test('a second’s worth at once, then one by one', () => {
 test('less than one per second is possible', () => {
   const pace = new Pace({ concurrency: 1, ratePerSecond: 0.5 }, 0);
   assert.equal(pace.tryStart(0), 0);
-  pace.end();
+  pace.end(DELIVERED);
   assert.equal(pace.tryStart(0), 2_000);
   assert.equal(pace.tryStart(2_000), 0);
 });
@@ -33,7 +35,7 @@ test('an attempt that finds no place costs no token', () => {
   const pace = new Pace({ concurrency: 1, ratePerSecond: 2 }, 0);
   assert.equal(pace.tryStart(0), 0);
   for (let index = 0; index < 10; index += 1) assert.equal(pace.tryStart(0), Number.POSITIVE_INFINITY);
-  pace.end();
+  pace.end(DELIVERED);
   assert.equal(pace.tryStart(0), 0);
 });
 
@@ -59,4 +61,18 @@ test('whoever waits as long as told may start, and no window holds more than rat
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a receiver that says "too much" gets half as many, and none before its Retry-After', () => {
+  const pace = new Pace({ concurrency: 4 }, 0);
+  for (let n = 0; n < 4; n += 1) assert.equal(pace.tryStart(0), 0);
+  pace.end({ startedAt: 0, at: 10, kind: 'failed', overload: { waitMs: 5_000 } });
+  for (let n = 0; n < 3; n += 1) pace.end({ startedAt: 0, at: 10, kind: 'failed', overload: { waitMs: 0 } });
+  assert.equal(pace.tryStart(10), 5_000);
+  assert.equal(pace.tryStart(10, true), 5_000, 'a probe waits too');
+  assert.deepEqual([pace.tryStart(5_010), pace.tryStart(5_010)], [0, 0]);
+  assert.equal(pace.tryStart(5_010), Number.POSITIVE_INFINITY);
+  assert.equal(pace.tryStart(5_010, true), 0, 'a probe has a place of its own');
+  for (let n = 0; n < 3; n += 1) pace.end({ startedAt: 5_010, at: 5_020, kind: 'delivered' });
+  assert.equal(pace.allowed(5_020), 3);
 });

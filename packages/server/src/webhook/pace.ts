@@ -1,25 +1,49 @@
 import type { EndpointSettings } from '../domain/endpoint.ts';
+import {
+  afterDelivery,
+  afterOverload,
+  allowedAt,
+  heldFor,
+  type Throttle,
+  unthrottled,
+} from '../domain/throttle.ts';
 import { fullBucket, refill, type TokenBucket, takeToken, waitForToken } from '../domain/token-bucket.ts';
 
-/** How many attempts an endpoint may have under way, and how many it may begin per second. */
+/** How an attempt ended, as far as the pace of its endpoint depends on it. Times on the monotonic clock. */
+export interface Ended {
+  readonly startedAt: number;
+  readonly at: number;
+  readonly kind: 'delivered' | 'failed' | 'aborted';
+  /** The receiver said "too much", and when to come again: milliseconds, 0 if it did not say. */
+  readonly overload?: { readonly waitMs: number };
+}
+
+/**
+ * How many attempts an endpoint may have under way, and how many it may begin per second: as its settings say, and less while
+ * its receiver asks for less. `at` is on a monotonic clock.
+ */
 export class Pace {
   readonly #concurrency: number;
   readonly #ratePerSecond: number | undefined;
   #bucket: TokenBucket | undefined;
+  #throttle: Throttle;
   inFlight = 0;
 
   constructor(settings: Pick<EndpointSettings, 'concurrency' | 'ratePerSecond'>, at: number) {
     this.#concurrency = settings.concurrency;
     this.#ratePerSecond = settings.ratePerSecond;
+    this.#throttle = unthrottled(settings.concurrency);
     if (settings.ratePerSecond !== undefined) this.#bucket = fullBucket(settings.ratePerSecond, at);
   }
 
   /**
-   * Counts one attempt as begun and gives 0; otherwise milliseconds until the rate allows one, or infinity while all
-   * places are taken. `at` is on a monotonic clock.
+   * Counts one attempt as begun and gives 0; otherwise milliseconds until one may begin, or infinity while all places are
+   * taken. A probe of the breaker stands outside the reduced limit: late attempts must not keep it from finding out.
    */
-  tryStart(at: number): number {
-    if (this.inFlight >= this.#concurrency) return Number.POSITIVE_INFINITY;
+  tryStart(at: number, probe = false): number {
+    const held = heldFor(this.#throttle, at);
+    if (held > 0) return held;
+    if (this.inFlight >= (probe ? this.#concurrency : this.allowed(at))) return Number.POSITIVE_INFINITY;
     if (this.#bucket !== undefined && this.#ratePerSecond !== undefined) {
       this.#bucket = refill(this.#bucket, this.#ratePerSecond, at);
       const wait = waitForToken(this.#bucket, this.#ratePerSecond);
@@ -30,7 +54,21 @@ export class Pace {
     return 0;
   }
 
-  end(): void {
+  end({ startedAt, at, kind, overload }: Ended): void {
     this.inFlight -= 1;
+    if (kind === 'delivered') this.#throttle = afterDelivery(this.#throttle, this.#concurrency);
+    if (overload === undefined) return;
+    const { waitMs } = overload;
+    this.#throttle = afterOverload(this.#throttle, this.#concurrency, { startedAt, at, waitMs });
+  }
+
+  /** Attempts that may be under way now. */
+  allowed(at: number): number {
+    return allowedAt(this.#throttle, this.#concurrency, at);
+  }
+
+  /** Milliseconds until the receiver wants to be called again; 0: it did not ask for a pause, or the pause is over. */
+  heldFor(at: number): number {
+    return heldFor(this.#throttle, at);
   }
 }

@@ -137,3 +137,18 @@ test('an endpoint with a backlog is deleted only by force, and the refusal is on
   assert.equal(forced.status, 200);
   assert.ok(forced.body.deadLetters > 0);
 });
+
+test('an endpoint shows how it is delivered to at the moment; one that is not has nothing to show', async () => {
+  const slowed = { breaker: 'closed', inFlight: 1, allowed: 2, heldForMs: 29_000 } as const;
+  await using api = await startAdminApi(undefined, [], new Map([[1, slowed]]));
+  for (const name of ['main', 'other']) await api.call(`POST ${ENDPOINTS}`, { ...MAIN, name });
+  const list = await api.call(`GET ${ENDPOINTS}`);
+  assert.deepEqual(
+    list.body.endpoints.map(({ name, delivery }: Record<string, unknown>) => [name, delivery]),
+    [
+      ['main', slowed],
+      ['other', undefined],
+    ],
+  );
+  assert.deepEqual((await api.call(`GET ${ENDPOINTS}/main`)).body.endpoint.delivery, slowed);
+});

@@ -100,7 +100,7 @@ test('a late success closes it as well as a probe does, and the probe under way 
     again.map(({ attempt, next }) => [attempt, next]),
     [
       [1, 1_000],
-      [2, undefined],
+      [1, undefined],
     ],
   );
   assert.equal((again[1]?.at ?? 0) - (again[0]?.at ?? 0), 1_000, 'it keeps to its backoff again');

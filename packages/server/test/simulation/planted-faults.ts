@@ -175,8 +175,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'concurrency-off-by-one',
     bug: 'one attempt more than allowed',
     file: 'webhook/pace.ts',
-    find: 'if (this.inFlight >= this.#concurrency)',
-    replace: 'if (this.inFlight > this.#concurrency)',
+    find: 'if (this.inFlight >= (probe',
+    replace: 'if (this.inFlight > (probe',
   },
   {
     name: 'rate-ignored',
@@ -191,6 +191,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     file: 'domain/backoff.ts',
     find: 'Math.min(retryAfterMs, policy.maxRetryAfterMs)',
     replace: 'Math.min(retryAfterMs, 0)',
+  },
+  {
+    name: 'hold-ignored',
+    bug: "a receiver's Retry-After holds the one group that got it, and no other",
+    file: 'webhook/pace.ts',
+    find: 'if (held > 0) return held;',
+    replace: '',
   },
   {
     name: 'pause-ignored',

@@ -2,6 +2,7 @@ import { createLogger } from '../../src/base/logger.ts';
 import type { AdminToken } from '../../src/domain/admin-role.ts';
 import type { BeforeState } from '../../src/domain/before-webhook.ts';
 import { adminHandlers } from '../../src/rest/admin/handlers.ts';
+import type { DeliveryState } from '../../src/rest/admin/route.ts';
 import { createRestServer } from '../../src/rest/server.ts';
 import { openMemoryStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -43,6 +44,7 @@ export interface AdminApi extends AsyncDisposable {
 export async function startAdminApi(
   tokens = ADMIN_TOKENS,
   beforeStates: readonly BeforeState[] = [],
+  deliveryStates: ReadonlyMap<number, DeliveryState> = new Map(),
 ): Promise<AdminApi> {
   const store = openMemoryStore();
   const clock = new ManualClock();
@@ -64,6 +66,7 @@ export async function startAdminApi(
     version: '0.1.0',
     startedAt: clock.now(),
     beforeStates: () => beforeStates,
+    deliveryStates: () => deliveryStates,
     pipelineChanged,
   });
   const server = createRestServer({

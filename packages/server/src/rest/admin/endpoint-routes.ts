@@ -22,10 +22,10 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
     role: 'read-only',
     summary: `The endpoints of an app, from the configuration file and made here. Secrets show as \`${MASK}\`.`,
     answer:
-      '`{ endpoints: [{ name, app, source, paused, pauseReason?, starting, version, createdAt, settings }] }`',
+      '`{ endpoints: [{ name, app, source, paused, pauseReason?, starting, version, createdAt, settings, delivery?: { breaker, inFlight, allowed, heldForMs } }] }`; `allowed` of `concurrency` requests may be in flight, none for `heldForMs`, while the receiver answers 429 or 503',
     handle: async (call) => {
       const endpoints = await endpointsOf(call.deps, appOf(call));
-      return { status: 200, body: { endpoints: endpoints.map(shown) } };
+      return { status: 200, body: { endpoints: endpoints.map((endpoint) => shown(call, endpoint)) } };
     },
   },
   {
@@ -43,7 +43,7 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
     role: 'read-only',
     summary: 'One endpoint.',
     answer: ANSWER,
-    handle: async (call) => ({ status: 200, body: { endpoint: shown(await existing(call)) } }),
+    handle: async (call) => ({ status: 200, body: { endpoint: shown(call, await existing(call)) } }),
   },
   {
     method: 'PUT',
@@ -123,7 +123,7 @@ async function pause(call: Call, paused: boolean): Promise<Answer> {
 /** The endpoint as it is after a change, once the dispatcher has been told. */
 async function changed(call: Call, app: number, name: string, status: Answer['status']): Promise<Answer> {
   call.deps.pipelineChanged();
-  return { status, body: { endpoint: shown(await found(call, app, name)) } };
+  return { status, body: { endpoint: shown(call, await found(call, app, name)) } };
 }
 
 function existing(call: Call): Promise<Endpoint> {
@@ -147,17 +147,10 @@ function refuseMasks(settings: EndpointSettings): void {
   if (problems.length > 0) throw invalidBody(problems);
 }
 
-function shown({
-  app,
-  source,
-  paused,
-  pauseReason,
-  starting,
-  version,
-  createdAt,
-  settings,
-}: Endpoint): object {
+function shown({ deps }: Call, endpoint: Endpoint): object {
+  const { app, source, paused, pauseReason, starting, version, createdAt, settings } = endpoint;
   const { name } = settings;
+  const delivery = deps.deliveryStates().get(endpoint.id);
   return {
     name,
     app,
@@ -168,5 +161,6 @@ function shown({
     version,
     createdAt,
     settings: showEndpoint(settings),
+    delivery,
   };
 }

@@ -14,8 +14,20 @@ export interface AdminApiDeps extends AdminDeps {
   readonly startedAt: number;
   /** The endpoints that are asked before messages are sent. */
   beforeStates(): readonly BeforeState[];
+  /** Of the endpoints that are delivered to now, by id; one that is paused or still starting has none. */
+  deliveryStates(): ReadonlyMap<number, DeliveryState>;
   /** Told after endpoints were created, changed, paused, resumed or deleted, and after a replay was asked for. */
   pipelineChanged(): void;
+}
+
+/** How an endpoint is delivered to at the moment. */
+export interface DeliveryState {
+  readonly breaker: 'closed' | 'open' | 'probing';
+  readonly inFlight: number;
+  /** Attempts that may be under way: fewer than its `concurrency` while the receiver answers 429 or 503. */
+  readonly allowed: number;
+  /** Milliseconds until the receiver wants to be called again; 0 when it may be. */
+  readonly heldForMs: number;
 }
 
 /** What the admin API shows of an app: never its keys. */

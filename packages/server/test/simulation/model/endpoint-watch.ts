@@ -12,6 +12,8 @@ export class EndpointWatch {
   readonly #settings: EndpointSettings;
   #state: State = { kind: 'closed', failures: 0 };
   #starts: number[] = [];
+  /** Virtual ms: a receiver that is overloaded asked not to be called before. */
+  #heldUntil = 0;
   #inFlight = 0;
 
   constructor(settings: EndpointSettings) {
@@ -32,7 +34,7 @@ export class EndpointWatch {
         why: `${this.#inFlight} attempts under way at "${name}", which takes ${concurrency}`,
       };
     }
-    return this.#tooFast(at) ?? this.#guarded(request, at);
+    return this.#held(request, at) ?? this.#tooFast(at) ?? this.#guarded(request, at);
   }
 
   ended(request: Request, how: 'delivered' | 'failed' | 'aborted', at: number): void {
@@ -45,6 +47,18 @@ export class EndpointWatch {
     if (this.#state.kind !== 'closed') return;
     const failures = this.#state.failures + 1;
     this.#state = failures >= limit ? open : { kind: 'closed', failures };
+  }
+
+  /** It was answered 429 or 503 and told to wait so long: that holds for all that goes to it. */
+  holdFor(ms: number, at: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, at + Math.min(ms, this.#settings.retry.maxRetryAfterMs));
+  }
+
+  #held({ seq }: Request, at: number): Violation | undefined {
+    const early = this.#heldUntil - at;
+    if (early <= 0) return undefined;
+    const why = `"${this.#settings.name}" was sent event ${seq} ${early} ms before its Retry-After allows`;
+    return { rule: 'retry-delay', why };
   }
 
   #guarded(request: Request, at: number): Violation | undefined {

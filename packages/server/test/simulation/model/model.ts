@@ -236,6 +236,9 @@ export class Model {
     const watch = this.#senders.get(sender);
     const wasProbe = watch?.isProbe(request) === true;
     watch?.ended(request, isDelivered ? 'delivered' : isAborted ? 'aborted' : 'failed', this.#now());
+    if (outcome.kind === 'answer' && (outcome.status === 429 || outcome.status === 503)) {
+      watch?.holdFor(Number(outcome.retryAfter ?? 0) * 1_000, this.#now());
+    }
     if (isAborted) return;
     this.#watch(process).outcome(this.#now());
     const event = lane.event(seq);
