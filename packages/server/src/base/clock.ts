@@ -12,6 +12,21 @@ export interface Timer {
   cancel(): void;
 }
 
+/**
+ * Unix milliseconds that never go back, for moments to wait for: a clock that is set forward is followed, one that is set back
+ * is not, so that what was to wait a second does not wait an hour longer. Not for people, and not for the wire.
+ */
+export function steadyNow(clock: Clock): () => number {
+  let latest = clock.now();
+  let readAt = clock.monotonic();
+  return () => {
+    const at = clock.monotonic();
+    latest = Math.max(clock.now(), latest + Math.round(at - readAt));
+    readAt = at;
+    return latest;
+  };
+}
+
 /** Longest delay that `setTimeout` takes without overflowing to 1 ms. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 

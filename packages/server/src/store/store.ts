@@ -51,6 +51,8 @@ export interface DueLanesQuery {
   readonly endpointId: number;
   readonly now: number;
   readonly limit: number;
+  /** Nothing is put off for longer: a lane that seems to wait longer was left by a clock that was set back, and is due. */
+  readonly longestWaitMs?: number;
 }
 
 export interface DueLanes {

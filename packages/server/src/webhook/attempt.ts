@@ -12,6 +12,8 @@ import type { Outcome, Sender } from './sender.ts';
 
 export interface AttemptDeps {
   readonly clock: Clock;
+  /** Unix ms that never go back: what due times count from. */
+  dueNow(): number;
   readonly random: Random;
   readonly sender: Sender;
   readonly encode: Encode;
@@ -63,7 +65,7 @@ async function send({ sender, encode }: AttemptDeps, event: LaneEvent, now: numb
 }
 
 function settleFailure(
-  { checkpointer, observer, random }: AttemptDeps,
+  { checkpointer, observer, random, dueNow }: AttemptDeps,
   endpoint: Endpoint,
   lane: Lane,
   entry: LaneEntry,
@@ -88,7 +90,7 @@ function settleFailure(
     ...(status === undefined ? {} : { status }),
     ...(answer === undefined ? {} : { answer }),
   });
-  if (step.kind === 'retry') lane.retryLater(entry, step.attempts, at + step.delayMs);
+  if (step.kind === 'retry') lane.retryLater(entry, step.attempts, dueNow() + step.delayMs);
   else {
     const { reason, attempts } = step;
     checkpointer.deadLetter({

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import { type Clock, steadyNow, type Timer } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Breaker } from '../domain/breaker.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
@@ -44,6 +44,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #checkpointer: Checkpointer;
   readonly #reader: EventReader;
+  readonly #dueNow: () => number;
   #runners = new Map<number, EndpointRunner>();
   #poll: Timer | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -55,6 +56,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     const { store, clock, observer } = options;
     this.#options = options;
+    this.#dueNow = steadyNow(clock);
     this.#reader = new EventReader((reads) => store.readEvents(reads));
     this.#checkpointer = new Checkpointer({
       clock,
@@ -144,6 +146,7 @@ export class Dispatcher {
     const { allowPrivateNetwork, concurrency, timeoutMs } = endpoint.settings;
     return new EndpointRunner(endpoint, {
       clock,
+      dueNow: this.#dueNow,
       random,
       observer,
       reader: this.#reader,

@@ -7,14 +7,14 @@ import {
   startProbe,
 } from '../domain/breaker.ts';
 import type { Failure } from '../domain/delivery.ts';
-import type { Endpoint } from '../domain/endpoint.ts';
+import { type Endpoint, longestWaitMs } from '../domain/endpoint.ts';
 import type { LaneHint, LaneProgress, LaneRow } from '../store/lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
 import type { LaneOwner } from './checkpointer.ts';
 import type { EventReader } from './event-reader.ts';
-import { Lane, type LaneEntry } from './lane.ts';
+import { Lane, type LaneEntry, type Pick as LanePick } from './lane.ts';
 import { type Ended, Pace } from './pace.ts';
 
 export interface RunnerDeps extends AttemptDeps {
@@ -43,6 +43,7 @@ export class EndpointRunner implements LaneOwner {
   readonly #deps: RunnerDeps;
   readonly #lanes = new Map<number, Lane>();
   readonly #window: number;
+  readonly #longestWaitMs: number;
   readonly #waiting = new Map<Lane, number>();
   readonly #ready: Lane[] = [];
   readonly #pace: Pace;
@@ -59,6 +60,7 @@ export class EndpointRunner implements LaneOwner {
   constructor(endpoint: Endpoint, deps: RunnerDeps) {
     this.endpoint = endpoint;
     this.#deps = deps;
+    this.#longestWaitMs = longestWaitMs(endpoint.settings);
     this.#window = Math.max(endpoint.settings.concurrency * 2, 128);
     this.#alarm = new Alarm(deps.clock, () => this.#wake());
     this.#pace = new Pace(endpoint.settings, deps.clock.monotonic());
@@ -111,8 +113,9 @@ export class EndpointRunner implements LaneOwner {
     try {
       const due = await this.#deps.dueLanes({
         endpointId: this.endpoint.id,
-        now: this.#deps.clock.now(),
+        now: this.#deps.dueNow(),
         limit,
+        longestWaitMs: this.#longestWaitMs,
       });
       if (due.lanes.length === limit) this.#overflow = true;
       if (due.nextDueAt !== undefined) this.#expect(due.nextDueAt);
@@ -199,8 +202,8 @@ export class EndpointRunner implements LaneOwner {
       this.#evict(lane);
       return true;
     }
-    const now = this.#deps.clock.now();
-    const pick = lane.pick(lane === this.#probe ? FAR_FUTURE : now);
+    const now = this.#deps.dueNow();
+    const pick = this.#pick(lane, now);
     this.#waiting.delete(lane);
     switch (pick.kind) {
       case 'start':
@@ -229,6 +232,14 @@ export class EndpointRunner implements LaneOwner {
     }
   }
 
+  #pick(lane: Lane, now: number): LanePick {
+    if (lane === this.#probe) return lane.pick(FAR_FUTURE);
+    const pick = lane.pick(now);
+    // No retry waits so long: the clock was set back since the due time was written down.
+    const isBeyond = pick.kind === 'wait' && pick.until - now > this.#longestWaitMs;
+    return isBeyond ? lane.pick(FAR_FUTURE) : pick;
+  }
+
   #mayStart(probe: boolean): boolean {
     if (this.#deps.checkpointer.stuck) {
       // Nobody tells us when the store takes checkpoints again; a probe that waits for it has no other way to go on.
@@ -249,7 +260,7 @@ export class EndpointRunner implements LaneOwner {
     } catch (error) {
       lane.readFailed();
       this.#deps.observer.storeFailed(this.endpoint, error);
-      this.#rest(lane, this.#deps.clock.now() + KEEP_WAITING_MS, this.#deps.clock.now());
+      this.#rest(lane, this.#deps.dueNow() + KEEP_WAITING_MS, this.#deps.dueNow());
     }
     this.#pump();
   }
@@ -347,8 +358,8 @@ export class EndpointRunner implements LaneOwner {
   #evict(lane: Lane): void {
     this.#waiting.delete(lane);
     if (lane.inFlight || lane.evictAt !== undefined) return;
-    const pick = lane.pick(this.#deps.clock.now());
-    if (pick.kind !== 'idle') lane.evictAt = pick.kind === 'wait' ? pick.until : this.#deps.clock.now();
+    const pick = lane.pick(this.#deps.dueNow());
+    if (pick.kind !== 'idle') lane.evictAt = pick.kind === 'wait' ? pick.until : this.#deps.dueNow();
     this.#deps.checkpointer.changed(lane, this);
   }
 
@@ -359,7 +370,7 @@ export class EndpointRunner implements LaneOwner {
 
   #setTimer(): void {
     if (this.#state !== 'running') return;
-    const { clock } = this.#deps;
+    const { clock, dueNow } = this.#deps;
     if (this.#breaker.state === 'open') {
       const at = clock.monotonic();
       this.#alarm.within(Math.max(this.#breaker.probeAt - at, this.#pace.heldFor(at)));
@@ -369,7 +380,7 @@ export class EndpointRunner implements LaneOwner {
     const refillable = !this.#refilling && this.#breaker.state === 'closed';
     const nextDueAt = refillable ? this.#nextDueAt : undefined;
     const next = Math.min(nextDueAt ?? FAR_FUTURE, ...this.#waiting.values());
-    if (next !== FAR_FUTURE) this.#alarm.within(next - clock.now());
+    if (next !== FAR_FUTURE) this.#alarm.within(next - dueNow());
   }
 
   #wake(): void {
@@ -378,7 +389,7 @@ export class EndpointRunner implements LaneOwner {
       void this.#startProbe();
       return;
     }
-    const now = this.#deps.clock.now();
+    const now = this.#deps.dueNow();
     for (const [lane, until] of this.#waiting) {
       if (until > now) continue;
       this.#waiting.delete(lane);

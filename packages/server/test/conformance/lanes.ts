@@ -62,6 +62,28 @@ function rows({ open, durable }: StoreKind): void {
     assert.deepEqual(await due(START + 3 * HOUR, 10), [[g1, g2, g3], undefined]);
   });
 
+  test('a lane that seems to wait longer than anything is put off was left by a clock set back, and is due', async () => {
+    await using scene = await openScene(open);
+    const endpointId = await scene.endpoint('hook');
+    const streams: number[] = [];
+    for (const hours of [0, 1, 2, 5]) {
+      const groupId = `g${hours}`;
+      streams.push((await scene.group(groupId, ['a'])).streamId);
+      await scene.sent(groupId, 'a', { now: START + hours * HOUR });
+    }
+    const [g0, g1, g2, g5] = streams;
+    const due = async (longestWaitMs: number, limit = 10) => {
+      const query = { endpointId, now: START, limit, longestWaitMs };
+      const { lanes, nextDueAt } = await scene.store.dueLanes(query);
+      return [lanes.map((lane) => lane.streamId), nextDueAt];
+    };
+    assert.deepEqual(await due(5 * HOUR), [[g0], START + HOUR]);
+    assert.deepEqual(await due(5 * HOUR - 1), [[g0, g5], START + HOUR]);
+    assert.deepEqual(await due(HOUR), [[g0, g2, g5], START + HOUR]);
+    assert.deepEqual(await due(HOUR - 1), [[g0, g1, g2, g5], undefined]);
+    assert.deepEqual(await due(HOUR - 1, 2), [[g0, g1], undefined]);
+  });
+
   test('what a checkpoint wrote is there again, also after a restart', async () => {
     await using scene = await openScene(open);
     const { streamId } = await scene.group('g', ['a']);

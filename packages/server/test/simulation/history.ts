@@ -27,8 +27,6 @@ const CALM_AFTER_MS = 300;
 /** After that, everything has to be delivered within so much virtual time, and so many steps. */
 const PATIENCE_MS = 20 * 60_000;
 const STEP_LIMIT = 200_000;
-/** Longer than any retry waits (make-plan.ts): what is due later is so because the wall clock was put back. */
-const IMPATIENCE_MS = 30_000;
 const TRIM_WINDOW_MS = 500;
 
 /**
@@ -144,19 +142,10 @@ class Run {
     world.faults.end();
     world.outages.clear();
     this.#calmSince = world.agenda.now;
-    world.agenda.after(IMPATIENCE_MS, () => this.#hurry());
     for (const old of world.processes) if (old !== world.process) world.crash(old);
     const paused = world.model.pausedEndpoints.map(({ name }) => name);
     const names = new Set([...paused, ...world.clients.forgetPauses()]);
     for (const name of names) this.#setPaused(name, false);
-  }
-
-  /** A lane that waits for the hour by which the wall clock was put back waits no longer: the clock is put forward. */
-  #hurry(): void {
-    const { world } = this;
-    const early = (this.#tables.nextDueAt() ?? 0) - (START + world.agenda.now + world.wallOffset);
-    if (early > IMPATIENCE_MS) world.wallOffset += early;
-    world.agenda.after(IMPATIENCE_MS, () => this.#hurry());
   }
 
   #act(step: Step, index: number): void {

@@ -200,6 +200,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     replace: '',
   },
   {
+    name: 'clock-believed',
+    bug: 'a lane that a clock set back left in the far future waits until then',
+    file: 'store/sqlite/lanes.ts',
+    find: 'const latest = longestWaitMs === undefined ?',
+    replace: 'const latest = longestWaitMs !== 0 ?',
+  },
+  {
     name: 'pause-ignored',
     bug: 'paused endpoints are delivered to',
     file: 'webhook/dispatcher.ts',

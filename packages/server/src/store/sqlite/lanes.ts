@@ -20,6 +20,7 @@ export class Lanes {
   readonly #hasten;
   readonly #get: Statement<Row>;
   readonly #due: Statement<Row>;
+  readonly #dueBeyond: Statement<Row>;
   readonly #nextDue: Statement<{ due_at: number | null }>;
   readonly #save;
   readonly #remove;
@@ -41,9 +42,13 @@ export class Lanes {
       db,
       'SELECT * FROM lane WHERE endpoint_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?',
     );
+    this.#dueBeyond = statement(
+      db,
+      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at > ? ORDER BY due_at LIMIT ?',
+    );
     this.#nextDue = statement(
       db,
-      'SELECT min(due_at) AS due_at FROM lane WHERE endpoint_id = ? AND due_at > ?',
+      'SELECT min(due_at) AS due_at FROM lane WHERE endpoint_id = ? AND due_at > ? AND due_at <= ?',
     );
     this.#save = statement(
       db,
@@ -72,9 +77,12 @@ export class Lanes {
     return row === undefined ? undefined : laneOf(row);
   }
 
-  due({ endpointId, now, limit }: DueLanesQuery): DueLanes {
-    const lanes = this.#due.all(endpointId, now, limit).map(laneOf);
-    const next = this.#nextDue.get(endpointId, now)?.due_at ?? null;
+  due({ endpointId, now, limit, longestWaitMs }: DueLanesQuery): DueLanes {
+    const latest = longestWaitMs === undefined ? Number.MAX_SAFE_INTEGER : now + longestWaitMs;
+    const rows = this.#due.all(endpointId, now, limit);
+    if (rows.length < limit) rows.push(...this.#dueBeyond.all(endpointId, latest, limit - rows.length));
+    const lanes = rows.map(laneOf);
+    const next = this.#nextDue.get(endpointId, now, latest)?.due_at ?? null;
     return next === null ? { lanes } : { lanes, nextDueAt: next };
   }
 

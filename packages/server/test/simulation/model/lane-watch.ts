@@ -15,9 +15,11 @@ export interface EventState {
   processed: boolean;
   /** Attempts that failed and counted. */
   failures: number;
-  /** Unix ms; a receiver asked not to be called before. */
-  notBefore: number;
+  /** A receiver asked not to be called before: by the wall clock in unix ms, and by the true time in virtual ms. */
+  notBefore: { readonly wall: number; readonly true: number };
 }
+
+export const ANY_TIME = { wall: 0, true: 0 };
 
 /** One (endpoint, stream), as it has to look from outside. */
 export class LaneWatch {
@@ -46,7 +48,7 @@ export class LaneWatch {
       durable: false,
       processed: false,
       failures: 0,
-      notBefore: 0,
+      notBefore: ANY_TIME,
     };
     this.events.push(event);
     this.#bySeq.set(seq, event);
@@ -63,7 +65,7 @@ export class LaneWatch {
   /** The process died: its requests are nobody's any more, and what it remembered of `Retry-After` may be lost. */
   crashed(): void {
     this.inFlight.clear();
-    for (const event of this.events) event.notBefore = 0;
+    for (const event of this.events) event.notBefore = ANY_TIME;
   }
 
   /** The first event that is neither delivered nor a dead letter. */

@@ -8,7 +8,7 @@ import type { Request, SimulatedSender } from '../network.ts';
 import type { Process } from '../process.ts';
 import type { Rule, Violation } from '../violation.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
-import { LaneWatch } from './lane-watch.ts';
+import { ANY_TIME, LaneWatch } from './lane-watch.ts';
 import { LogWatch } from './log-watch.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { ReplayWatch } from './replay-watch.ts';
@@ -210,7 +210,9 @@ export class Model {
     const lane = this.#lane(endpoint.id, request.streamId);
     this.#note(lane.started(request, order === 'group', process.generation));
     const event = request.replay ? undefined : lane.event(seq);
-    const early = (event?.notBefore ?? 0) - process.clock.now();
+    const { notBefore } = event ?? { notBefore: ANY_TIME };
+    // A clock set forward may let it come early, one set back may not make it wait longer.
+    const early = Math.min(notBefore.wall - process.clock.now(), notBefore.true - this.#now());
     if (early > 0 && !endpointWatch.isProbe(request)) {
       this.violate(
         'retry-delay',
@@ -250,12 +252,13 @@ export class Model {
     if (process.generation !== this.#owner) return;
     lane.lastFailures.set(seq, lane.replayOf(request));
     if (event === undefined) return;
-    event.notBefore = 0;
+    event.notBefore = ANY_TIME;
     const refused = outcome.kind === 'failed' && outcome.code === 'ECONNREFUSED';
     if (!refused && !wasProbe) event.failures += 1;
     if (outcome.kind === 'answer' && outcome.retryAfter !== undefined && !replay) {
       const asked = Number(outcome.retryAfter) * 1_000;
-      event.notBefore = process.clock.now() + Math.min(asked, endpoint.settings.retry.maxRetryAfterMs);
+      const waitMs = Math.min(asked, endpoint.settings.retry.maxRetryAfterMs);
+      event.notBefore = { wall: process.clock.now() + waitMs, true: this.#now() + waitMs };
     }
   }
 

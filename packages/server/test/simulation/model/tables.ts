@@ -66,10 +66,4 @@ export class Tables {
     const sql = `SELECT NOT EXISTS (SELECT 1 FROM lane) AND NOT EXISTS (SELECT 1 FROM job WHERE finished_at IS NULL) AS quiet`;
     return this.#database.prepare(sql).get()?.quiet === 1;
   }
-
-  /** Unix ms at which the next waiting lane is due. */
-  nextDueAt(): number | undefined {
-    const at = this.#database.prepare('SELECT min(due_at) AS at FROM lane').get()?.at ?? null;
-    return at === null ? undefined : Number(at);
-  }
 }
