@@ -264,14 +264,22 @@ for (const order of ['group', 'none'] as const) {
   });
 }
 
-test('order none: a replay settled out of order is told only as far as it is whole', () => {
-  const lane = new Lane({ ...ROW, cursor: 9 }, 'none');
+test('order none: a replay goes one at a time beside what is open, so that its one number tells all of it', () => {
+  const lane = laneWith([10, 11], 'none', { cursor: 9 });
+  const open = [start(lane), start(lane)];
+  lane.hint();
   lane.reading();
-  lane.read({ ...KEY, events: [event(3, 7), event(4, 7), event(6, 7)], scannedThrough: 9, atHead: false });
-  const [, second, third] = [start(lane), start(lane), start(lane)];
-  lane.delivered(third, NOW, NOW);
-  lane.delivered(second, NOW, NOW);
-  assert.equal(lane.checkpoint(NOW).replayedThrough, 2);
+  lane.read({ ...KEY, events: [event(3, 7), event(4, 7), event(6, 7)], scannedThrough: 11, atHead: false });
+  const third = start(lane);
+  assert.equal(third.event.seq, 3);
+  assert.deepEqual(lane.pick(NOW), { kind: 'busy' });
+  lane.retryLater(third, 1, NOW + 10);
+  assert.deepEqual(lane.pick(NOW), { kind: 'busy', until: NOW + 10 }, 'nor past one that failed');
+  for (const entry of open) lane.delivered(entry, NOW, NOW);
+  lane.delivered(start(lane, NOW + 10), NOW, NOW);
+  assert.equal(lane.checkpoint(NOW).replayedThrough, 3);
+  lane.delivered(start(lane), NOW, NOW);
+  assert.equal(lane.checkpoint(NOW).replayedThrough, 5, 'up to the next one');
 });
 
 /** A lane with its log, its row in the store, and what has been settled. */

@@ -251,9 +251,14 @@ export class Lane implements LaneKey {
     if (kept && this.#scanned === this.#scannedThen) this.#more = true;
   }
 
-  /** Those that may be under way together. */
+  /**
+   * Those that may be under way together. Of a replay only one, whatever the order: its progress is one number in the store, and
+   * what was settled beyond that would be sent again after the lane was let go.
+   */
   #heads(): readonly Entry[] {
-    return this.#entries.slice(0, this.#window);
+    const heads = this.#entries.slice(0, this.#window);
+    const replayed = heads.find(({ event }) => event.replayId !== undefined);
+    return heads.filter((entry) => entry.event.replayId === undefined || entry === replayed);
   }
 
   /** Everything up to here is settled. */

@@ -165,3 +165,19 @@ for (const order of ['group', 'none']) {
     assert.equal(after[0], 20, 'what was settled before it does not come a third time');
   });
 }
+
+test('order none: a replay that is let go sends nothing twice', async () => {
+  await using world = await startWorld({
+    endpoints: [{ name: 'a', order: 'none', retry: { baseDelayMs: 20_000 }, breaker: { failures: 1_000 } }],
+  });
+  await world.start();
+  await world.send('g1', 40);
+  await world.quiet();
+  const fails = new Set([1, 7, 20, 33]);
+  world.script(({ msgSeq, before }) => ({ status: fails.has(msgSeq) && before === 1 ? 500 : 200 }));
+  await replay(world, { groupId: 'g1' });
+  await world.quiet();
+  const twice = replayed(world, 'g1').filter((msgSeq) => fails.has(msgSeq));
+  assert.equal(twice.length, 8, 'each failed once, and its lane waited in the store');
+  assert.equal(replayed(world, 'g1').length, 44);
+});

@@ -87,7 +87,7 @@ export class LaneWatch {
     if (same !== undefined) {
       return this.#violation('one-at-a-time', `event ${seq} was begun while event ${same.seq} was under way`);
     }
-    return replay ? this.#replayStarted(request, ordered) : this.#eventStarted(seq, ordered, generation);
+    return replay ? this.#replayStarted(request) : this.#eventStarted(seq, ordered, generation);
   }
 
   processed(seq: number, ordered: boolean): Violation | undefined {
@@ -148,9 +148,9 @@ export class LaneWatch {
   }
 
   /** It is on account of the oldest replay that has it to send; what a crash forgot comes before what nobody has sent. */
-  #replayStarted(request: Request, ordered: boolean): Violation | undefined {
+  #replayStarted(request: Request): Violation | undefined {
     const { seq, process } = request;
-    const replay = this.replays.find((one) => one.mayStart(seq, ordered, process.generation));
+    const replay = this.replays.find((one) => one.mayStart(seq, process.generation));
     if (replay !== undefined) {
       this.#replayOf.set(request, replay);
       return undefined;

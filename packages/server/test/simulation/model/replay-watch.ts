@@ -15,8 +15,6 @@ export class ReplayWatch {
   readonly #settledBy = new Map<number, number>();
   /** The store knows that the replay has come this far. */
   #durableThrough = 0;
-  /** Some of it was sent without order; the endpoint may have been given one since. */
-  #wasUnordered = false;
   /** What its endpoint need not be sent any more, and may be until the dispatcher has heard of that. */
   #unwanted: ReadonlySet<number> = new Set();
 
@@ -30,17 +28,12 @@ export class ReplayWatch {
     return [...this.#pending];
   }
 
-  /**
-   * The next one in turn, any one when there is no order, or one whose end a crash forgot. A replay's progress is one
-   * number in the store: without order, what was settled beyond it comes again also when its lane was only let go.
-   */
-  mayStart(seq: number, ordered: boolean, generation: number): boolean {
-    this.#wasUnordered ||= !ordered;
+  /** The next one in turn, also with `order: none`, or one whose end a crash forgot. */
+  mayStart(seq: number, generation: number): boolean {
     if (this.#unwanted.has(seq)) return true;
-    if (this.#pending.has(seq)) return !ordered || this.pending[0] === seq;
+    if (this.#pending.has(seq)) return this.pending[0] === seq;
     const settledBy = this.#settledBy.get(seq);
-    const isForgotten = settledBy !== undefined && (this.#wasUnordered || settledBy !== generation);
-    return isForgotten && seq > this.#durableThrough;
+    return settledBy !== undefined && settledBy !== generation && seq > this.#durableThrough;
   }
 
   delivered(seq: number, generation: number): void {
