@@ -80,6 +80,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
     store,
     clock,
     random: systemRandom(),
+    concurrency: config.delivery.concurrency,
     observer: reportDeliveries(logger, metrics),
     onFenced: () => onFatal(new Error('another Confab process has taken over the store')),
   });

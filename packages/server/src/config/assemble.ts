@@ -4,7 +4,7 @@ import type { WrittenConfig } from './schema.ts';
 
 /** From the shape that people write to the shape that the server uses. */
 export function assemble(written: WrittenConfig): Config {
-  const { listen, tls, trustedProxies, store, admin, limits, retention, log, apps } = written;
+  const { listen, tls, trustedProxies, store, admin, limits, delivery, retention, log, apps } = written;
   const { requestsPerSecond, bodyBytes, dedupWindow, ...rules } = limits;
   return {
     listen,
@@ -14,6 +14,7 @@ export function assemble(written: WrittenConfig): Config {
     admin,
     limits: { requestsPerSecond, bodyBytes },
     rules: { ...rules, dedupWindowMs: dedupWindow },
+    delivery,
     retention: { messagesMs: retention.messages, replayMs: retention.replay },
     log,
     apps: apps.map((app) => ({ ...app, endpoints: app.endpoints.map(endpointSettings) })),

@@ -19,6 +19,8 @@ export interface Config {
   };
   readonly rules: Rules;
   readonly retention: { readonly messagesMs: number; readonly replayMs: number };
+  /** `concurrency`: webhook requests in flight, all endpoints together. */
+  readonly delivery: { readonly concurrency: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
   readonly apps: readonly AppConfig[];
 }

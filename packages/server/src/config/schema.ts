@@ -121,6 +121,20 @@ const LimitsSchema = Type.Object(
   { default: {}, description: 'What a caller may do.' },
 );
 
+const DeliverySchema = Type.Object(
+  {
+    concurrency: Type.Integer({
+      minimum: 1,
+      maximum: 16_384,
+      default: 1_024,
+      unit: 'requests',
+      description:
+        'At most so many webhook requests in flight, all endpoints together; apps share them alike, and the endpoints of an app by `weight`. One of each endpoint may always be.',
+    }),
+  },
+  { default: {}, description: 'How webhooks are delivered.' },
+);
+
 const RetentionSchema = Type.Object(
   {
     messages: Duration({ default: 0, description: 'History is kept this long; 0 = for ever.' }),
@@ -202,6 +216,7 @@ export const ConfigSchema = Type.Object({
   ),
   admin: AdminSchema,
   limits: LimitsSchema,
+  delivery: DeliverySchema,
   retention: RetentionSchema,
   log: LogSchema,
   apps: Type.Array(AppSchema, {

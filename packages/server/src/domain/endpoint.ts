@@ -34,6 +34,8 @@ export interface EndpointSettings {
   readonly breaker: { readonly failures: number; readonly probeEveryMs: number };
   readonly concurrency: number;
   readonly ratePerSecond?: number;
+  /** Its share when the server's places are scarce, beside the other endpoints of its app. */
+  readonly weight: number;
   readonly allowPrivateNetwork: boolean;
   /** What becomes of a message that the endpoint was to be asked about and could not be. Absent: `proceed`. */
   readonly onFailure?: 'proceed' | 'refuse';
@@ -59,11 +61,10 @@ export function longestWaitMs({ retry }: Pick<EndpointSettings, 'retry'>): numbe
 
 /** What stands in for settings that endpoints stored by earlier versions do not have. */
 export function withLaterSettings(stored: EndpointSettings): EndpointSettings {
-  const retry: Partial<RetryPolicy> = stored.retry;
-  if (retry.permanentStatuses !== undefined && retry.maxRetryAfterMs !== undefined) return stored;
-  return { ...stored, retry: { ...LATER_RETRY, ...stored.retry } };
+  return { ...LATER, ...stored, retry: { ...LATER_RETRY, ...stored.retry } };
 }
 
+const LATER = { weight: 1 } as const;
 const LATER_RETRY = { maxRetryAfterMs: 3_600_000, permanentStatuses: [410] } as const;
 
 /** An endpoint as the store holds it. */

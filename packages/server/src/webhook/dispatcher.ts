@@ -9,6 +9,7 @@ import { createEncoder } from './encode.ts';
 import { EndpointRunner } from './endpoint-runner.ts';
 import { EventReader } from './event-reader.ts';
 import type { DeliveryObserver } from './observer.ts';
+import { DEFAULT_PLACES, Places } from './places.ts';
 import { createSender, type Sender } from './sender.ts';
 
 export interface DispatcherOptions {
@@ -16,6 +17,8 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: DeliveryObserver;
+  /** Attempts that may be under way at all endpoints together; default 1,024. */
+  readonly concurrency?: number;
   /** Another process owns the store now. */
   onFenced(): void;
   createSender?(endpoint: Endpoint): Sender;
@@ -45,6 +48,7 @@ export class Dispatcher {
   readonly #checkpointer: Checkpointer;
   readonly #reader: EventReader;
   readonly #dueNow: () => number;
+  readonly #places: Places;
   #runners = new Map<number, EndpointRunner>();
   #poll: Timer | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -57,6 +61,7 @@ export class Dispatcher {
     const { store, clock, observer } = options;
     this.#options = options;
     this.#dueNow = steadyNow(clock);
+    this.#places = new Places(options.concurrency ?? DEFAULT_PLACES, () => clock.monotonic());
     this.#reader = new EventReader((reads) => store.readEvents(reads));
     this.#checkpointer = new Checkpointer({
       clock,
@@ -150,6 +155,7 @@ export class Dispatcher {
       random,
       observer,
       reader: this.#reader,
+      places: this.#places,
       checkpointer: this.#checkpointer,
       sender:
         this.#options.createSender?.(endpoint) ??

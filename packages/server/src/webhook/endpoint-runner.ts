@@ -16,9 +16,11 @@ import type { LaneOwner } from './checkpointer.ts';
 import type { EventReader } from './event-reader.ts';
 import { Lane, type LaneEntry, type Pick as LanePick } from './lane.ts';
 import { type Ended, Pace } from './pace.ts';
+import type { Places, Seat } from './places.ts';
 
 export interface RunnerDeps extends AttemptDeps {
   readonly reader: EventReader;
+  readonly places: Places;
   dueLanes(query: DueLanesQuery): Promise<DueLanes>;
 }
 
@@ -47,6 +49,7 @@ export class EndpointRunner implements LaneOwner {
   readonly #waiting = new Map<Lane, number>();
   readonly #ready: Lane[] = [];
   readonly #pace: Pace;
+  readonly #seat: Seat;
   #breaker: Breaker = CLOSED;
   #probe: Lane | undefined;
   /** The store may hold due lanes that are not in memory. */
@@ -64,6 +67,7 @@ export class EndpointRunner implements LaneOwner {
     this.#window = Math.max(endpoint.settings.concurrency * 2, 128);
     this.#alarm = new Alarm(deps.clock, () => this.#wake());
     this.#pace = new Pace(endpoint.settings, deps.clock.monotonic());
+    this.#seat = deps.places.seat(endpoint.app, endpoint.settings.weight, () => this.#pump());
   }
 
   get breaker(): Breaker['state'] {
@@ -138,6 +142,7 @@ export class EndpointRunner implements LaneOwner {
   async drain(): Promise<void> {
     if (this.#state === 'running') this.#state = 'draining';
     this.#alarm.cancel();
+    this.#deps.places.leave(this.#seat);
     if (this.#pace.inFlight > 0) await this.#quiet.promise;
     await this.#deps.sender.close();
   }
@@ -146,6 +151,7 @@ export class EndpointRunner implements LaneOwner {
   abort(): Promise<void> {
     this.#state = 'stopped';
     this.#alarm.cancel();
+    this.#deps.places.leave(this.#seat);
     this.#quiet.resolve();
     return this.#deps.sender.destroy();
   }
@@ -246,16 +252,25 @@ export class EndpointRunner implements LaneOwner {
       this.#alarm.within(STUCK_MS);
       return false;
     }
-    const wait = this.#pace.tryStart(this.#deps.clock.monotonic(), probe);
+    const wait = this.#pace.wait(this.#deps.clock.monotonic(), probe);
     if (wait > 0 && wait !== Number.POSITIVE_INFINITY) this.#alarm.within(wait);
-    return wait === 0;
+    if (wait > 0 || !this.#deps.places.tryTake(this.#seat)) return false;
+    this.#pace.begin();
+    return true;
   }
 
   async #read(lane: Lane, after: number): Promise<void> {
     lane.reading();
     const { endpointId, streamId } = lane;
     try {
-      lane.read(await this.#deps.reader.read({ endpointId, streamId, after, maxEvents: READ_AHEAD }));
+      lane.read(
+        await this.#deps.reader.read(this.endpoint.app, {
+          endpointId,
+          streamId,
+          after,
+          maxEvents: READ_AHEAD,
+        }),
+      );
       this.#enqueue(lane);
     } catch (error) {
       lane.readFailed();
@@ -266,11 +281,12 @@ export class EndpointRunner implements LaneOwner {
   }
 
   async #attempt(lane: Lane, entry: LaneEntry, probe: boolean): Promise<void> {
-    const { clock } = this.#deps;
+    const { clock, places } = this.#deps;
     const startedAt = clock.monotonic();
     const outcome = await attempt(this.#deps, this.endpoint, { owner: this, lane, entry, probe });
     const overload = outcome.kind === 'failed' && outcome.overloaded ? this.#overload(outcome) : {};
     this.#pace.end({ startedAt, at: clock.monotonic(), kind: outcome.kind, ...overload });
+    places.give(this.#seat);
     if (this.#state === 'stopped') return;
     if (outcome.kind === 'delivered') this.#succeeded();
     else if (outcome.kind === 'failed') this.#failed(lane);

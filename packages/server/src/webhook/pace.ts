@@ -37,21 +37,22 @@ export class Pace {
   }
 
   /**
-   * Counts one attempt as begun and gives 0; otherwise milliseconds until one may begin, or infinity while all places are
-   * taken. A probe of the breaker stands outside the reduced limit: late attempts must not keep it from finding out.
+   * 0 when an attempt may begin; otherwise milliseconds until one may, or infinity while all places are taken. A probe of the
+   * breaker stands outside the reduced limit: late attempts must not keep it from finding out.
    */
-  tryStart(at: number, probe = false): number {
+  wait(at: number, probe = false): number {
     const held = heldFor(this.#throttle, at);
     if (held > 0) return held;
     if (this.inFlight >= (probe ? this.#concurrency : this.allowed(at))) return Number.POSITIVE_INFINITY;
-    if (this.#bucket !== undefined && this.#ratePerSecond !== undefined) {
-      this.#bucket = refill(this.#bucket, this.#ratePerSecond, at);
-      const wait = waitForToken(this.#bucket, this.#ratePerSecond);
-      if (wait > 0) return wait;
-      this.#bucket = takeToken(this.#bucket);
-    }
+    if (this.#bucket === undefined || this.#ratePerSecond === undefined) return 0;
+    this.#bucket = refill(this.#bucket, this.#ratePerSecond, at);
+    return waitForToken(this.#bucket, this.#ratePerSecond);
+  }
+
+  /** An attempt begins, which `wait` has just allowed. */
+  begin(): void {
+    if (this.#bucket !== undefined) this.#bucket = takeToken(this.#bucket);
     this.inFlight += 1;
-    return 0;
   }
 
   end({ startedAt, at, kind, overload }: Ended): void {

@@ -82,6 +82,7 @@ export function endpointSettings(name: string, fields: Partial<EndpointSettings>
     },
     breaker: { failures: 20, probeEveryMs: 5_000 },
     concurrency: 64,
+    weight: 1,
     allowPrivateNetwork: false,
     ...fields,
   };

@@ -17,6 +17,8 @@ import { Prng } from './prng.ts';
 /** One history in so many has more lanes due at once than the dispatcher holds in memory (128). */
 const WIDE_EVERY = 200;
 const WIDE_GROUPS = 140;
+/** The number of places is drawn apart, so that it changes nothing else about a seed. */
+const PLACES = 0x91ace;
 const HOUR_MS = 3_600_000;
 
 const OUTAGES: readonly [SendFault, ...SendFault[]] = [
@@ -44,6 +46,7 @@ export function makePlan(seed: number): Plan {
   return {
     seed,
     groups,
+    concurrency: new Prng(seed ^ PLACES).pick([1, 2, 4, 1_024]),
     endpoints,
     steps: steps(random, groups, names.slice(0, count), isWide),
     faults: faults(random),

@@ -79,6 +79,8 @@ export type Step = Action & { readonly at: number };
 export interface Plan {
   readonly seed: number;
   readonly groups: number;
+  /** Attempts under way at all endpoints together; the first one of each endpoint comes on top. */
+  readonly concurrency: number;
   readonly endpoints: readonly EndpointSettings[];
   readonly steps: readonly Step[];
   readonly faults: readonly Fault[];

@@ -182,8 +182,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'rate-ignored',
     bug: 'attempts begin as fast as they can',
     file: 'webhook/pace.ts',
-    find: 'if (wait > 0) return wait;',
-    replace: '',
+    find: 'return waitForToken(this.#bucket, this.#ratePerSecond);',
+    replace: 'return 0;',
   },
   {
     name: 'retry-after-ignored',
@@ -205,6 +205,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     file: 'store/sqlite/lanes.ts',
     find: 'const latest = longestWaitMs === undefined ?',
     replace: 'const latest = longestWaitMs !== 0 ?',
+  },
+  {
+    name: 'places-unbounded',
+    bug: 'endpoints take more places than there are',
+    file: 'webhook/places.ts',
+    find: '(this.#waiting > 0 || this.#held >= this.#bound)',
+    replace: 'this.#waiting > 0',
+  },
+  {
+    name: 'place-not-given-back',
+    bug: 'an attempt that fails keeps its place for ever',
+    file: 'webhook/endpoint-runner.ts',
+    find: 'places.give(this.#seat);',
+    replace: "if (outcome.kind !== 'failed') places.give(this.#seat);",
   },
   {
     name: 'pause-ignored',

@@ -44,16 +44,18 @@ export class World {
   process: Process | undefined;
   /** The wall clock stands by so much ahead of the true time, in ms. */
   wallOffset = 0;
+  readonly #places: number;
   #generation = 0;
 
   constructor({ plan, system, database, coverage, trace }: WorldOptions) {
     this.system = system;
     this.random = new Prng(plan.seed ^ SCHEDULE);
+    this.#places = plan.concurrency;
     this.agenda = new Agenda(this.random);
     this.faults = new Faults(plan.faults, coverage, (line) => this.model.note(line));
     this.model = new Model(
       database,
-      DEDUP_WINDOW_MS,
+      { dedupWindowMs: DEDUP_WINDOW_MS, places: plan.concurrency },
       () => this.agenda.now,
       trace && ((line) => trace(`${String(this.agenda.now).padStart(7)} ${line}`)),
     );
@@ -72,6 +74,7 @@ export class World {
     process.dispatcher = new this.system.Dispatcher({
       store: this.store.port(process),
       clock: process.clock,
+      concurrency: this.#places,
       random: () => (this.random.chance(0.1) ? 0 : this.random.next()),
       observer: { delivered() {}, failed() {}, breaker() {}, storeFailed() {} },
       onFenced: () => this.model.fenced(process),

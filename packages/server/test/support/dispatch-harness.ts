@@ -40,18 +40,18 @@ export interface WorldOptions {
   /** What the dispatcher is given in place of the store. */
   readonly wrap?: (store: Store) => Store;
   readonly random?: () => number;
+  /** Attempts under way at all endpoints together. */
+  readonly concurrency?: number;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const receiver = await startReceiver();
   const folder = options.file === true ? await mkdtemp(join(tmpdir(), 'confab-dispatch-')) : undefined;
   const world = new World(options, receiver, folder);
-  await world.commit({
-    type: 'importAccounts',
-    app: APP,
-    now: world.clock.now(),
-    accounts: [{ userId: SENDER }],
-  });
+  for (const app of [APP, APP + 1]) {
+    const accounts = [{ userId: SENDER }];
+    await world.commit({ type: 'importAccounts', app, now: world.clock.now(), accounts });
+  }
   for (const endpoint of options.endpoints ?? [{ name: 'a' }]) await world.put(endpoint);
   return world;
 }
@@ -103,6 +103,7 @@ export class World implements AsyncDisposable {
       clock: this.clock,
       random: this.#options.random ?? (() => 0.5),
       observer: this.recording.observer,
+      ...(this.#options.concurrency === undefined ? {} : { concurrency: this.#options.concurrency }),
       onFenced: () => {
         this.fenced += 1;
       },
@@ -143,11 +144,11 @@ export class World implements AsyncDisposable {
   }
 
   /** Creates or changes an endpoint; the dispatcher is not told. */
-  async put(endpoint: WrittenEndpoint): Promise<void> {
+  async put(endpoint: WrittenEndpoint, app = APP): Promise<void> {
     const settings = this.settings(endpoint);
     const put = await this.commit({
       type: 'putEndpoint',
-      app: APP,
+      app,
       now: this.clock.now(),
       settings,
       source: 'api',
@@ -156,9 +157,9 @@ export class World implements AsyncDisposable {
   }
 
   /** Sends messages to a group, which is made with its first one. */
-  async send(groupId: string, count = 1): Promise<void> {
-    if (!this.#groups.has(groupId)) await this.#createGroup(groupId);
-    const sends = Array.from({ length: count }, () => this.#send(groupId));
+  async send(groupId: string, count = 1, app = APP): Promise<void> {
+    if (!this.#groups.has(groupId)) await this.#createGroup(groupId, app);
+    const sends = Array.from({ length: count }, () => this.#send(groupId, app));
     for (const sent of await Promise.all(sends)) {
       if (sent.kind !== 'sent') throw new Error(`not sent: ${JSON.stringify(sent)}`);
     }
@@ -268,11 +269,11 @@ export class World implements AsyncDisposable {
       : openFileStore(join(this.#folder, 'confab.db'), { rules: RULES });
   }
 
-  async #createGroup(groupId: string): Promise<void> {
+  async #createGroup(groupId: string, app: number): Promise<void> {
     this.#groups.add(groupId);
     const created = await this.commit({
       type: 'createGroup',
-      app: APP,
+      app,
       now: this.clock.now(),
       operator: SENDER,
       groupType: 'Public',
@@ -283,12 +284,12 @@ export class World implements AsyncDisposable {
     if (created.kind !== 'created') throw new Error(JSON.stringify(created));
   }
 
-  #send(groupId: string): Promise<ResultOf<Extract<Command, { type: 'sendMessage' }>>> {
+  #send(groupId: string, app: number): Promise<ResultOf<Extract<Command, { type: 'sendMessage' }>>> {
     this.#serial += 1;
     const element = { MsgType: 'TIMTextElem', MsgContent: { Text: `message ${this.#serial}` } };
     return this.commit({
       type: 'sendMessage',
-      app: APP,
+      app,
       now: this.clock.now(),
       groupId,
       sender: SENDER,

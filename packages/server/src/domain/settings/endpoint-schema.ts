@@ -215,6 +215,13 @@ export const EndpointSchema = Type.Object(
         description: 'At most so many deliveries are started per second; before-webhooks do not wait for it.',
       }),
     ),
+    weight: Type.Number({
+      minimum: 0.01,
+      maximum: 100,
+      default: 1,
+      description:
+        'Its share, beside the other endpoints of its app, when all requests in flight reach `delivery.concurrency`.',
+    }),
     allowPrivateNetwork: Type.Boolean({
       default: false,
       description: 'May reach loopback and private addresses (never cloud metadata).',
@@ -227,7 +234,7 @@ export const EndpointSchema = Type.Object(
       }),
     ),
   },
-  { later: ['signingKeys', 'tls', 'weight', 'strict'], rule: consistent },
+  { later: ['signingKeys', 'tls', 'strict'], rule: consistent },
 );
 
 export type WrittenEndpoint = StaticDecode<typeof EndpointSchema>;

@@ -41,6 +41,7 @@ test('an endpoint needs a name, a URL and events; the rest has the documented de
     },
     breaker: { failures: 20, probeEveryMs: 5_000 },
     concurrency: 64,
+    weight: 1,
     allowPrivateNetwork: false,
   });
 });
@@ -129,7 +130,7 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
     /^signingKeys is not supported by this version/,
   ],
   ['mutual TLS', { tls: {} }, /^tls is not supported by this version/],
-  ['weight', { weight: 2 }, /^weight is not supported/],
+  ['weight', { weight: 0 }, /^weight must be a number from 0.01 to 100/],
   ['strict', { strict: false }, /^strict is not supported/],
   [
     'a failure policy without a before-webhook',

@@ -37,6 +37,7 @@ export class Model {
   violation: Violation | undefined;
   readonly #log: LogWatch;
   readonly #tables: Tables;
+  readonly #places: number;
   readonly #now: () => number;
   readonly #trace: Trace | undefined;
   readonly #endpoints = new Map<number, EndpointState>();
@@ -49,12 +50,13 @@ export class Model {
   /** `now` is virtual ms. */
   constructor(
     database: SimulatedDatabase,
-    dedupWindowMs: number,
+    limits: { readonly dedupWindowMs: number; readonly places: number },
     now: () => number,
     trace: Trace | undefined,
   ) {
     this.#tables = new Tables(database);
-    this.#log = new LogWatch(dedupWindowMs);
+    this.#log = new LogWatch(limits.dedupWindowMs);
+    this.#places = limits.places;
     this.#now = now;
     this.#trace = trace;
   }
@@ -264,7 +266,10 @@ export class Model {
 
   /** After every step. */
   check(process: Process): void {
-    for (const { endpoint, lanesInMemory, inFlight } of process.dispatcher?.states() ?? []) {
+    const states = process.dispatcher?.states() ?? [];
+    let underWay = 0;
+    for (const { endpoint, lanesInMemory, inFlight } of states) {
+      underWay += inFlight;
       const { concurrency, name } = endpoint.settings;
       if (lanesInMemory > Math.max(2 * concurrency, WINDOW) + 1) {
         this.violate('memory-window', `"${name}" holds ${lanesInMemory} lanes in memory`);
@@ -272,6 +277,8 @@ export class Model {
       if (inFlight > concurrency)
         this.violate('concurrency', `"${name}" counts ${inFlight} attempts under way`);
     }
+    if (underWay > this.#places + states.length)
+      this.violate('concurrency', `${underWay} attempts are under way, for ${this.#places} places`);
   }
 
   /** The history is over, faults ended and all is quiet. */
