@@ -15,6 +15,7 @@ const SECRET_PATHS = [
   'sign',
   'token',
   'authToken',
+  'signingKeys',
   'authorization',
   'secretKey',
   'secretKeys',
@@ -24,8 +25,10 @@ const SECRET_PATHS = [
   'query.usersig',
   'query.Sign',
   'endpoint.authToken',
+  'endpoint.signingKeys',
   'endpoint.headers',
   'settings.authToken',
+  'settings.signingKeys',
   'settings.headers',
   'app.secretKeys',
 ];

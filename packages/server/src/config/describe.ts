@@ -22,10 +22,18 @@ function describeApp({ sdkAppId, secretKeys, admins, endpoints }: AppConfig): st
   return [`app        ${sdkAppId}: ${keys}, admins ${list(admins)}`, ...endpoints.map(describeEndpoint)];
 }
 
-function describeEndpoint({ name, url, dialect, revision, authToken, headers }: EndpointSettings): string {
+function describeEndpoint({
+  name,
+  url,
+  dialect,
+  revision,
+  authToken,
+  signingKeys,
+  headers,
+}: EndpointSettings): string {
   const { origin, pathname, search } = new URL(url);
   const extras = [
-    ...(authToken === undefined ? [] : ['signed']),
+    ...(authToken === undefined && signingKeys === undefined ? [] : ['signed']),
     ...(Object.keys(headers).length === 0 ? [] : [`headers ${list(Object.keys(headers))}`]),
   ];
   return `  endpoint ${name}: ${origin}${pathname}${search === '' ? '' : '?…'} (${[dialect, revision, ...extras].join(', ')})`;

@@ -26,6 +26,8 @@ export interface EndpointSettings {
   readonly groups?: readonly string[];
   readonly start: Start;
   readonly authToken?: string;
+  /** Sign every request after Standard Webhooks, all of them: `whsec_…` (HMAC) or `whsk_…` (Ed25519). Secrets. */
+  readonly signingKeys?: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly order: 'group' | 'none';

@@ -15,14 +15,9 @@ import {
   type TencentRevision,
 } from '@confab-im/protocol';
 import type { BeforeKind, EndpointSettings } from '../domain/endpoint.ts';
-import {
-  createHeaders,
-  createSigner,
-  revisionOf,
-  type Signature,
-  type WebhookRequest,
-  withSignature,
-} from './encode.ts';
+import { createHeaders, createSigner, revisionOf, type Signature, withSignature } from './encode.ts';
+import type { WebhookRequest } from './request.ts';
+import { createStandardSigner } from './signed.ts';
 
 /** `now` is unix ms of the attempt; `app` the SDKAppID. */
 export type BeforeEncode = (
@@ -34,7 +29,11 @@ export type BeforeEncode = (
 
 /** The encoder of an endpoint that is asked before sending; headers and signature are those of its deliveries. */
 export function createBeforeEncoder(settings: EndpointSettings): BeforeEncode {
-  return settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+  const encode = settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+  if (settings.signingKeys === undefined) return encode;
+  const sign = createStandardSigner(settings.signingKeys);
+  return async (kind, app, message, now) =>
+    sign(questionId(kind, message).id, await encode(kind, app, message, now), now);
 }
 
 function tencent(settings: EndpointSettings): BeforeEncode {

@@ -132,3 +132,15 @@ test('a revision of the other dialect is refused when the encoder is made', () =
     /endpoint "a": dialect tencent has no revision main/,
   );
 });
+
+test('signing keys add their headers beside the body of the dialect, which stays as it was', async () => {
+  const signingKeys = [`whsec_${'A'.repeat(43)}=`];
+  for (const dialect of ['tencent', 'openim']) {
+    const plain = await createEncoder(settings({ dialect }))(EVENT, NOW);
+    const signed = await createEncoder(settings({ dialect, signingKeys }))(EVENT, NOW);
+    const { 'webhook-signature': signature = '', 'webhook-timestamp': at, ...headers } = signed.headers;
+    assert.match(signature, /^v1,[A-Za-z0-9+/]{43}=$/);
+    assert.equal(at, String(Math.floor(NOW / 1000)));
+    assert.deepEqual({ ...signed, headers }, plain);
+  }
+});

@@ -14,12 +14,8 @@ import {
 } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
-
-export interface WebhookRequest {
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
+import type { WebhookRequest } from './request.ts';
+import { createStandardSigner } from './signed.ts';
 
 /** `now` is unix ms of the attempt; the body does not depend on it: every attempt and every replay sends the same bytes. */
 export type Encode = (event: LaneEvent, now: number) => WebhookRequest | Promise<WebhookRequest>;
@@ -28,7 +24,10 @@ const USER_AGENT = 'Confab';
 
 /** The encoder of one endpoint. What is ours travels in headers: `webhook-id`, stable for ever, and `confab-replay`. */
 export function createEncoder(settings: EndpointSettings): Encode {
-  return settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+  const encode = settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+  if (settings.signingKeys === undefined) return encode;
+  const sign = createStandardSigner(settings.signingKeys);
+  return async (event, now) => sign(event.id, await encode(event, now), now);
 }
 
 function tencent(settings: EndpointSettings): Encode {

@@ -1,6 +1,8 @@
 import {
+  MAX_LIVE_KEYS,
   OPENIM_REVISIONS,
   type OpenImRevision,
+  signingKeyProblem,
   TENCENT_REVISIONS,
   type TencentRevision,
 } from '@confab-im/protocol';
@@ -8,6 +10,7 @@ import Type, { type StaticDecode } from 'typebox';
 import { asksBefore, type EndpointSettings } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
 import { EVENTS_EXPECTS, eventsUnknownTo, parseEvents } from './events.ts';
+import { MASK } from './mask.ts';
 import { type Problem, Unfit } from './problem.ts';
 import { parseStart, START_EXPECTS, START_LAST_MS } from './start.ts';
 import { parseWebhookUrl, URL_EXPECTS } from './webhook-url.ts';
@@ -170,6 +173,19 @@ export const EndpointSchema = Type.Object(
         description: 'Shared secret; adds `RequestTime` and `Sign` to the URL.',
       }),
     ),
+    signingKeys: Type.Optional(
+      Type.Array(
+        Type.Decode(Type.String({ secret: true, description: 'A key that signs.' }), parseSigningKey),
+        {
+          minItems: 1,
+          maxItems: MAX_LIVE_KEYS,
+          secret: true,
+          expects: `a list of 1 to ${MAX_LIVE_KEYS} keys that begin with whsec_ or whsk_`,
+          description:
+            'Adds the headers of Standard Webhooks with a signature by each of these keys: `whsec_` and base64 of 24 to 64 bytes (HMAC), or `whsk_` and base64 of 32 (Ed25519).',
+        },
+      ),
+    ),
     headers: Type.Decode(
       Type.Record(Type.String(), Type.String(), {
         default: {},
@@ -234,7 +250,7 @@ export const EndpointSchema = Type.Object(
       }),
     ),
   },
-  { later: ['signingKeys', 'tls', 'strict'], rule: consistent },
+  { later: ['tls', 'strict'], rule: consistent },
 );
 
 export type WrittenEndpoint = StaticDecode<typeof EndpointSchema>;
@@ -256,6 +272,13 @@ function parseRevision(written: string | number): TencentRevision | OpenImRevisi
   throw new Unfit(
     `must be, for tencent, one of ${TENCENT_REVISIONS.join(', ')}, for openim one of ${OPENIM_REVISIONS.join(', ')}; it is ${shown}`,
   );
+}
+
+/** The mask stands for a stored key, which was looked at when it was stored. */
+function parseSigningKey(written: string): string {
+  const problem = written === MASK ? undefined : signingKeyProblem(written);
+  if (problem !== undefined) throw new Unfit(`is no key to sign with. ${problem}`);
+  return written;
 }
 
 function parseHeaders(written: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -5,6 +5,8 @@ import { parseEndpoint } from './parse-endpoint.ts';
 import { problemText } from './problem.ts';
 import { MASK, maskProblems, showEndpoint, unmask } from './show-endpoint.ts';
 
+/** No secret: 32 zero bytes. */
+const KEY = `whsec_${'A'.repeat(43)}=`;
 const SMALLEST = { name: 'main', url: 'https://app.example.com/hook', events: 'all' };
 
 function settingsOf(value: unknown) {
@@ -124,10 +126,17 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
   ],
   ['no event', { events: [] }, /^events must be "all" or a list of commands/],
   ['no group', { groups: [] }, /^groups must be a list of group ids/],
+  ['no signing key', { signingKeys: [] }, /^signingKeys must be a list of 1 to 8 keys/],
+  ['nine signing keys', { signingKeys: Array(9).fill(KEY) }, /^signingKeys has 9 entries; at most 8/],
   [
-    'an option of a later version',
-    { signingKeys: ['whsec_x'] },
-    /^signingKeys is not supported by this version/,
+    'half a signing key',
+    { signingKeys: [KEY, 'whsec_x'] },
+    /^signingKeys\[1\] is no key to sign with\. After whsec_ comes base64/,
+  ],
+  [
+    'the public half of a signing key',
+    { signingKeys: [`whpk_${'A'.repeat(43)}=`] },
+    /^signingKeys\[0\] is no key to sign with\. A whpk_ key is public/,
   ],
   ['mutual TLS', { tls: {} }, /^tls is not supported by this version/],
   ['weight', { weight: 0 }, /^weight must be a number from 0.01 to 100/],
@@ -202,6 +211,7 @@ test('what is shown is read back, secrets put in again', () => {
       dialect: fc.constantFrom('tencent', 'openim'),
       groups: fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 3 }),
       authToken: fc.string({ minLength: 1, maxLength: 20 }),
+      signingKeys: fc.constantFrom([KEY], [KEY, `whsk_${'E'.repeat(43)}=`]),
       headers: fc.dictionary(fc.stringMatching(/^x-[a-z]{1,5}$/), fc.stringMatching(/^[ -~]{0,9}$/), {
         maxKeys: 3,
         noNullPrototype: true,
@@ -253,4 +263,21 @@ test('a permanent status is a failure, and not one that means "later"', () => {
   ]);
   assert.equal(problemsOf(of([200])).length, 1);
   assert.equal(problemsOf(of(410)).length, 1);
+});
+
+test('signing keys are masked, kept by their place, and changed one by one', () => {
+  const fresh = `whsec_${'E'.repeat(43)}=`;
+  const stored = settingsOf({ ...SMALLEST, signingKeys: [KEY] });
+  assert.deepEqual(showEndpoint(stored).signingKeys, [MASK]);
+  const rotated = unmask(settingsOf({ ...SMALLEST, signingKeys: [MASK, fresh] }), stored);
+  assert.deepEqual(rotated.signingKeys, [KEY, fresh]);
+  const tooMany = unmask(settingsOf({ ...SMALLEST, signingKeys: [MASK, MASK] }), stored);
+  assert.deepEqual(maskProblems(tooMany).map(problemText), [
+    `signingKeys[1] is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`,
+  ]);
+});
+
+test('no problem shows a key', () => {
+  const [problem = ''] = problemsOf({ ...SMALLEST, signingKeys: ['whsec_hunter2'] });
+  assert.doesNotMatch(problem, /hunter2/);
 });

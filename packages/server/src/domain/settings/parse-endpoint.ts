@@ -10,7 +10,7 @@ export function parseEndpoint(value: unknown): Read<EndpointSettings> {
 
 /** Fills in what depends on the dialect. */
 export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
-  const { revision, timeoutMs, groups, authToken, ratePerSecond, onFailure, ...rest } = written;
+  const { revision, timeoutMs, groups, authToken, signingKeys, ratePerSecond, onFailure, ...rest } = written;
   const defaults = DIALECT_DEFAULTS[written.dialect];
   return {
     ...rest,
@@ -18,6 +18,7 @@ export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
     timeoutMs: timeoutMs ?? defaults.timeoutMs,
     ...(groups !== undefined && { groups }),
     ...(authToken !== undefined && { authToken }),
+    ...(signingKeys !== undefined && { signingKeys }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     ...(onFailure !== undefined && { onFailure }),
   };

@@ -1,10 +1,10 @@
 import type { EndpointSettings } from '../endpoint.ts';
 import { showEvents } from './events.ts';
+import { MASK } from './mask.ts';
 import type { Problem } from './problem.ts';
 import { showStart } from './start.ts';
 
-/** Stands for a secret in every answer. Sent back, it means: keep the stored value. */
-export const MASK = '********';
+export { MASK } from './mask.ts';
 
 /** An endpoint as one writes it, secrets masked: what `parseEndpoint` reads once `unmask` has put the secrets back. */
 export function showEndpoint(settings: EndpointSettings): Record<string, unknown> {
@@ -14,20 +14,25 @@ export function showEndpoint(settings: EndpointSettings): Record<string, unknown
     start: showStart(settings.start),
     headers: Object.fromEntries(Object.keys(settings.headers).map((name) => [name, MASK])),
     ...(settings.authToken !== undefined && { authToken: MASK }),
+    ...(settings.signingKeys !== undefined && { signingKeys: settings.signingKeys.map(() => MASK) }),
   };
 }
 
-/** Puts the stored secrets where the mask stands. A mask without a stored value stays. */
+/** Puts the stored secrets where the mask stands; of signing keys the one at the same place. A mask without a stored value stays. */
 export function unmask(settings: EndpointSettings, stored: EndpointSettings): EndpointSettings {
   const headers = Object.entries(settings.headers).map(([name, value]) => [
     name,
     value === MASK ? storedHeader(stored, name) : value,
   ]);
   const authToken = settings.authToken === MASK ? (stored.authToken ?? MASK) : settings.authToken;
+  const signingKeys = settings.signingKeys?.map((key, index) =>
+    key === MASK ? (stored.signingKeys?.[index] ?? MASK) : key,
+  );
   return {
     ...settings,
     headers: Object.fromEntries(headers),
     ...(authToken !== undefined && { authToken }),
+    ...(signingKeys !== undefined && { signingKeys }),
   };
 }
 
@@ -41,6 +46,9 @@ export function maskProblems(settings: EndpointSettings): readonly Problem[] {
   const problems: Problem[] = settings.authToken === MASK ? [{ path: ['authToken'], message }] : [];
   for (const [name, value] of Object.entries(settings.headers)) {
     if (value === MASK) problems.push({ path: ['headers', name], message });
+  }
+  for (const [index, key] of settings.signingKeys?.entries() ?? []) {
+    if (key === MASK) problems.push({ path: ['signingKeys', index], message });
   }
   return problems;
 }

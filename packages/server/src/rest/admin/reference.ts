@@ -15,7 +15,7 @@ curl -H "Authorization: Bearer $CONFAB_TOKEN" http://127.0.0.1:7700${ADMIN_PREFI
 \`\`\`
 
 A token has a name, which stands in the audit log, and a role: \`${ADMIN_ROLES.join('`, `')}\`, each with the rights of those after it. Times are
-unix milliseconds. Unknown keys and query parameters are refused. Secrets (\`authToken\`, values of \`headers\`) are masked in every answer.
+unix milliseconds. Unknown keys and query parameters are refused. Secrets (\`authToken\`, \`signingKeys\`, values of \`headers\`) are masked in every answer.
 Behind the server's health stand three paths without a token: \`GET /healthz\` (the process runs), \`GET /readyz\` (the store answers; 503
 with the reason when not) and \`GET /metrics\` (Prometheus).
 
