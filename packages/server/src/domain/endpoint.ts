@@ -1,5 +1,9 @@
 import type { OpenImRevision, TencentRevision } from '@confab-im/protocol';
 
+/** Published forms of the dialect `standard`: one so far. */
+export const STANDARD_REVISIONS = ['1'] as const;
+export type StandardRevision = (typeof STANDARD_REVISIONS)[number];
+
 export type Start =
   | { readonly at: 'now' }
   | { readonly at: 'beginning' }
@@ -19,8 +23,8 @@ export type EventKind = (typeof EVENT_KINDS)[number] | BeforeKind;
 export interface EndpointSettings {
   readonly name: string;
   readonly url: string;
-  readonly dialect: 'tencent' | 'openim';
-  readonly revision: TencentRevision | OpenImRevision;
+  readonly dialect: 'tencent' | 'openim' | 'standard';
+  readonly revision: TencentRevision | OpenImRevision | StandardRevision;
   readonly events: readonly EventKind[];
   /** Absent: all groups. */
   readonly groups?: readonly string[];
@@ -88,6 +92,11 @@ export interface Endpoint {
 /** Is this endpoint to be asked before anything happens? */
 export function asksBefore(settings: Pick<EndpointSettings, 'events'>): boolean {
   return BEFORE_KINDS.some((kind) => settings.events.includes(kind));
+}
+
+/** Is this endpoint told with each event which one came before it on its lane? */
+export function keepsChain(settings: Pick<EndpointSettings, 'dialect'>): boolean {
+  return settings.dialect === 'standard';
 }
 
 /** Does this endpoint want this event? The subscription, as a pure function. */

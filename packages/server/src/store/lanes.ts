@@ -73,8 +73,17 @@ export interface LaneEvent {
   /** Unix ms of the commit. */
   readonly time: number;
   readonly message: GroupMessageFacts;
+  /** Only for an endpoint that is told its chain. */
+  readonly link?: ChainLink;
   /** Set when the event is sent again on request. */
   readonly replayId?: number;
+}
+
+/** Where an event stands on its lane; settled at its commit, the same on every attempt and every replay. */
+export interface ChainLink {
+  readonly streamId: number;
+  /** Log sequence of the event that was meant for this lane before it; 0 for the first. */
+  readonly prev: number;
 }
 
 export interface LaneRead extends LaneKey {

@@ -15,8 +15,8 @@ import {
   type TencentRevision,
 } from '@confab-im/protocol';
 import type { BeforeKind, EndpointSettings } from '../domain/endpoint.ts';
-import { createHeaders, createSigner, revisionOf, type Signature, withSignature } from './encode.ts';
-import type { WebhookRequest } from './request.ts';
+import { createSigner, revisionOf, type Signature, withSignature } from './encode.ts';
+import { createHeaders, type WebhookRequest } from './request.ts';
 import { createStandardSigner } from './signed.ts';
 
 /** `now` is unix ms of the attempt; `app` the SDKAppID. */

@@ -1,8 +1,9 @@
-import { readOpenImAnswer, readTencentAnswer } from '@confab-im/protocol';
+import { readOpenImAnswer, readStandardAnswer, readTencentAnswer } from '@confab-im/protocol';
 import { retryAfterMs } from '../domain/backoff.ts';
 import type { Verdict } from '../domain/delivery.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { Outcome } from './sender.ts';
+import type { Answer } from './sender-outcome.ts';
 
 /** Of an answer's body, this much is kept with a failed attempt. */
 const ANSWER_KEPT = 1_000;
@@ -24,7 +25,7 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
   }
   const { status, body } = outcome;
   if (status >= 200 && status < 300) {
-    const warning = outcome.truncated ? 'the answer is longer than the limit' : warningOf(body, dialect);
+    const warning = outcome.truncated ? 'the answer is longer than the limit' : warningOf(outcome, dialect);
     return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
   }
   const overloaded = OVERLOADED.includes(status);
@@ -41,7 +42,11 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
   };
 }
 
-function warningOf(body: string, dialect: EndpointSettings['dialect']): string | undefined {
+function warningOf({ status, body }: Answer, dialect: EndpointSettings['dialect']): string | undefined {
+  if (dialect === 'standard') {
+    const answer = readStandardAnswer(status, {}, body);
+    return answer.kind === 'malformed' ? answer.why : undefined;
+  }
   const answer = dialect === 'openim' ? readOpenImAnswer(body) : readTencentAnswer(body);
   if (answer.kind === 'malformed') return `the answer is not the documented JSON: ${answer.why}`;
   if (answer.kind === 'fail')

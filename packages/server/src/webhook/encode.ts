@@ -14,20 +14,30 @@ import {
 } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
-import type { WebhookRequest } from './request.ts';
+import { createStandardEncoder } from './encode-standard.ts';
+import { createHeaders, type WebhookRequest } from './request.ts';
 import { createStandardSigner } from './signed.ts';
 
 /** `now` is unix ms of the attempt; the body does not depend on it: every attempt and every replay sends the same bytes. */
 export type Encode = (event: LaneEvent, now: number) => WebhookRequest | Promise<WebhookRequest>;
 
-const USER_AGENT = 'Confab';
-
 /** The encoder of one endpoint. What is ours travels in headers: `webhook-id`, stable for ever, and `confab-replay`. */
 export function createEncoder(settings: EndpointSettings): Encode {
-  const encode = settings.dialect === 'openim' ? openIm(settings) : tencent(settings);
+  const encode = dialectEncoder(settings);
   if (settings.signingKeys === undefined) return encode;
   const sign = createStandardSigner(settings.signingKeys);
   return async (event, now) => sign(event.id, await encode(event, now), now);
+}
+
+function dialectEncoder(settings: EndpointSettings): Encode {
+  switch (settings.dialect) {
+    case 'tencent':
+      return tencent(settings);
+    case 'openim':
+      return openIm(settings);
+    case 'standard':
+      return createStandardEncoder(settings);
+  }
 }
 
 function tencent(settings: EndpointSettings): Encode {
@@ -70,24 +80,6 @@ export function withSignature(url: string, signature: Signature | undefined): st
   if (signature === undefined) return url;
   const { requestTime, sign } = signature;
   return `${url}${url.includes('?') ? '&' : '?'}RequestTime=${requestTime}&Sign=${sign}`;
-}
-
-/** Names in lower case, so that none is sent twice: the endpoint's own replace our name, the dialect's and ours replace theirs. */
-export function createHeaders(
-  settings: EndpointSettings,
-): (
-  event: Pick<LaneEvent, 'id' | 'replayId'>,
-  dialect: Readonly<Record<string, string>>,
-) => Record<string, string> {
-  const extra = { 'user-agent': USER_AGENT, ...lowerCased(settings.headers) };
-  return (event, dialect) => {
-    const headers = { ...extra, ...lowerCased(dialect), 'webhook-id': event.id };
-    return event.replayId === undefined ? headers : { ...headers, 'confab-replay': 'true' };
-  };
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 export interface Signature {

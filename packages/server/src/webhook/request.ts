@@ -1,6 +1,29 @@
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { LaneEvent } from '../store/lanes.ts';
+
 /** A webhook as it goes out, once. */
 export interface WebhookRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+}
+
+const USER_AGENT = 'Confab';
+
+/** Names in lower case, so that none is sent twice: the endpoint's own replace our name, the dialect's and ours replace theirs. */
+export function createHeaders(
+  settings: EndpointSettings,
+): (
+  event: Pick<LaneEvent, 'id' | 'replayId'>,
+  dialect: Readonly<Record<string, string>>,
+) => Record<string, string> {
+  const extra = { 'user-agent': USER_AGENT, ...lowerCased(settings.headers) };
+  return (event, dialect) => {
+    const headers = { ...extra, ...lowerCased(dialect), 'webhook-id': event.id };
+    return event.replayId === undefined ? headers : { ...headers, 'confab-replay': 'true' };
+  };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

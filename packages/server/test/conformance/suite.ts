@@ -1,4 +1,5 @@
 import { accountSuite } from './accounts.ts';
+import { chainSuite } from './chains.ts';
 import { checkpointSuite } from './checkpoints.ts';
 import { endpointSuite } from './endpoints.ts';
 import { frequencySuite } from './frequency.ts';
@@ -23,6 +24,7 @@ export function conformance(kind: StoreKind): void {
   frequencySuite(kind);
   laneSuite(kind);
   readEventSuite(kind);
+  chainSuite(kind);
   checkpointSuite(kind);
   replaySuite(kind);
   startSuite(kind);

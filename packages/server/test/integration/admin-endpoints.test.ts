@@ -79,7 +79,7 @@ test('bad endpoints are refused with all their problems, and nothing changes', a
   assert.equal(refused.body.error.code, 'invalid');
   assert.match(refused.body.error.message, /url must be an http or https URL/);
   assert.match(refused.body.error.message, /did you mean "events"\?/);
-  assert.match(refused.body.error.message, /signingKeys is not supported by this version/);
+  assert.match(refused.body.error.message, /signingKeys must be a list of 1 to 8 keys/);
   const masked = await api.call(`POST ${ENDPOINTS}`, { ...MAIN, authToken: '********' });
   assert.match(masked.body.error.message, /authToken is the mask/);
   for (const body of ['', '{', '[]', 'null', '"x"']) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -23,7 +23,11 @@ import {
   trim,
 } from '../conformance/commands.ts';
 
-const SCHEMA = readFileSync(new URL('../../src/store/sqlite/migrations/0001.sql', import.meta.url), 'utf8');
+const MIGRATIONS = new URL('../../src/store/sqlite/migrations/', import.meta.url);
+const SCHEMA = readdirSync(MIGRATIONS)
+  .sort()
+  .map((name) => readFileSync(new URL(name, MIGRATIONS), 'utf8'))
+  .join('');
 
 /** A core over a database that the test can look into. */
 function openCore(): { db: DatabaseSync; core: SqliteCore } & Disposable {

@@ -81,7 +81,7 @@ describe('opening', () => {
     const schema = schemaOf();
     const rows = schema.map((row) => ({ ...row }));
     assert.deepEqual(rows.slice(-4), [
-      { user_version: 2 },
+      { user_version: 3 },
       { application_id: 0x43666162 },
       { journal_mode: 'wal' },
       { integrity_check: 'ok' },

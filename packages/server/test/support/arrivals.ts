@@ -1,6 +1,6 @@
 import type { RecordedRequest, Reply } from './scripted-receiver.ts';
 
-/** A webhook as it arrived at the scripted receiver, in either dialect. */
+/** A webhook as it arrived at the scripted receiver, in any dialect. */
 export interface Arrival {
   /** First segment of the path: the endpoint's name. */
   readonly path: string;
@@ -25,8 +25,8 @@ export function arrivalOf(request: RecordedRequest, counts: Map<string, number>)
   counts.set(`${path} ${id}`, before + 1);
   return {
     path,
-    group: String(body.GroupId ?? body.groupID),
-    msgSeq: Number(body.MsgSeq ?? body.seq),
+    group: String(body.GroupId ?? body.groupID ?? body.groupId),
+    msgSeq: Number(body.MsgSeq ?? body.msgSeq ?? body.seq),
     id,
     replay: request.headers['confab-replay'] === 'true',
     before,

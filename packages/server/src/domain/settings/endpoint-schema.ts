@@ -1,13 +1,6 @@
-import {
-  MAX_LIVE_KEYS,
-  OPENIM_REVISIONS,
-  type OpenImRevision,
-  signingKeyProblem,
-  TENCENT_REVISIONS,
-  type TencentRevision,
-} from '@confab-im/protocol';
+import { MAX_LIVE_KEYS, OPENIM_REVISIONS, signingKeyProblem, TENCENT_REVISIONS } from '@confab-im/protocol';
 import Type, { type StaticDecode } from 'typebox';
-import { asksBefore, type EndpointSettings } from '../endpoint.ts';
+import { asksBefore, type EndpointSettings, STANDARD_REVISIONS } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
 import { EVENTS_EXPECTS, eventsUnknownTo, parseEvents } from './events.ts';
 import { MASK } from './mask.ts';
@@ -17,15 +10,25 @@ import { parseWebhookUrl, URL_EXPECTS } from './webhook-url.ts';
 
 type Dialect = EndpointSettings['dialect'];
 
-const REVISIONS: Readonly<Record<Dialect, readonly (TencentRevision | OpenImRevision)[]>> = {
+type Revision = EndpointSettings['revision'];
+
+const REVISIONS: Readonly<Record<Dialect, readonly Revision[]>> = {
   tencent: TENCENT_REVISIONS,
   openim: OPENIM_REVISIONS,
+  standard: STANDARD_REVISIONS,
 };
+
+const DIALECTS = ['tencent', 'openim', 'standard'] as const satisfies readonly Dialect[];
+const DIALECT_EXPECTS = `one of ${DIALECTS.join(', ')}`;
+const REVISION_EXPECTS = DIALECTS.map(
+  (dialect) => `for ${dialect} one of ${REVISIONS[dialect].join(', ')}`,
+).join(', ');
 
 /** What stands in for a missing key where that depends on the dialect (tencent-webhooks A.6; openim A.4). */
 export const DIALECT_DEFAULTS = {
   tencent: { revision: 'G5', timeoutMs: 2_000 },
   openim: { revision: 'main', timeoutMs: 5_000 },
+  standard: { revision: '1', timeoutMs: 2_000 },
 } as const;
 
 const HOUR_MS = 3_600_000;
@@ -117,16 +120,16 @@ export const EndpointSchema = Type.Object(
     dialect: Type.Decode(
       Type.String({
         default: 'tencent',
-        expects: 'one of tencent, openim',
-        description: 'Wire form of the requests.',
+        expects: DIALECT_EXPECTS,
+        description: 'Wire form of the requests; `standard` is Confab’s own (docs/standard-webhooks.md).',
       }),
       parseDialect,
     ),
     revision: Type.Optional(
       Type.Decode(
         Type.Union([Type.String(), Type.Number()], {
-          expects: `for tencent one of ${TENCENT_REVISIONS.join(', ')}, for openim one of ${OPENIM_REVISIONS.join(', ')}`,
-          shownDefault: 'G5; openim: main',
+          expects: REVISION_EXPECTS,
+          shownDefault: 'G5; openim: main; standard: 1',
           description: 'Which published form of the body; older ones leave out later fields.',
         }),
         parseRevision,
@@ -256,22 +259,19 @@ export const EndpointSchema = Type.Object(
 export type WrittenEndpoint = StaticDecode<typeof EndpointSchema>;
 
 function parseDialect(written: string): Dialect {
-  if (written === 'tencent' || written === 'openim') return written;
-  const shown = JSON.stringify(written.slice(0, 40));
-  if (written === 'standard') {
-    throw new Unfit('has "standard", which is not supported by this version; write tencent or openim');
-  }
-  throw new Unfit(`must be one of tencent, openim; it is ${shown}`);
+  const known = DIALECTS.find((dialect) => dialect === written);
+  if (known !== undefined) return known;
+  throw new Unfit(`must be ${DIALECT_EXPECTS}; it is ${JSON.stringify(written.slice(0, 40))}`);
 }
 
 /** `3.8` without quotes is a number in YAML; whether the revision belongs to the dialect is a rule of the endpoint. */
-function parseRevision(written: string | number): TencentRevision | OpenImRevision {
-  const known = [...TENCENT_REVISIONS, ...OPENIM_REVISIONS].find((revision) => revision === String(written));
+function parseRevision(written: string | number): Revision {
+  const known = Object.values(REVISIONS)
+    .flat()
+    .find((revision) => revision === String(written));
   if (known !== undefined) return known;
   const shown = JSON.stringify(String(written).slice(0, 40));
-  throw new Unfit(
-    `must be, for tencent, one of ${TENCENT_REVISIONS.join(', ')}, for openim one of ${OPENIM_REVISIONS.join(', ')}; it is ${shown}`,
-  );
+  throw new Unfit(`must be ${REVISION_EXPECTS}; it is ${shown}`);
 }
 
 /** The mask stands for a stored key, which was looked at when it was stored. */
@@ -307,11 +307,18 @@ function notOverload(value: unknown): readonly Problem[] {
   );
 }
 
-type Decoded = Partial<Pick<EndpointSettings, 'dialect' | 'revision' | 'events' | 'onFailure'>>;
+type Decoded = Partial<
+  Pick<EndpointSettings, 'dialect' | 'revision' | 'events' | 'onFailure' | 'authToken' | 'signingKeys'>
+>;
 
 function consistent(value: unknown): readonly Problem[] {
   const endpoint = value as Decoded;
-  return [...revisionOfDialect(endpoint), ...eventsOfDialect(endpoint), ...failureOfBefore(endpoint)];
+  return [
+    ...revisionOfDialect(endpoint),
+    ...eventsOfDialect(endpoint),
+    ...failureOfBefore(endpoint),
+    ...signatureOfDialect(endpoint),
+  ];
 }
 
 function eventsOfDialect({ dialect, events }: Decoded): readonly Problem[] {
@@ -327,6 +334,21 @@ function failureOfBefore({ events, onFailure }: Decoded): readonly Problem[] {
   return [
     { path: ['onFailure'], message: 'is for before-webhooks, and events has none; name one or leave it out' },
   ];
+}
+
+function signatureOfDialect({ dialect, authToken, signingKeys }: Decoded): readonly Problem[] {
+  if (dialect !== 'standard') return [];
+  const problems: Problem[] = [];
+  if (signingKeys === undefined) {
+    const message =
+      'is missing: the dialect standard is always signed; make a key with "openssl rand -base64 32" and write whsec_ before it';
+    problems.push({ path: ['signingKeys'], message });
+  }
+  if (authToken !== undefined) {
+    const message = 'is for the dialects tencent and openim; standard is signed by signingKeys, leave it out';
+    problems.push({ path: ['authToken'], message });
+  }
+  return problems;
 }
 
 function revisionOfDialect({ dialect, revision }: Decoded): readonly Problem[] {

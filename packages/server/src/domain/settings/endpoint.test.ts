@@ -57,12 +57,16 @@ test('revision and time-out follow the dialect', () => {
     '3.8',
     'a number in YAML',
   );
+  const standard = settingsOf({ ...SMALLEST, dialect: 'standard', signingKeys: [KEY] });
+  assert.deepEqual([standard.revision, standard.timeoutMs], ['1', 2_000]);
+  assert.deepEqual(showEndpoint(standard).events, ['group.message.sent']);
 });
 
 test('events are commands of either dialect, for either dialect', () => {
   for (const events of [
     ['Group.CallbackAfterSendMsg'],
     ['callbackAfterSendGroupMsgCommand'],
+    ['group.message.sent'],
     ['all'],
     'Group.CallbackAfterSendMsg',
   ]) {
@@ -97,18 +101,32 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
   ['another scheme', { url: 'ftp://app.example.com/' }, /^url must be an http or https URL/],
   ['user-info', { url: 'https://user:hunter2@app.example.com/' }, /^url must not carry a user name/],
   ['a fragment', { url: 'https://app.example.com/#x' }, /^url must not have a fragment/],
+  ['an unknown dialect', { dialect: 'qq' }, /^dialect must be one of tencent, openim, standard; it is "qq"/],
   [
-    'a dialect of a later version',
+    'the standard dialect without a key',
     { dialect: 'standard' },
-    /^dialect has "standard", which is not supported by this version/,
+    /^signingKeys is missing: the dialect standard is always signed/,
   ],
-  ['an unknown dialect', { dialect: 'qq' }, /^dialect must be one of tencent, openim; it is "qq"/],
+  [
+    'the standard dialect with a token',
+    { dialect: 'standard', signingKeys: [KEY], authToken: 'x' },
+    /^authToken is for the dialects tencent and openim/,
+  ],
+  [
+    'the standard dialect with a before-webhook',
+    { dialect: 'standard', signingKeys: [KEY], events: ['callbackBeforeMsgModifyCommand'] },
+    /^events has callbackBeforeMsgModifyCommand, which the dialect standard does not know/,
+  ],
   [
     'a revision of the other dialect',
     { revision: 'main' },
     /^revision must be one of G1, .* for the dialect tencent/,
   ],
-  ['an unknown revision', { revision: 'G9' }, /^revision must be, for tencent/],
+  [
+    'an unknown revision',
+    { revision: 'G9' },
+    /^revision must be for tencent one of G1, .* for openim one of .* for standard one of 1; it is "G9"/,
+  ],
   [
     'a command of a later version',
     { events: ['Group.CallbackAfterRecallMsg'] },

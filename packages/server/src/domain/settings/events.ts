@@ -2,6 +2,7 @@ import {
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_BEFORE_MODIFY,
   OPENIM_BEFORE_SEND_GROUP,
+  STANDARD_MESSAGE_SENT,
   TENCENT_AFTER_SEND,
   TENCENT_BEFORE_SEND,
 } from '@confab-im/protocol';
@@ -12,9 +13,13 @@ import { isWireCommand } from './wire-commands.ts';
 
 type Dialect = EndpointSettings['dialect'];
 
-/** How each dialect calls an event, where it knows it. Either name may be written for either of these dialects. */
+/** How each dialect calls an event, where it knows it. Any name may be written for any dialect that knows the event. */
 const COMMANDS: Readonly<Record<EventKind, Readonly<Partial<Record<Dialect, string>>>>> = {
-  'group.message.sent': { tencent: TENCENT_AFTER_SEND, openim: OPENIM_AFTER_SEND_GROUP },
+  'group.message.sent': {
+    tencent: TENCENT_AFTER_SEND,
+    openim: OPENIM_AFTER_SEND_GROUP,
+    standard: STANDARD_MESSAGE_SENT,
+  },
   'group.message.before-send': { tencent: TENCENT_BEFORE_SEND, openim: OPENIM_BEFORE_SEND_GROUP },
   'group.message.before-modify': { openim: OPENIM_BEFORE_MODIFY },
 };

@@ -5,6 +5,8 @@ import { sentEvent } from './sent-message.ts';
 /** A hint as the core gives it: `command` says by its place in the batch which command it comes from. */
 export interface CoreHint extends LaneKey {
   readonly cursor?: number;
+  /** Of an endpoint that is told its chain: the number before the event on this lane. */
+  readonly prev?: number;
   readonly command: number;
 }
 
@@ -19,11 +21,14 @@ export function laneHints(
   hints: readonly CoreHint[],
 ): LaneHint[] {
   const events = new Map<number, LaneEvent>();
-  return hints.map(({ command: index, ...hint }) => {
+  return hints.map(({ command: index, prev, ...hint }) => {
     const event = events.get(index) ?? eventOf(installId, commands[index], outcomes[index]);
     if (event === undefined) return hint;
     events.set(index, event);
-    return { ...hint, event };
+    return {
+      ...hint,
+      event: prev === undefined ? event : { ...event, link: { streamId: hint.streamId, prev } },
+    };
   });
 }
 

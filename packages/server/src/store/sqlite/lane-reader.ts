@@ -1,5 +1,6 @@
-import { wants } from '../../domain/endpoint.ts';
-import type { LaneEvent, LaneEvents, LaneRead } from '../lanes.ts';
+import { keepsChain, wants } from '../../domain/endpoint.ts';
+import type { ChainLink, LaneEvent, LaneEvents, LaneRead } from '../lanes.ts';
+import { readLink } from './chains.ts';
 import type { GroupIdentity } from './groups.ts';
 import { LOG_PAGE, type LogRow, type MessageContent, type MessageExtra, type Origin } from './log.ts';
 import { messageEvent } from './message-event.ts';
@@ -45,7 +46,7 @@ export class LaneReader {
         if (this.#tables.endpoints.audienceHas(row.audience, endpointId)) {
           if (events.length >= maxEvents || bytes >= READ_BYTES)
             return { events, scannedThrough, atHead: false };
-          events.push(this.#event(row, group));
+          events.push(this.#event(row, group, endpointId));
           bytes += row.body?.length ?? row.payload?.length ?? 0;
         }
         scannedThrough = row.log_seq;
@@ -71,7 +72,7 @@ export class LaneReader {
         after = row.log_seq;
         if (row.kind !== 'group.message.sent') continue;
         if (!forced && extraOf(row)?.forbidAfterWebhook === true) continue;
-        events.push({ ...this.#event(row, group), replayId: replay.id });
+        events.push({ ...this.#event(row, group, endpoint.id), replayId: replay.id });
         if (events.length >= maxEvents) return events;
       }
     } while (rows === LOG_PAGE && events.length === 0);
@@ -80,10 +81,29 @@ export class LaneReader {
     return undefined;
   }
 
-  #event(row: LogRow, group: GroupIdentity): LaneEvent {
+  #event(row: LogRow, group: GroupIdentity, endpointId: number): LaneEvent {
     const content = row.payload === null ? contentOf(row) : (JSON.parse(row.payload) as MessageContent);
     const place = { logSeq: row.log_seq, msgSeq: row.msg_seq ?? 0, time: row.time };
-    return messageEvent(this.#installId, group, place, content, JSON.parse(row.origin ?? '[]') as Origin);
+    const origin = JSON.parse(row.origin ?? '[]') as Origin;
+    const event = messageEvent(this.#installId, group, place, content, origin);
+    const link = this.#link(row, group.streamId, endpointId);
+    return link === undefined ? event : { ...event, link };
+  }
+
+  /**
+   * What was kept at the commit. Nothing was for what was committed while the endpoint spoke another dialect, which begins a chain (0),
+   * and for what was never meant for it (a replay of the time before it): then its number less one, which leaves nothing out.
+   */
+  #link(
+    { log_seq: seq, links, audience }: LogRow,
+    streamId: number,
+    endpointId: number,
+  ): ChainLink | undefined {
+    const { endpoints } = this.#tables;
+    const settings = endpoints.get(endpointId)?.settings;
+    if (settings === undefined || !keepsChain(settings)) return undefined;
+    const unknown = endpoints.audienceHas(audience, endpointId) ? 0 : seq - 1;
+    return { streamId, prev: readLink(links, endpointId) ?? unknown };
   }
 }
 

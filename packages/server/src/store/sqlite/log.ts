@@ -49,6 +49,8 @@ export interface LogEntry {
   readonly random: number | null;
   readonly origin: Origin | null;
   readonly payload: string | null;
+  /** See `writeLinks`. */
+  readonly links: string | null;
 }
 
 /** A log row with the message it points to. */
@@ -57,6 +59,7 @@ export interface LogRow {
   readonly kind: string;
   readonly time: number;
   readonly audience: number;
+  readonly links: string | null;
   readonly msg_seq: number | null;
   readonly origin: string | null;
   readonly payload: string | null;
@@ -127,14 +130,14 @@ export class Log {
   readonly #one: Statement<{ msg_seq: number | null; time: number }>;
 
   constructor(db: DatabaseSync) {
-    this.#append = statement(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#append = statement(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#insertMessage = statement(
       db,
       "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'normal', ?, ?, ?, ?)",
     );
     this.#range = statement(
       db,
-      `SELECT l.log_seq, l.kind, l.time, l.audience, l.msg_seq, l.origin, l.payload,
+      `SELECT l.log_seq, l.kind, l.time, l.audience, l.links, l.msg_seq, l.origin, l.payload,
               m.sender, m.operator, m.random, m.priority, m.body, m.cloud_custom_data, m.extra ${WITH_MESSAGE}
        WHERE l.stream_id = ? AND l.log_seq > ? AND l.log_seq <= ? ORDER BY l.log_seq LIMIT ${LOG_PAGE}`,
     );
@@ -172,9 +175,9 @@ export class Log {
   }
 
   append(streamId: number, logSeq: number, entry: LogEntry): void {
-    const { kind, time, audience, msgSeq, random, origin, payload } = entry;
+    const { kind, time, audience, msgSeq, random, origin, payload, links } = entry;
     const from = origin === null ? null : JSON.stringify(origin);
-    this.#append.run(streamId, logSeq, kind, time, audience, msgSeq, random, from, payload);
+    this.#append.run(streamId, logSeq, kind, time, audience, msgSeq, random, from, payload, links);
   }
 
   insertMessage(

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Rules } from '../../domain/rules.ts';
 import { Accounts } from './accounts.ts';
+import { Chains } from './chains.ts';
 import { Endpoints } from './endpoints.ts';
 import { Groups } from './groups.ts';
 import type { CoreHint } from './hints.ts';
@@ -21,6 +22,7 @@ export interface Tables {
   readonly recentSends: RecentSends;
   readonly endpoints: Endpoints;
   readonly lanes: Lanes;
+  readonly chains: Chains;
   readonly replays: Replays;
   readonly outcomes: Outcomes;
   /** Lanes that have work once this transaction is durable. */
@@ -38,6 +40,7 @@ export function openTables(db: DatabaseSync, rules: Rules): Tables {
     recentSends: new RecentSends(log),
     endpoints: new Endpoints(db),
     lanes: new Lanes(db),
+    chains: new Chains(db),
     replays: new Replays(db),
     outcomes: new Outcomes(db),
     hints: [],

@@ -92,7 +92,7 @@ export class Trimmer {
       replayWindowMs === 0
         ? 0
         : this.#deleteAttempts.run(kept, limit) + this.#deleteDelivered.run(kept - RANGE_MS, limit);
-    const purged = this.#purgeMembers(limit);
+    const purged = this.#purgeMembers(limit) + this.#tables.chains.purge(limit);
     const more = streams.length === STREAMS_PER_PAGE || [rows, others, purged].some((n) => n >= limit);
     return { kind: 'done', logRows, messages, more };
   }

@@ -1,4 +1,5 @@
-import { EVENT_KINDS, type EventKind } from '../../../domain/endpoint.ts';
+import { type Endpoint, EVENT_KINDS, type EventKind, keepsChain } from '../../../domain/endpoint.ts';
+import { writeLinks } from '../chains.ts';
 import type { GroupState } from '../groups.ts';
 import type { LogEntry } from '../log.ts';
 import type { Tables } from '../tables.ts';
@@ -22,25 +23,48 @@ export interface Appended {
 export function appendEvent(
   tables: Tables,
   state: GroupState,
-  entry: Omit<LogEntry, 'audience'>,
+  entry: Omit<LogEntry, 'audience' | 'links'>,
   suppressed = false,
 ): Appended {
   const { streamId, app, groupId } = state.group;
   const seq = state.head + 1;
   const audience =
     suppressed || !isDeliverable(entry.kind) ? [] : tables.endpoints.matching(app, entry.kind, groupId);
-  tables.log.append(streamId, seq, { ...entry, audience: tables.endpoints.audienceOf(audience) });
+  const links = extendChains(tables, streamId, seq, audience);
+  tables.log.append(streamId, seq, {
+    ...entry,
+    audience: tables.endpoints.audienceOf(audience),
+    links: writeLinks(links),
+  });
   state.head = seq;
   state.lastTime = entry.time;
   state.trimAt ??= entry.time;
   tables.groups.touch(state);
   for (const endpoint of audience) {
     const fresh = tables.lanes.fallBehind(endpoint.id, streamId, seq - 1, entry.time);
-    tables.hints.push(
-      fresh ? { endpointId: endpoint.id, streamId, cursor: seq - 1 } : { endpointId: endpoint.id, streamId },
-    );
+    const prev = links.get(endpoint.id);
+    tables.hints.push({
+      endpointId: endpoint.id,
+      streamId,
+      ...(fresh ? { cursor: seq - 1 } : {}),
+      ...(prev === undefined ? {} : { prev }),
+    });
   }
   return { seq, wanted: audience.length > 0 };
+}
+
+const NO_LINKS: ReadonlyMap<number, number> = new Map();
+
+/** For each endpoint that is told its chain: the number before this event. The others pay nothing for it. */
+function extendChains(
+  tables: Tables,
+  streamId: number,
+  seq: number,
+  audience: readonly Endpoint[],
+): ReadonlyMap<number, number> {
+  if (!audience.some(({ settings }) => keepsChain(settings))) return NO_LINKS;
+  const told = audience.filter(({ settings }) => keepsChain(settings));
+  return new Map(told.map(({ id }) => [id, tables.chains.extend(id, streamId, seq)]));
 }
 
 function isDeliverable(kind: string): kind is EventKind {
