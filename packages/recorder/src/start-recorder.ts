@@ -25,7 +25,10 @@ export interface RecordedInfo extends Omit<Recorded, 'duplicate'> {
 }
 
 export interface RecorderOptions
-  extends Pick<VerifyOptions, 'sdkAppId' | 'authToken' | 'openImSecret' | 'dialects'> {
+  extends Pick<
+    VerifyOptions,
+    'sdkAppId' | 'authToken' | 'openImSecret' | 'signingKeys' | 'requireSignature' | 'endpoint' | 'dialects'
+  > {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   /** Path of the inbox; its folder must exist. */
@@ -89,14 +92,15 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 }
 
 function recordingReceiver(options: RecorderOptions, inbox: Inbox, tally: Tally, clock: Clock): Receiver {
-  const { sdkAppId, authToken, openImSecret, dialects, onRecorded, onProblem } = options;
+  const { sdkAppId, authToken, openImSecret, signingKeys, requireSignature, endpoint, dialects } = options;
+  const { onRecorded, onProblem } = options;
   return createReceiver({
-    ...{ sdkAppId, authToken, openImSecret, dialects, clock },
+    ...{ sdkAppId, authToken, openImSecret, signingKeys, requireSignature, endpoint, dialects, clock },
     // The unique index of the inbox tells copies apart in the transaction that records, so no second memory is needed.
     dedupe: false,
     on: {
       'group.message.sent': async (event, delivery) => {
-        const recorded = await inbox.record(arrivalOf(event, delivery, sdkAppId ?? 0));
+        const recorded = await inbox.record(arrivalOf(event, delivery, delivery.lane?.app ?? sdkAppId ?? 0));
         tally.recorded(recorded.duplicate);
         if (!recorded.duplicate) tell(() => onRecorded?.(event, infoOf(event, delivery, recorded)));
       },

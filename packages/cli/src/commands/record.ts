@@ -19,7 +19,7 @@ import { type HostAndPort, hostAndPort, integer, positiveUint32, timeZone } from
 import { recordedLine } from '../text/recorded-line.ts';
 
 const INBOX = `${DATA_FOLDER}/inbox.db`;
-const DIALECTS = ['tencent', 'openim'] as const;
+const DIALECTS = ['tencent', 'openim', 'standard'] as const;
 type Dialect = (typeof DIALECTS)[number];
 
 interface RecordOptions {
@@ -28,7 +28,8 @@ interface RecordOptions {
   readonly app?: number;
   readonly authTokenFile?: string;
   readonly openimSecretFile?: string;
-  readonly dialect: Dialect[];
+  readonly signingKeysFile?: string;
+  readonly dialect?: Dialect[];
   readonly json?: true;
   readonly tz: string;
 }
@@ -57,8 +58,15 @@ export function configure(command: Command): void {
       '--openim-secret-file <file>',
       'file with the path segment that proves an OpenIM request, which is unsigned',
     )
+    .option(
+      '--signing-keys-file <file>',
+      'file with the keys (whsec_… or whpk_…), one per line, by one of which every request must be signed',
+    )
     .addOption(
-      new Option('--dialect <dialect...>', 'what is understood').choices(DIALECTS).default([...DIALECTS]),
+      new Option(
+        '--dialect <dialect...>',
+        'what is understood (default: all, standard only with signing keys)',
+      ).choices(DIALECTS),
     )
     .option('--json', 'print each recorded message as a line of JSON')
     .option('--tz <zone>', 'time zone to print times in', timeZone, 'UTC')
@@ -84,13 +92,16 @@ export function configure(command: Command): void {
 
 async function record(options: RecordOptions): Promise<void> {
   const stop = untilAskedToStop();
-  const { dialect: dialects, listen, file, tz, json } = options;
+  const { listen, file, tz, json } = options;
   const authToken = readSecret({ what: 'token', file: options.authTokenFile, variable: 'CONFAB_AUTH_TOKEN' });
   const openImSecret = readSecret({ what: 'OpenIM secret', file: options.openimSecretFile });
+  const signingKeys = readSecret({ what: 'signing keys', file: options.signingKeysFile })?.split(/\s+/);
+  const dialects =
+    options.dialect ?? DIALECTS.filter((name) => signingKeys !== undefined || name !== 'standard');
   const sdkAppId = dialects.includes('tencent') ? await appFor(options.app) : options.app;
   if (file === INBOX) mkdirSync(DATA_FOLDER, { recursive: true, mode: 0o700 });
   const recorder = await startRecorder({
-    ...{ listen, file, sdkAppId, authToken, openImSecret, dialects },
+    ...{ listen, file, sdkAppId, authToken, openImSecret, signingKeys, dialects },
     onRecorded: (event, info) =>
       process.stdout.write(`${json ? jsonLine(event, info) : recordedLine(event, info, tz)}\n`),
     onProblem: ({ why }) => process.stderr.write(`confab: not recorded: ${why}\n`),
