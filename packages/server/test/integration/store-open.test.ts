@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -150,6 +151,12 @@ describe('not opened', () => {
     closeSync(file);
     await refused('corrupt', /damaged; restore it from a backup/);
   });
+
+  test(
+    'a folder on a file system that makes none ends with a refusal',
+    { skip: !existsSync('/proc/self') },
+    () => refused('unreachable', /check/, '/proc/confab/data/confab.db'),
+  );
 
   test('a folder', async () => {
     mkdirSync(path);

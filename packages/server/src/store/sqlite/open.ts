@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -70,7 +70,7 @@ export function configure(db: DatabaseSync): void {
 function takeLock(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (!existsSync(path)) closeSync(openSync(path, 'a', OWNER_ONLY));
     lock = new DatabaseSync(`${path}.lock`);
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
@@ -83,6 +83,17 @@ function takeLock(path: string): DatabaseSync {
     }
     throw new StoreError(failure.code, `${path}: ${failure.message}`, { cause: error });
   }
+}
+
+/**
+ * Makes a folder and those above it, one step at a time: the recursive `mkdirSync` of Node.js 26 never ends where a file system
+ * like `/proc` says of every new folder that its parent is missing.
+ */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  mkdirSync(path);
 }
 
 interface Migration {
