@@ -53,7 +53,7 @@ test('an endpoint that no webhook would reach makes the check fail, with the rea
   const args = configuration(cwd, [
     { name: 'guarded', url },
     { name: 'dead', url: 'http://127.0.0.1:9/', allowPrivateNetwork: true },
-    { name: 'unknown', url: 'http://nowhere.invalid/' },
+    { name: 'unknown', url: 'https://nowhere.invalid/' },
   ]);
   const { code, stdout, stderr } = await confab(t, args, { cwd });
   assert.equal(code, 1);

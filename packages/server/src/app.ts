@@ -16,6 +16,7 @@ import { VERSION } from './version.ts';
 import { BeforeWebhooks } from './webhook/before.ts';
 import { reportBefore } from './webhook/before-report.ts';
 import { Dispatcher } from './webhook/dispatcher.ts';
+import { foreseenTrouble } from './webhook/foreseen.ts';
 import { endpointGauges } from './webhook/gauges.ts';
 import { reportDeliveries } from './webhook/report.ts';
 
@@ -76,6 +77,7 @@ interface Parts {
 
 async function startParts({ config, clock, logger, metrics, store, onFatal }: Parts): Promise<RunningServer> {
   await applyConfig(store, config, clock);
+  await warnOfEndpoints(store, logger);
   const dispatcher = new Dispatcher({
     store,
     clock,
@@ -179,6 +181,15 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
       return aborted;
     },
   };
+}
+
+/** Says which endpoints will get nothing as they are set; their events wait. */
+async function warnOfEndpoints(store: Store, logger: Logger): Promise<void> {
+  for (const { app, settings } of await store.endpoints()) {
+    for (const why of foreseenTrouble(settings)) {
+      logger.warn({ app, endpoint: settings.name, why }, 'no webhook will reach this endpoint');
+    }
+  }
 }
 
 /** Makes the configuration true in the store: its admins exist, its endpoints are as the file says. */

@@ -8,4 +8,5 @@ export { loadConfig } from './config/load.ts';
 export type { EndpointSettings } from './domain/endpoint.ts';
 export { StoreError } from './store/errors.ts';
 export { VERSION } from './version.ts';
-export { checkTarget, guardedLookup } from './webhook/guard.ts';
+export { foreseenTrouble } from './webhook/foreseen.ts';
+export { guardedLookup } from './webhook/guard.ts';

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { EndpointSettings } from '@confab-im/server';
-import { checkTarget, guardedLookup } from '@confab-im/server';
+import { foreseenTrouble, guardedLookup } from '@confab-im/server';
 import { reasonOf } from '../cli-error.ts';
 
 /** The first probe pays for name, connection and TLS; the round trip is the median of the others, on the kept connection. */
@@ -18,8 +18,8 @@ export type ProbeResult =
  */
 export async function probeEndpoint(endpoint: EndpointSettings): Promise<ProbeResult> {
   const url = new URL(endpoint.url);
-  const judgement = checkTarget(url, endpoint.allowPrivateNetwork);
-  if (!judgement.ok) return { ok: false, why: `the URL leads to ${judgement.why}` };
+  const trouble = foreseenTrouble(endpoint);
+  if (trouble.length > 0) return { ok: false, why: trouble.join('; ') };
   const agent = new (url.protocol === 'https:' ? https : http).Agent({ keepAlive: true, maxSockets: 1 });
   try {
     const times: number[] = [];
@@ -39,14 +39,16 @@ export async function probeEndpoint(endpoint: EndpointSettings): Promise<ProbeRe
 }
 
 function head(url: URL, endpoint: EndpointSettings, agent: http.Agent): Promise<number> {
-  const request = url.protocol === 'https:' ? https.request : http.request;
+  const secure = url.protocol === 'https:';
+  const request = secure ? https.request : http.request;
+  const privateOnly = !secure && endpoint.allowPlainHttp !== true;
   return new Promise((resolve, reject) => {
     request(
       url,
       {
         method: 'HEAD',
         agent,
-        lookup: guardedLookup(endpoint.allowPrivateNetwork),
+        lookup: guardedLookup(endpoint.allowPrivateNetwork, undefined, privateOnly),
         signal: AbortSignal.timeout(endpoint.timeoutMs),
         headers: { 'user-agent': 'confab-check' },
       },

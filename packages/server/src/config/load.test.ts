@@ -57,7 +57,7 @@ apps:
         url: ftp://x
         events: all
       - name: a
-        url: http://x
+        url: https://x
         evens: all
   - sdkAppId: 1
     secretKeys: [123]

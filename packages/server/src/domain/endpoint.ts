@@ -43,6 +43,8 @@ export interface EndpointSettings {
   /** Its share when the server's places are scarce, beside the other endpoints of its app. */
   readonly weight: number;
   readonly allowPrivateNetwork: boolean;
+  /** Absent, in what earlier versions stored: false. */
+  readonly allowPlainHttp?: boolean;
   /** What becomes of a message that the endpoint was to be asked about and could not be. Absent: `proceed`. */
   readonly onFailure?: 'proceed' | 'refuse';
 }

@@ -14,6 +14,7 @@ import type { Rules } from '../domain/rules.ts';
 import { type BeforeEncode, createBeforeEncoder } from './before-encode.ts';
 import { type BeforeFailure, beforeFailure, type Judgement, judge } from './before-judge.ts';
 import { type BeforeObserver, verdictOf } from './before-observer.ts';
+import { connectionSettings } from './connection-settings.ts';
 import { createSender, type Outcome, type Sender } from './sender.ts';
 
 export interface BeforeDeps {
@@ -45,15 +46,12 @@ export class BeforeEndpoint {
   #retired = false;
 
   constructor(endpoint: Endpoint, deps: BeforeDeps) {
-    const { allowPrivateNetwork, concurrency, timeoutMs } = endpoint.settings;
     this.endpoint = endpoint;
     this.#deps = deps;
     this.#encode = createBeforeEncoder(endpoint.settings);
     this.#sender = createSender({
       clock: deps.clock,
-      allowPrivateNetwork,
-      concurrency,
-      timeoutMs,
+      ...connectionSettings(endpoint.settings),
       answerLimitBytes: Math.max(ANSWER_BYTES, deps.rules.messageBytes * BYTES_PER_MESSAGE_BYTE),
     });
   }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { LaneHint } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
 import { Checkpointer } from './checkpointer.ts';
+import { connectionSettings } from './connection-settings.ts';
 import { createEncoder } from './encode.ts';
 import { EndpointRunner } from './endpoint-runner.ts';
 import { EventReader } from './event-reader.ts';
@@ -148,7 +149,6 @@ export class Dispatcher {
 
   #createRunner(endpoint: Endpoint): EndpointRunner {
     const { clock, random, observer, store } = this.#options;
-    const { allowPrivateNetwork, concurrency, timeoutMs } = endpoint.settings;
     return new EndpointRunner(endpoint, {
       clock,
       dueNow: this.#dueNow,
@@ -159,7 +159,7 @@ export class Dispatcher {
       checkpointer: this.#checkpointer,
       sender:
         this.#options.createSender?.(endpoint) ??
-        createSender({ clock, allowPrivateNetwork, concurrency, timeoutMs }),
+        createSender({ clock, ...connectionSettings(endpoint.settings) }),
       encode: createEncoder(endpoint.settings),
       dueLanes: (query) => store.dueLanes(query),
     });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkTarget, guardedLookup, judgeAddress, type Resolve } from './guard.ts';
+import { judgeAddress } from '../base/address.ts';
+import { checkTarget, guardedLookup, type Resolve } from './guard.ts';
 
 const PUBLIC = [
   '8.8.8.8',
@@ -213,4 +214,23 @@ test('the resolver’s failure is passed on, and an empty answer is a failure', 
     callback(Object.assign(new Error('no such name'), { code: 'EAI_AGAIN' }), []);
   assert.equal(lookup(failing).code, 'EAI_AGAIN');
   assert.equal(lookup(answering()).code, 'ENOTFOUND');
+});
+
+test('for plain HTTP a name has to resolve to private addresses alone', () => {
+  const plain = (...addresses: LookupAddress[]) => {
+    let code: string | undefined;
+    let message = '';
+    guardedLookup(true, answering(...addresses), true)('hooks.example.com', { all: true }, (error) => {
+      code = error?.code;
+      message = error?.message ?? '';
+    });
+    return { code, message };
+  };
+  assert.equal(plain(v4('127.0.0.1'), v4('10.0.0.1'), v6('fd00::1')).code, undefined);
+  for (const address of [v4('8.8.8.8'), v6('2a00::1')]) {
+    const refused = plain(v4('10.0.0.1'), address);
+    assert.equal(refused.code, 'EADDRBLOCKED');
+    assert.match(refused.message, /plain http; use https, or set allowPlainHttp: true/);
+    assert.ok(!refused.message.includes(address.address), 'the address stays untold');
+  }
 });

@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   /** Longest time for name, TCP and TLS together. */
   timeoutMs: number;
   lookup: LookupFunction;
+  /** Instead of `lookup`, for connections without TLS. */
+  plainLookup: LookupFunction;
   /** Holds the connections being made, so that they can be given up; the connection enters and leaves by itself. */
   opening: Set<Connection>;
 }
@@ -50,7 +52,8 @@ export class Connection {
   /** Makes a socket, as undici's `connect` option wants it. IP literals must have been checked before. */
   readonly connect: buildConnector.connector = ({ hostname, port, protocol }, callback) => {
     const secure = protocol === 'https:';
-    const socket = openSocket(secure, hostname, port, this.#options.lookup);
+    const { lookup, plainLookup } = this.#options;
+    const socket = openSocket(secure, hostname, port, secure ? lookup : plainLookup);
     this.#socket = socket;
     this.#stage = isIP(hostname) === 0 ? 'dns' : 'connect';
     this.#options.opening.add(this);

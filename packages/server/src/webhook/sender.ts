@@ -1,5 +1,6 @@
 import { Client, type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../base/clock.ts';
+import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../domain/plain-http.ts';
 import { checkTarget, guardedLookup, type Resolve } from './guard.ts';
 import { Attempt, type AttemptOptions } from './sender-attempt.ts';
 import { Connection, type ConnectionOptions } from './sender-connection.ts';
@@ -11,6 +12,8 @@ export interface SenderOptions {
   clock: Clock;
   /** May call loopback and private addresses; never cloud metadata. */
   allowPrivateNetwork: boolean;
+  /** May leave this machine and the private network without TLS. */
+  allowPlainHttp?: boolean;
   /** Most connections at a time. Sends beyond it wait for one, and their deadline runs meanwhile. */
   concurrency: number;
   /** One total deadline per attempt: connect, send, answer. */
@@ -76,6 +79,11 @@ class PooledSender implements Sender {
       clock,
       timeoutMs,
       lookup: guardedLookup(options.allowPrivateNetwork, options.resolve),
+      plainLookup: guardedLookup(
+        options.allowPrivateNetwork,
+        options.resolve,
+        options.allowPlainHttp !== true,
+      ),
       opening: this.#opening,
     };
   }
@@ -87,6 +95,8 @@ class PooledSender implements Sender {
     if (target.origin !== this.#judged || target.username !== '' || target.password !== '') {
       const judgement = checkTarget(target, this.#options.allowPrivateNetwork);
       if (!judgement.ok) return failed(blocked(judgement.why));
+      const plain = plainHttpProblem(target, this.#options);
+      if (plain !== undefined) return failed(blocked(`it ${plain}; ${PLAIN_HTTP_REMEDY}`));
       this.#judged = target.origin;
     }
 

@@ -2,6 +2,7 @@ import { MAX_LIVE_KEYS, OPENIM_REVISIONS, signingKeyProblem, TENCENT_REVISIONS }
 import Type, { type StaticDecode } from 'typebox';
 import { asksBefore, type EndpointSettings, STANDARD_REVISIONS } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
+import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../plain-http.ts';
 import { EVENTS_EXPECTS, eventsUnknownTo, parseEvents } from './events.ts';
 import { MASK } from './mask.ts';
 import { type Problem, Unfit } from './problem.ts';
@@ -245,6 +246,11 @@ export const EndpointSchema = Type.Object(
       default: false,
       description: 'May reach loopback and private addresses (never cloud metadata).',
     }),
+    allowPlainHttp: Type.Boolean({
+      default: false,
+      description:
+        'May be called without TLS outside this machine. With `allowPrivateNetwork`, private addresses need no leave.',
+    }),
     onFailure: Type.Optional(
       Type.Enum(['proceed', 'refuse'], {
         shownDefault: '`proceed`',
@@ -308,7 +314,18 @@ function notOverload(value: unknown): readonly Problem[] {
 }
 
 type Decoded = Partial<
-  Pick<EndpointSettings, 'dialect' | 'revision' | 'events' | 'onFailure' | 'authToken' | 'signingKeys'>
+  Pick<
+    EndpointSettings,
+    | 'dialect'
+    | 'revision'
+    | 'events'
+    | 'onFailure'
+    | 'authToken'
+    | 'signingKeys'
+    | 'url'
+    | 'allowPrivateNetwork'
+    | 'allowPlainHttp'
+  >
 >;
 
 function consistent(value: unknown): readonly Problem[] {
@@ -318,6 +335,7 @@ function consistent(value: unknown): readonly Problem[] {
     ...eventsOfDialect(endpoint),
     ...failureOfBefore(endpoint),
     ...signatureOfDialect(endpoint),
+    ...plainHttp(endpoint),
   ];
 }
 
@@ -349,6 +367,15 @@ function signatureOfDialect({ dialect, authToken, signingKeys }: Decoded): reado
     problems.push({ path: ['authToken'], message });
   }
   return problems;
+}
+
+function plainHttp({
+  url,
+  allowPrivateNetwork = false,
+  allowPlainHttp = false,
+}: Decoded): readonly Problem[] {
+  const why = url && plainHttpProblem(new URL(url), { allowPrivateNetwork, allowPlainHttp });
+  return why ? [{ path: ['url'], message: `${why}; ${PLAIN_HTTP_REMEDY}` }] : [];
 }
 
 function revisionOfDialect({ dialect, revision }: Decoded): readonly Problem[] {

@@ -45,6 +45,7 @@ test('an endpoint needs a name, a URL and events; the rest has the documented de
     concurrency: 64,
     weight: 1,
     allowPrivateNetwork: false,
+    allowPlainHttp: false,
   });
 });
 
@@ -298,4 +299,39 @@ test('signing keys are masked, kept by their place, and changed one by one', () 
 test('no problem shows a key', () => {
   const [problem = ''] = problemsOf({ ...SMALLEST, signingKeys: ['whsec_hunter2'] });
   assert.doesNotMatch(problem, /hunter2/);
+});
+
+test('plain http is for this machine and, with leave, the private network; anything else has to be said', () => {
+  const url = (written: string, more = {}) => {
+    const read = parseEndpoint({ name: 'a', url: written, events: 'all', ...more });
+    return read.ok ? undefined : read.problems.map(problemText).join(' ');
+  };
+  const inside = { allowPrivateNetwork: true };
+  for (const host of [
+    '127.0.0.1',
+    '[::1]',
+    'localhost',
+    'api.localhost',
+    '10.0.0.1',
+    '0x7f.1',
+    '[fd00::1]',
+  ]) {
+    assert.equal(url(`http://${host}/`), undefined, host);
+    assert.equal(url(`http://${host}/`, inside), undefined, host);
+  }
+  assert.equal(url('http://backend:8080/', inside), undefined, 'a name is judged when it is resolved');
+  assert.equal(
+    url('http://backend:8080/'),
+    'url leads to another machine without TLS; use https, or set allowPlainHttp: true',
+  );
+  for (const more of [{}, inside]) {
+    for (const host of ['8.8.8.8', '[2a00::1]', '[64:ff9b::808:808]', '134744072']) {
+      assert.match(
+        url(`http://${host}/`, more) ?? '',
+        /^url leads out of the private network without TLS; use/,
+      );
+      assert.equal(url(`http://${host}/`, { ...more, allowPlainHttp: true }), undefined);
+      assert.equal(url(`https://${host}/`, more), undefined);
+    }
+  }
 });
