@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, EndpointSettings } from '../domain/endpoint.ts';
 import type { ResultMap } from '../store/commands.ts';
 import { type Actor, type AdminDeps, audited, type Refused, refused } from './admin.ts';
@@ -123,5 +124,5 @@ function changedKeys(before: EndpointSettings, after: EndpointSettings): string[
   const old = new Map<string, unknown>(Object.entries(before));
   const now = new Map<string, unknown>(Object.entries(after));
   const keys = new Set([...old.keys(), ...now.keys()]);
-  return [...keys].filter((key) => JSON.stringify(old.get(key)) !== JSON.stringify(now.get(key))).sort();
+  return [...keys].filter((key) => !isDeepStrictEqual(old.get(key), now.get(key))).sort();
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Endpoint, type EndpointSettings, EVENT_KINDS, wants } from '../../../domain/endpoint.ts';
 import type {
   DeleteEndpoint,
@@ -56,7 +57,7 @@ function isChanged(existing: Endpoint, settings: EndpointSettings): boolean {
   return (
     existing.source !== 'config' ||
     existing.pauseReason === 'not-in-config' ||
-    JSON.stringify(existing.settings) !== JSON.stringify(settings)
+    !isDeepStrictEqual(existing.settings, settings)
   );
 }
 
