@@ -86,6 +86,21 @@ test('one at a time; what changes during a write is in the next', async () => {
   assert.equal(offered.length, 2);
 });
 
+test('soon() writes at once, and what changes during that write right after it', async () => {
+  const { checkpointer, offered, told, owner, answer } = setUp();
+  checkpointer.soon();
+  assert.equal(offered.length, 0, 'there was nothing to write');
+  checkpointer.changed(lane(1), owner);
+  checkpointer.soon();
+  checkpointer.changed(lane(2), owner);
+  checkpointer.soon();
+  assert.equal(offered.length, 1);
+  await answer(DONE);
+  assert.deepEqual(told, [1]);
+  await answer(DONE);
+  assert.deepEqual(told, [1, 2], 'without any time passing');
+});
+
 test('what is refused is offered again, the same, every second', async () => {
   const { clock, checkpointer, offered, told, errors, owner, answer } = setUp();
   checkpointer.changed(lane(1), owner);

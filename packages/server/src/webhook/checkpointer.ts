@@ -30,6 +30,7 @@ export class Checkpointer {
   #deadLetters: Checkpoint['deadLetters'][number][] = [];
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
+  #urgent = false;
   #stuck = false;
   #tryAgain: (() => void) | undefined;
   #state: 'running' | 'stopping' | 'dead' = 'running';
@@ -46,6 +47,12 @@ export class Checkpointer {
   changed(lane: Lane, owner: LaneOwner): void {
     this.#dirty.set(lane, owner);
     this.#schedule();
+  }
+
+  /** Somebody waits for what was told: the next checkpoint is written at once. */
+  soon(): void {
+    this.#urgent = true;
+    if (this.#writing === undefined && this.#dirty.size > 0) void this.#write();
   }
 
   /** The lane has changed since its last checkpoint was taken. */
@@ -99,13 +106,16 @@ export class Checkpointer {
     this.#timer = undefined;
     this.#writing ??= this.#writeOnce().finally(() => {
       this.#writing = undefined;
-      if (this.#dirty.size > 0) this.#schedule();
+      if (this.#dirty.size === 0) return;
+      if (this.#urgent) this.soon();
+      else this.#schedule();
     });
     return this.#writing;
   }
 
   async #writeOnce(): Promise<void> {
     const { clock, generation } = this.#options;
+    this.#urgent = false;
     const now = clock.now();
     const owners = [...this.#dirty].slice(0, LANES_PER_CHECKPOINT);
     for (const [lane] of owners) this.#dirty.delete(lane);

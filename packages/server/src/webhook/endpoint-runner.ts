@@ -48,6 +48,8 @@ export class EndpointRunner implements LaneOwner {
   readonly #longestWaitMs: number;
   readonly #waiting = new Map<Lane, number>();
   readonly #ready: Lane[] = [];
+  /** Settled, and in memory until a checkpoint says so. */
+  readonly #leaving = new Set<Lane>();
   readonly #pace: Pace;
   readonly #seat: Seat;
   #breaker: Breaker = CLOSED;
@@ -159,6 +161,7 @@ export class EndpointRunner implements LaneOwner {
   checkpointed(lane: Lane, progress: LaneProgress, kept: boolean): void {
     if (this.#state !== 'running' || this.#lanes.get(lane.streamId) !== lane) return;
     lane.checkpointed(kept);
+    this.#leaving.delete(lane);
     const idle = progress.idle && !kept && !this.#deps.checkpointer.isDirty(lane);
     if (lane.letGo || (idle && lane.pick(FAR_FUTURE).kind === 'idle')) {
       this.#lanes.delete(lane.streamId);
@@ -183,6 +186,7 @@ export class EndpointRunner implements LaneOwner {
 
   #enqueue(lane: Lane): void {
     if (lane.queued || lane.evictAt !== undefined) return;
+    this.#leaving.delete(lane);
     lane.queued = true;
     this.#ready.push(lane);
   }
@@ -227,7 +231,7 @@ export class EndpointRunner implements LaneOwner {
         return true;
       case 'idle':
         if (lane === this.#probe) this.#endProbe();
-        this.#deps.checkpointer.changed(lane, this);
+        this.#settled(lane);
         return true;
       case 'busy':
         if (pick.until !== undefined) {
@@ -236,6 +240,14 @@ export class EndpointRunner implements LaneOwner {
         }
         return true;
     }
+  }
+
+  /** Nothing left to do: the lane goes with its next checkpoint, which does not wait while others want the place. */
+  #settled(lane: Lane): void {
+    const { checkpointer } = this.#deps;
+    this.#leaving.add(lane);
+    checkpointer.changed(lane, this);
+    if (this.#overflow && this.#leaving.size >= this.#window / 2) checkpointer.soon();
   }
 
   #pick(lane: Lane, now: number): LanePick {

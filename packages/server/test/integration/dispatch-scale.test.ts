@@ -63,6 +63,14 @@ for (const [name, wrap] of [
   });
 }
 
+test('a backlog of many groups drains without a wait for the next checkpoint', async () => {
+  await using world = await startWorld();
+  for (const group of range(600)) await world.send(`g${group}`);
+  await world.start();
+  for (let turns = 0; turns < 100 && world.arrivals.length < 600; turns += 1) await world.rest();
+  assertAll(world, 600, 1);
+});
+
 test('lanes that fill the window while they wait for a retry let others in', async () => {
   await using world = await startWorld({
     endpoints: [{ name: 'a', concurrency: 4, breaker: { failures: 100_000 } }],
