@@ -1,12 +1,14 @@
 /**
  * The deterministic simulation of the webhook pipeline, as many seeds as you like:
  *
- *     npm run prove -- [--seeds N] [--from S] [--seed X] [--fault NAME] [--write-docs]
+ *     npm run prove -- [--seeds N] [--from S] [--jobs J] [--seed X] [--fault NAME] [--write-docs]
  *
- * `--seed` runs one history with its trace, `--fault` plants a bug, `--write-docs` writes docs/proof.md. Exit code 0 only
- * when no rule was broken, and with `--fault` only when the bug was caught.
+ * `--jobs` shares the seeds among threads (default: one for each processor), `--seed` runs one history with its trace, `--fault`
+ * plants a bug, `--write-docs` writes docs/proof.md. Exit code 0 only when no rule was broken, and with `--fault` only when the
+ * bug was caught.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { killsOf } from '../packages/server/test/kills/kills-section.ts';
 import { Coverage } from '../packages/server/test/simulation/coverage.ts';
@@ -19,6 +21,7 @@ import {
 } from '../packages/server/test/simulation/plan.ts';
 import { PLANTED_FAULTS } from '../packages/server/test/simulation/planted-faults.ts';
 import { proofPage } from '../packages/server/test/simulation/proof-page.ts';
+import { proveInShares } from '../packages/server/test/simulation/prove-shares.ts';
 import { type Catch, Prover, plantedFault } from '../packages/server/test/simulation/prover.ts';
 import { SOUND, type System } from '../packages/server/test/simulation/system.ts';
 
@@ -30,6 +33,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     seed: { type: 'string' },
     fault: { type: 'string' },
     'write-docs': { type: 'boolean', default: false },
@@ -45,7 +49,8 @@ else await proveSeeds();
 
 async function proveSeeds(): Promise<void> {
   const begun = performance.now();
-  const proof = await prover.prove(from, seeds, (done) => {
+  const jobs = Math.min(Math.max(1, wholeNumber('jobs', values.jobs)), Math.max(1, seeds));
+  const proof = await proveInShares({ from, count: seeds, jobs }, (done) => {
     if (done % PROGRESS_EVERY === 0) console.log(`${done} histories, ${rate(done, begun)} per second`);
   });
   console.log(

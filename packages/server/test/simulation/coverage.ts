@@ -1,3 +1,5 @@
+export type CoverageEntry = readonly [fault: string, call: string, count: number];
+
 /** Which fault met which call, and how often. */
 export class Coverage {
   readonly #counts = new Map<string, Map<string, number>>();
@@ -13,6 +15,13 @@ export class Coverage {
 
   count(fault: string, call: string): number {
     return this.#counts.get(fault)?.get(call) ?? 0;
+  }
+
+  /** Everything counted, as a plain value: fault, call, how often. */
+  entries(): CoverageEntry[] {
+    return [...this.#counts].flatMap(([fault, calls]) =>
+      [...calls].map(([call, count]): CoverageEntry => [fault, call, count]),
+    );
   }
 
   /** The faults that met something, in the order of the alphabet. */
