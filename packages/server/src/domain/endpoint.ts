@@ -67,13 +67,19 @@ export function longestWaitMs({ retry }: Pick<EndpointSettings, 'retry'>): numbe
   return Math.max(retry.maxDelayMs, retry.maxRetryAfterMs);
 }
 
-/** What stands in for settings that endpoints stored by earlier versions do not have. */
+/** An endpoint as an earlier version stored it, with what came later. Keys keep their order: settings are compared as JSON. */
 export function withLaterSettings(stored: EndpointSettings): EndpointSettings {
-  return { ...LATER, ...stored, retry: { ...LATER_RETRY, ...stored.retry } };
+  const { weight, retry }: { readonly weight?: number; readonly retry: Partial<RetryPolicy> } = stored;
+  return {
+    ...stored,
+    weight: weight ?? 1,
+    retry: {
+      ...stored.retry,
+      maxRetryAfterMs: retry.maxRetryAfterMs ?? 3_600_000,
+      permanentStatuses: retry.permanentStatuses ?? [410],
+    },
+  };
 }
-
-const LATER = { weight: 1 } as const;
-const LATER_RETRY = { maxRetryAfterMs: 3_600_000, permanentStatuses: [410] } as const;
 
 /** An endpoint as the store holds it. */
 export interface Endpoint {
