@@ -178,7 +178,7 @@ export interface SetEndpointPaused extends InApp {
   readonly paused: boolean;
 }
 
-/** Deletes an endpoint made by the API. With undelivered events it is refused unless `force`: then each lane ends as a dead letter. */
+/** Deletes an endpoint made by the API. With undelivered events it is refused unless `force`: then a job ends each lane as a dead letter. */
 export interface DeleteEndpoint extends InApp {
   readonly type: 'deleteEndpoint';
   readonly name: string;
@@ -290,7 +290,8 @@ export interface ResultMap {
     readonly paused: readonly string[];
   };
   setEndpointPaused: Done | Refused;
-  deleteEndpoint: { readonly kind: 'done'; readonly deadLetters: number } | Refused;
+  /** `lanes` that were behind, counted up to `LANES_COUNT_LIMIT`, end as dead letters by the job; 0 when there was none. */
+  deleteEndpoint: { readonly kind: 'done'; readonly lanes: number; readonly jobId: number } | Refused;
   startReplay: { readonly kind: 'done'; readonly jobId: number } | Refused;
   replayDeadLetter: Done | Refused;
   continueJobs: { readonly kind: 'done'; readonly more: boolean };

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EndpointSettings } from '../../src/domain/endpoint.ts';
-import { APP, endpointSettings, HOUR, OTHER_APP, progress, putEndpoint, START } from './commands.ts';
+import {
+  APP,
+  checkpoint,
+  endpointSettings,
+  HOUR,
+  OTHER_APP,
+  progress,
+  putEndpoint,
+  START,
+} from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -153,14 +162,14 @@ function bothWays({ open }: StoreKind): void {
   });
 }
 
-function deleting({ open }: StoreKind): void {
+function deleting({ open, durable }: StoreKind): void {
   test('one that has caught up goes; its name may be used again for another', async () => {
     await using scene = await openScene(open);
     const id = await scene.endpoint('hook');
     await scene.group('g', ['a']);
     await scene.sent('g', 'a');
     await scene.drain(id);
-    assert.deepEqual(await remove(scene, 'hook'), { kind: 'done', deadLetters: 0 });
+    assert.deepEqual(await remove(scene, 'hook'), { kind: 'done', lanes: 0, jobId: 0 });
     assert.deepEqual(await scene.store.endpoints(), []);
     assert.equal(code(await remove(scene, 'hook')), 'not-found');
     const second = await scene.endpoint('hook');
@@ -186,14 +195,18 @@ function deleting({ open }: StoreKind): void {
       if (groupId === 'done') await scene.save(progress(lane, { cursor: 4, idle: true }));
       if (groupId === 'h') await scene.save(progress(lane, { cursor: 3 }));
     }
-    assert.equal(code(await remove(scene, 'hook')), 'conflict');
-    assert.deepEqual(await remove(scene, 'hook', true), { kind: 'done', deadLetters: 2 });
+    const refused = await remove(scene, 'hook');
+    assert.ok(refused.kind === 'refused' && refused.code === 'conflict');
+    assert.match(refused.why, /undelivered events in 2 groups; delete it with force/);
+    assert.deepEqual(await remove(scene, 'hook', true), { kind: 'done', lanes: 2, jobId: 1 });
+    assert.equal((await scene.store.endpoints()).length, 1, 'it is gone at once');
+    await scene.finishJobs(1);
     const rows = await scene.store.deadLetters({ endpoint: 'hook', includeReplayed: false, limit: 10 });
     assert.deepEqual(
       rows.map((row) => [row.groupId, row.logSeq, row.msgSeq, row.reason, row.at]).toSorted(),
       [
-        ['g', 3, 2, 'endpoint-deleted', START + HOUR],
-        ['h', 4, 3, 'endpoint-deleted', START + HOUR],
+        ['g', 3, 2, 'endpoint-deleted', START],
+        ['h', 4, 3, 'endpoint-deleted', START],
       ],
     );
     assert.deepEqual(await scene.dueLanes(hook), []);
@@ -215,7 +228,10 @@ function deleting({ open }: StoreKind): void {
     assert.ok(lane !== undefined);
     const { streamId } = await scene.groupNow('h');
     await scene.save(progress({ endpointId: hook, streamId }, { cursor: 3 }));
-    assert.deepEqual(await remove(scene, 'hook', true), { kind: 'done', deadLetters: 0 });
+    assert.deepEqual(await remove(scene, 'hook', true), { kind: 'done', lanes: 2, jobId: 1 });
+    await scene.finishJobs(9);
+    assert.deepEqual(await scene.store.deadLetters({ includeReplayed: true, limit: 10 }), []);
+    assert.deepEqual(await scene.dueLanes(hook), []);
   });
 
   test('attempts and dead letters of a deleted endpoint keep its name', async () => {
@@ -224,11 +240,62 @@ function deleting({ open }: StoreKind): void {
     await scene.group('g', ['a']);
     await scene.sent('g', 'a');
     await remove(scene, 'hook', true);
+    await scene.finishJobs(9);
     await scene.endpoint('hook');
     const [row] = await scene.store.deadLetters({ app: APP, includeReplayed: false, limit: 1 });
     assert.deepEqual([row?.endpoint, row?.logSeq], ['hook', 2]);
     assert.deepEqual((await scene.store.stats()).deadLetters, [{ app: APP, endpoint: 'hook', open: 1 }]);
     assert.equal(code(await scene.commit({ ...putEndpoint('hook'), app: OTHER_APP })), 'done');
     assert.ok(hook > 0);
+  });
+
+  test('a backlog of many groups is ended a page at a time, also over a restart', async () => {
+    await using scene = await openScene(open);
+    const hook = await scene.endpoint('hook');
+    const groups = ['g1', 'g2', 'g3', 'g4', 'g5'];
+    for (const groupId of groups) {
+      await scene.group(groupId, ['a']);
+      await scene.sent(groupId, 'a');
+    }
+    await remove(scene, 'hook', true);
+    const letters = () => scene.store.deadLetters({ endpoint: 'hook', includeReplayed: false, limit: 10 });
+    const page = { type: 'continueJobs', now: START + HOUR, pageSize: 2 } as const;
+    assert.equal((await scene.commit(page)).more, true);
+    assert.deepEqual([(await letters()).length, (await scene.dueLanes(hook)).length], [2, 3]);
+    if (durable) await scene.reopen();
+    for (const groupId of groups) await scene.sent(groupId, 'a');
+    await scene.finishJobs(2);
+    assert.deepEqual((await letters()).map((row) => row.groupId).toSorted(), groups);
+    assert.deepEqual(await scene.dueLanes(hook), []);
+    const [job] = await scene.store.jobs();
+    assert.deepEqual([job?.kind, job?.endpoint, job?.streamsDone], ['delete', 'hook', 5]);
+    assert.ok(job?.finishedAt !== undefined);
+  });
+
+  test('a dead letter that was to be sent again is one again when its endpoint goes', async () => {
+    await using scene = await openScene(open);
+    const hook = await scene.endpoint('hook');
+    const { streamId } = await scene.group('g', ['a']);
+    const lane = { endpointId: hook, streamId };
+    await scene.sent('g', 'a');
+    const letter = {
+      lane,
+      seq: 2,
+      reason: 'attempts',
+      detail: 'x',
+      attempts: 3,
+      firstAttemptAt: START,
+    } as const;
+    const lanes = [progress(lane, { cursor: 2, idle: true })];
+    await scene.commit(checkpoint(scene.store.generation, { lanes, deadLetters: [letter] }));
+    const [first] = await scene.store.deadLetters({ includeReplayed: false, limit: 1 });
+    await scene.commit({ type: 'replayDeadLetter', now: START, app: APP, id: first?.id ?? 0 });
+    await remove(scene, 'hook', true);
+    await scene.finishJobs(9);
+    const left = await scene.store.deadLetters({ includeReplayed: false, limit: 10 });
+    assert.deepEqual(
+      left.map((row) => [row.logSeq, row.reason, row.detail]),
+      [[2, 'endpoint-deleted', 'the endpoint was deleted before this dead letter was sent again']],
+    );
   });
 }

@@ -139,6 +139,7 @@ export function appSuite({ open }: StoreKind): void {
     ] as const) {
       await one.commit(command);
     }
+    await one.finishJobs();
     const group = await one.groupNow('g');
     assert.deepEqual([group.owner, group.memberNum, group.nextMsgSeq], ['a', 1, 3]);
     const endpoints = await one.store.endpoints();

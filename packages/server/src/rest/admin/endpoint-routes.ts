@@ -61,13 +61,14 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
     summary:
       'Deletes an endpoint made here. With undelivered events it is refused, unless `force` makes them dead letters.',
     query: { force: '`true`: also with undelivered events' },
-    answer: '`{ deadLetters }`: how many were made',
+    answer:
+      '`{ lanes, jobId }`: groups that were behind (100000: or more), and the job that makes a dead letter of each; 0 without any',
     handle: async (call) => {
-      const { deadLetters } = accepted(
+      const { lanes, jobId } = accepted(
         await deleteEndpoint(call.deps, call.actor, await existing(call), call.query.flag('force')),
       );
       call.deps.pipelineChanged();
-      return { status: 200, body: { deadLetters } };
+      return { status: 200, body: { lanes, jobId } };
     },
   },
   {

@@ -5,9 +5,9 @@ import type { StoreError } from '../errors.ts';
 import type { LaneRead } from '../lanes.ts';
 import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
 import { previewSend } from './apply/check-send.ts';
+import { applyDeleteEndpoint } from './apply/delete-endpoint.ts';
 import { applyCheckpoint, applyContinueJobs } from './apply/dispatch.ts';
 import {
-  applyDeleteEndpoint,
   applyPutEndpoint,
   applyReplayDeadLetter,
   applySetEndpointPaused,

@@ -24,8 +24,8 @@ export class Lanes {
   readonly #nextDue: Statement<{ due_at: number | null }>;
   readonly #save;
   readonly #remove;
-  readonly #removeAll;
-  readonly #any: Statement<{ one: 1 }>;
+  readonly #page: Statement<Row>;
+  readonly #countBehind: Statement<{ n: number }>;
   readonly #lowest: Statement<{ cursor: number | null }>;
 
   constructor(db: DatabaseSync) {
@@ -55,8 +55,11 @@ export class Lanes {
       'UPDATE lane SET cursor = ?, due_at = ?, acked = ?, retries = ? WHERE endpoint_id = ? AND stream_id = ?',
     );
     this.#remove = statement(db, 'DELETE FROM lane WHERE endpoint_id = ? AND stream_id = ?');
-    this.#removeAll = statement(db, 'DELETE FROM lane WHERE endpoint_id = ?');
-    this.#any = statement(db, 'SELECT 1 AS one FROM lane WHERE endpoint_id = ? LIMIT 1');
+    this.#page = statement(db, 'SELECT * FROM lane WHERE endpoint_id = ? ORDER BY stream_id LIMIT ?');
+    this.#countBehind = statement(
+      db,
+      'SELECT count(*) AS n FROM (SELECT 1 FROM lane WHERE endpoint_id = ? LIMIT ?)',
+    );
     this.#lowest = statement(db, 'SELECT min(cursor) AS cursor FROM lane WHERE stream_id = ?');
   }
 
@@ -102,9 +105,9 @@ export class Lanes {
     this.#remove.run(key.endpointId, key.streamId);
   }
 
-  removeAll(endpointId: number): void {
-    this.#behind.deleteAll(endpointId);
-    this.#removeAll.run(endpointId);
+  /** Lanes of an endpoint, whether they are due or not. */
+  page(endpointId: number, limit: number): LaneRow[] {
+    return this.#page.all(endpointId, limit).map(laneOf);
   }
 
   /** The batch was rolled back: nothing in memory can be trusted. */
@@ -112,8 +115,9 @@ export class Lanes {
     this.#behind.clear();
   }
 
-  isBehind(endpointId: number): boolean {
-    return this.#any.get(endpointId) !== undefined;
+  /** Lanes of an endpoint that are behind, counted up to `limit`. */
+  countBehind(endpointId: number, limit: number): number {
+    return this.#countBehind.get(endpointId, limit)?.n ?? 0;
   }
 
   /** The lowest cursor of a stream's lanes; undefined when all have caught up. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Checkpoint } from '../commands.ts';
-import type { DeliveredRange, FailedAttempt, LaneKey } from '../lanes.ts';
+import type { DeliveredRange, FailedAttempt, LaneKey, LaneRow } from '../lanes.ts';
 import { type Statement, statement } from './statement.ts';
 
 interface LastAttempt {
@@ -29,7 +29,7 @@ export class Outcomes {
   readonly #extendRange;
   readonly #insertRange;
   readonly #insertDeadLetter;
-  readonly #deadLetterLanes;
+  readonly #deadLetterRest;
   readonly #deadLetter: Statement<DeadLetter>;
   readonly #markReplayed;
 
@@ -63,17 +63,15 @@ export class Outcomes {
       db,
       'INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
     );
-    this.#deadLetterLanes = statement(
+    this.#deadLetterRest = statement(
       db,
-      `INSERT INTO dead_letter SELECT NULL, endpoint_id, stream_id, first, 'endpoint-deleted',
-         'the endpoint was deleted; this event and all later ones of the group were not delivered to it', 0, ?2, ?2, NULL
-       FROM (SELECT l.endpoint_id, l.stream_id,
-               (SELECT r.log_seq FROM log r JOIN audience a ON a.id = r.audience
-                WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor
-                  AND EXISTS (SELECT 1 FROM json_each(a.endpoints) WHERE value = l.endpoint_id)
-                ORDER BY r.log_seq LIMIT 1) AS first
-             FROM lane l WHERE l.endpoint_id = ?1)
-       WHERE first IS NOT NULL`,
+      `INSERT INTO dead_letter (endpoint_id, stream_id, log_seq, reason, detail, attempts, first_attempt_at, at)
+       SELECT ?1, ?2, r.log_seq, 'endpoint-deleted',
+         'the endpoint was deleted; this event and all later ones of the group were not delivered to it', 0, ?4, ?4
+       FROM log r JOIN audience a ON a.id = r.audience
+       WHERE r.stream_id = ?2 AND r.log_seq > ?3
+         AND EXISTS (SELECT 1 FROM json_each(a.endpoints) WHERE value = ?1)
+       ORDER BY r.log_seq LIMIT 1`,
     );
     this.#deadLetter = statement(db, 'SELECT * FROM dead_letter WHERE id = ?');
     this.#markReplayed = statement(db, 'UPDATE dead_letter SET replayed_at = ? WHERE id = ?');
@@ -122,9 +120,9 @@ export class Outcomes {
     this.#insertDeadLetter.run(endpointId, streamId, seq, reason, detail, attempts, firstAttemptAt, now);
   }
 
-  /** Every lane of an endpoint that is being deleted with undelivered events ends as one dead letter, at the first of them; how many. */
-  deadLetterLanes(endpointId: number, now: number): number {
-    return this.#deadLetterLanes.run(endpointId, now);
+  /** What a lane of a deleted endpoint had not delivered ends as one dead letter, at the first such event. */
+  deadLetterRest({ endpointId, streamId, cursor }: LaneRow, now: number): void {
+    this.#deadLetterRest.run(endpointId, streamId, cursor, now);
   }
 
   getDeadLetter(id: number): DeadLetter | undefined {

@@ -17,8 +17,11 @@ export interface ReplaySpec {
   readonly until?: number;
 }
 
-/** `start` holds its endpoint back until it is done, so that the past goes before the present. */
-export type JobKind = 'start' | 'replay';
+/**
+ * `start` holds its endpoint back until it is done, so that the past goes before the present; `delete` ends the lanes of an endpoint
+ * that is gone.
+ */
+export type JobKind = 'start' | 'replay' | 'delete';
 
 export interface Job {
   readonly id: number;
@@ -38,7 +41,8 @@ export class Replays {
   readonly #next: Statement<ReplayRow>;
   readonly #move;
   readonly #remove;
-  readonly #removeAll;
+  readonly #removeOf;
+  readonly #forcedOf: Statement<{ next_seq: number }>;
   readonly #lowest: Statement<{ next_seq: number | null }>;
   readonly #count: Statement<{ n: number }>;
   readonly #insertJob;
@@ -59,7 +63,11 @@ export class Replays {
     );
     this.#move = statement(db, 'UPDATE replay SET next_seq = ? WHERE id = ?');
     this.#remove = statement(db, 'DELETE FROM replay WHERE id = ?');
-    this.#removeAll = statement(db, 'DELETE FROM replay WHERE endpoint_id = ?');
+    this.#removeOf = statement(db, 'DELETE FROM replay WHERE endpoint_id = ? AND stream_id = ?');
+    this.#forcedOf = statement(
+      db,
+      'SELECT next_seq FROM replay WHERE endpoint_id = ? AND stream_id = ? AND forced = 1 ORDER BY id',
+    );
     this.#lowest = statement(db, 'SELECT min(next_seq) AS next_seq FROM replay WHERE stream_id = ?');
     this.#count = statement(db, 'SELECT count(*) AS n FROM replay');
     this.#insertJob = statement(db, 'INSERT INTO job VALUES (NULL, ?, ?, ?, 0, ?, 0, ?, NULL)');
@@ -106,9 +114,13 @@ export class Replays {
     }
   }
 
-  removeAll(endpointId: number, now: number): void {
-    this.#open -= this.#removeAll.run(endpointId);
-    this.#endJobs.run(now, endpointId);
+  /** Dead letters that this lane was to send again, each a range of one. */
+  forcedOf(endpointId: number, streamId: number): number[] {
+    return this.#open === 0 ? [] : this.#forcedOf.all(endpointId, streamId).map((range) => range.next_seq);
+  }
+
+  removeOf(endpointId: number, streamId: number): void {
+    if (this.#open > 0) this.#open -= this.#removeOf.run(endpointId, streamId);
   }
 
   /** The lowest log sequence that a replay of this stream still needs. */
@@ -120,6 +132,10 @@ export class Replays {
   startJob(app: number, endpointId: number, kind: JobKind, spec: ReplaySpec, now: number): number {
     const last = this.#lastStream.get(app)?.id ?? 0;
     return this.#insertJob.insert(kind, endpointId, JSON.stringify(spec), last, now);
+  }
+
+  endJobs(endpointId: number, now: number): void {
+    this.#endJobs.run(now, endpointId);
   }
 
   openJob(): Job | undefined {

@@ -3,6 +3,7 @@ import type { LaneKey, LaneProgress } from '../../lanes.ts';
 import { LOG_PAGE } from '../log.ts';
 import type { ReplaySpec } from '../replays.ts';
 import type { Tables } from '../tables.ts';
+import { continueDelete } from './delete-endpoint.ts';
 import { replayRange } from './endpoints.ts';
 
 /** Writes down how far the lanes have come. Nothing is written for a dispatcher of an older generation. */
@@ -52,6 +53,10 @@ function hasNews(tables: Tables, lane: LaneProgress): boolean {
 export function applyContinueJobs(tables: Tables, command: ContinueJobs): ResultMap['continueJobs'] {
   const job = tables.replays.openJob();
   if (job === undefined) return { kind: 'done', more: false };
+  if (job.kind === 'delete') {
+    continueDelete(tables, job, command);
+    return { kind: 'done', more: tables.replays.openJob() !== undefined };
+  }
   const endpoint = tables.endpoints.get(job.endpoint_id);
   if (endpoint === undefined) {
     tables.replays.moveJob(job.id, job.last_stream, 0, command.now);

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Endpoint, type EndpointSettings, EVENT_KINDS, wants } from '../../../domain/endpoint.ts';
 import type {
-  DeleteEndpoint,
   PutEndpoint,
   Refused,
   ReplayDeadLetter,
@@ -69,29 +68,6 @@ export function applySetEndpointPaused(
   if (endpoint === undefined) return unknownEndpoint(command.name);
   tables.endpoints.setPaused(endpoint.id, command.paused ? 'operator' : null);
   return { kind: 'done' };
-}
-
-export function applyDeleteEndpoint(tables: Tables, command: DeleteEndpoint): ResultMap['deleteEndpoint'] {
-  const endpoint = tables.endpoints.byName(command.app, command.name);
-  if (endpoint === undefined) return unknownEndpoint(command.name);
-  if (endpoint.source === 'config' && endpoint.pauseReason !== 'not-in-config') {
-    return refused(
-      'conflict',
-      `endpoint "${command.name}" comes from the configuration file; remove it there first`,
-    );
-  }
-  const behind = tables.lanes.isBehind(endpoint.id);
-  if (behind && !command.force) {
-    return refused(
-      'conflict',
-      `endpoint "${command.name}" has undelivered events; delete with force to make them dead letters`,
-    );
-  }
-  const deadLetters = behind ? tables.outcomes.deadLetterLanes(endpoint.id, command.now) : 0;
-  tables.lanes.removeAll(endpoint.id);
-  tables.replays.removeAll(endpoint.id, command.now);
-  tables.endpoints.delete(endpoint.id, command.now);
-  return { kind: 'done', deadLetters };
 }
 
 export function applyStartReplay(tables: Tables, command: StartReplay): ResultMap['startReplay'] {
