@@ -109,6 +109,10 @@ const CASES: Readonly<Record<string, Case>> = {
     args: ['deadletters', 'replay', 'all', '--url', NOBODY, '--token', 't'],
     says: /"all" is no id of a dead letter/,
   },
+  'deadletters dismiss: none named': {
+    args: ['deadletters', 'dismiss', '--url', NOBODY, '--token', 't'],
+    says: /Say which dead letters to dismiss: their ids, or --all/,
+  },
   'demo: an address that is none': { args: ['demo', '--recorder', '7701'], says: /'7701' is invalid/ },
 };
 

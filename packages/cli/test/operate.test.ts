@@ -86,6 +86,8 @@ test('what was given up is listed and delivered on request, and what was deliver
   const again = backend.next();
   assert.equal(await run('deadletters', 'replay', String(listed.id)), `dead letter ${listed.id}: replayed\n`);
   assert.equal(await again, 1);
+  assert.equal(await run('deadletters', 'replay', '--all'), 'dead letters replayed: 0\n');
+  assert.equal(await run('deadletters', 'dismiss', '--endpoint', 'mine'), 'dead letters dismissed: 0\n');
 
   const second = backend.next();
   await run('send', 'Hello', '--group', 'g1');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError, reasonOf } from '../cli-error.ts';
 import { callAdmin, listIn } from '../client/admin-client.ts';
-import { type AdminOptions, addAdminOptions, adminAccess } from '../server-access.ts';
+import { type AdminOptions, addAdminOptions, adminAccess, appOf } from '../server-access.ts';
 import { integer, timeZone } from '../text/parse-arguments.ts';
 import { type Column, renderTable } from '../text/table.ts';
 import { formatTime } from '../text/time.ts';
@@ -14,20 +14,39 @@ interface ListOptions extends AdminOptions {
   readonly tz: string;
 }
 
+type How = 'replay' | 'dismiss';
 type Row = Readonly<Record<string, unknown>>;
 
 export function configure(command: Command): void {
   addAdminOptions(command.command('list').description('list dead letters: deliveries that were given up'))
     .option('--endpoint <name>', 'only those of this endpoint')
-    .option('--all', 'also those that were replayed')
+    .option('--all', 'also those that were replayed or dismissed')
     .option('--limit <n>', 'at most so many', integer(1, 1000), 100)
     .option('--json', 'print them as JSON')
     .option('--tz <zone>', 'time zone to print times in', timeZone, 'UTC')
     .action(list);
-  addAdminOptions(command.command('replay').description('deliver dead letters again'))
-    .argument('<id...>', 'ids as the list shows them')
-    .option('--json', 'print the outcomes as JSON')
-    .action(replay);
+  for (const how of ['replay', 'dismiss'] as const) {
+    addAdminOptions(command.command(how).description(SUMMARY[how]))
+      .argument('[id...]', 'ids as the list shows them')
+      .option('--all', 'all open ones of the app')
+      .option('--endpoint <name>', 'all open ones of this endpoint')
+      .option('--group <groupid>', 'all open ones of this group')
+      .option('--json', 'print the outcomes as JSON')
+      .action((ids: readonly string[], options: CloseOptions) => close(how, ids, options));
+  }
+}
+
+const SUMMARY = {
+  replay: 'deliver dead letters again',
+  dismiss: 'close dead letters that were dealt with otherwise; they are not delivered',
+};
+const DONE = { replay: 'replayed', dismiss: 'dismissed' };
+
+interface CloseOptions extends AdminOptions {
+  readonly all?: true;
+  readonly endpoint?: string;
+  readonly group?: string;
+  readonly json?: true;
 }
 
 async function list(options: ListOptions): Promise<void> {
@@ -57,7 +76,8 @@ function columns(tz: string): readonly Column<Row>[] {
     { title: 'attempts', cell: shown('attempts') },
     {
       title: 'reason',
-      cell: (row) => `${row.reason}: ${row.detail}${row.replayedAt ? ' (replayed)' : ''}`,
+      cell: (row) =>
+        `${row.reason}: ${row.detail}${row.replayedAt ? ' (replayed)' : ''}${row.dismissedAt ? ' (dismissed)' : ''}`,
     },
   ];
 }
@@ -68,14 +88,41 @@ interface Outcome {
   readonly why?: string;
 }
 
+function close(how: How, ids: readonly string[], options: CloseOptions): Promise<void> {
+  const { all, endpoint, group } = options;
+  const meansMany = all === true || endpoint !== undefined || group !== undefined;
+  if (meansMany === ids.length > 0) {
+    throw new CliError(
+      `Say which dead letters to ${how}: their ids, or --all, --endpoint NAME, --group GROUPID; not both.`,
+    );
+  }
+  return meansMany ? closeMany(how, options) : closeEach(how, ids, options);
+}
+
+async function closeMany(how: How, options: CloseOptions): Promise<void> {
+  const { endpoint, group, json } = options;
+  const app = await appOf(options);
+  const answer = await callAdmin(await adminAccess(options), 'POST', `apps/${app}/dead-letters/${how}`, {
+    endpoint,
+    groupId: group,
+  });
+  const left =
+    Number(answer.left) > 0
+      ? `; ${answer.left} of deleted endpoints are left, which can only be dismissed`
+      : '';
+  process.stdout.write(
+    json ? `${JSON.stringify(answer)}\n` : `dead letters ${DONE[how]}: ${answer.closed}${left}\n`,
+  );
+}
+
 /** One after the other; a refusal of one does not keep the rest. */
-async function replay(given: readonly string[], options: AdminOptions & { json?: true }): Promise<void> {
+async function closeEach(how: How, given: readonly string[], options: CloseOptions): Promise<void> {
   const ids = given.map(deadLetterId);
   const access = await adminAccess(options);
   const outcomes: Outcome[] = [];
   for (const id of ids) {
     outcomes.push(
-      await callAdmin(access, 'POST', `dead-letters/${id}/replay`).then(
+      await callAdmin(access, 'POST', `dead-letters/${id}/${how}`).then(
         () => ({ id, ok: true }),
         (error: unknown) => ({ id, ok: false, why: reasonOf(error) }),
       ),
@@ -83,7 +130,7 @@ async function replay(given: readonly string[], options: AdminOptions & { json?:
   }
   if (options.json) process.stdout.write(`${JSON.stringify(outcomes)}\n`);
   for (const { id, ok } of options.json ? [] : outcomes)
-    if (ok) process.stdout.write(`dead letter ${id}: replayed\n`);
+    if (ok) process.stdout.write(`dead letter ${id}: ${DONE[how]}\n`);
   const failed = outcomes.filter(({ ok }) => !ok);
   if (failed.length > 0)
     throw new CliError(failed.map(({ id, why }) => `dead letter ${id}: ${why}`).join('\n'));

@@ -1,4 +1,4 @@
-import type { ResultMap, StartReplay } from '../store/commands.ts';
+import type { CloseDeadLetters, Done, ResultMap, StartReplay } from '../store/commands.ts';
 import type {
   AttemptRow,
   AttemptsQuery,
@@ -11,7 +11,7 @@ import type {
   LanesQuery,
   StoreStats,
 } from '../store/store.ts';
-import { type Actor, type AdminDeps, audited, refused } from './admin.ts';
+import { type Actor, type AdminDeps, audited, type Refused, refused } from './admin.ts';
 
 export type { AttemptsQuery } from '../store/store.ts';
 
@@ -66,6 +66,63 @@ export async function replayDeadLetter(
       if (result.kind !== 'refused' || result.code !== 'not-found') return result;
     }
     return refused('not-found', `there is no dead letter ${id}`);
+  });
+}
+
+/** Which open dead letters of an app are meant: all, those of an endpoint, those of a group. */
+export interface DeadLetterFilter {
+  readonly endpoint?: string;
+  readonly groupId?: string;
+}
+
+/** Dead letters in one transaction: each is a few rows, and sends wait for them. */
+const CLOSE_PAGE = 200;
+
+/** Replays or dismisses all open dead letters that are meant, oldest first; `left` could not be, as their endpoints are gone. */
+export async function closeDeadLetters(
+  deps: AdminDeps,
+  actor: Actor,
+  app: number,
+  how: CloseDeadLetters['how'],
+  filter: DeadLetterFilter,
+): Promise<{ readonly closed: number; readonly left: number }> {
+  const target = [app, filter.endpoint, filter.groupId].filter((part) => part !== undefined).join('/');
+  let [closed, left, after] = [0, 0, 0];
+  let through: number | undefined;
+  const { store, clock } = deps;
+  await audited(deps, { actor, action: `dead-letter.${how}-all`, target, detail: '' }, async () => {
+    for (;;) {
+      const page = { after, limit: CLOSE_PAGE, ...(through === undefined ? {} : { through }) };
+      const type = 'closeDeadLetters';
+      const result = await store.commit({ type, now: clock.now(), app, how, ...filter, ...page });
+      closed += result.closed;
+      left += result.left;
+      ({ last: after, through } = result);
+      if (!result.more) return result;
+    }
+  });
+  return { closed, left };
+}
+
+/** Somebody has dealt with it otherwise: it is closed, and no longer keeps its event. */
+export async function dismissDeadLetter(
+  deps: AdminDeps,
+  actor: Actor,
+  apps: readonly number[],
+  id: number,
+): Promise<Done | Refused> {
+  return audited(deps, { actor, action: 'dead-letter.dismiss', target: String(id), detail: '' }, async () => {
+    for (const app of apps) {
+      const page = { how: 'dismiss', id, after: 0, limit: 1 } as const;
+      const { closed } = await deps.store.commit({
+        type: 'closeDeadLetters',
+        now: deps.clock.now(),
+        app,
+        ...page,
+      });
+      if (closed > 0) return { kind: 'done' };
+    }
+    return refused('not-found', `there is no open dead letter ${id}`);
   });
 }
 

@@ -24,6 +24,7 @@ export type Command =
   | DeleteEndpoint
   | StartReplay
   | ReplayDeadLetter
+  | CloseDeadLetters
   | ContinueJobs
   | Trim
   | Audit;
@@ -202,6 +203,24 @@ export interface ReplayDeadLetter extends InApp {
   readonly id: number;
 }
 
+/**
+ * Replays or dismisses one page of the open dead letters of an app, oldest first. `through` holds the end of what was asked for
+ * from page to page: a replay that fails again makes a new dead letter, which is not replayed in the same breath.
+ */
+export interface CloseDeadLetters extends InApp {
+  readonly type: 'closeDeadLetters';
+  readonly how: 'replay' | 'dismiss';
+  readonly endpoint?: string;
+  readonly groupId?: string;
+  /** Only this one. */
+  readonly id?: number;
+  /** Ids greater than this; 0 from the start. */
+  readonly after: number;
+  /** Ids up to this; absent: up to the newest there is. */
+  readonly through?: number;
+  readonly limit: number;
+}
+
 /** Does one bounded page of the oldest unfinished job (replay over many groups, start from the beginning). */
 export interface ContinueJobs extends Base {
   readonly type: 'continueJobs';
@@ -294,6 +313,15 @@ export interface ResultMap {
   deleteEndpoint: { readonly kind: 'done'; readonly lanes: number; readonly jobId: number } | Refused;
   startReplay: { readonly kind: 'done'; readonly jobId: number } | Refused;
   replayDeadLetter: Done | Refused;
+  /** `left`: of deleted endpoints, which cannot be replayed. `last` is where the next page goes on. */
+  closeDeadLetters: {
+    readonly kind: 'done';
+    readonly closed: number;
+    readonly left: number;
+    readonly last: number;
+    readonly through: number;
+    readonly more: boolean;
+  };
   continueJobs: { readonly kind: 'done'; readonly more: boolean };
   trim: {
     readonly kind: 'done';

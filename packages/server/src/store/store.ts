@@ -203,6 +203,7 @@ export interface AttemptRow {
 export interface DeadLettersQuery {
   readonly app?: number;
   readonly endpoint?: string;
+  /** Also those that were replayed or dismissed. */
   readonly includeReplayed: boolean;
   readonly limit: number;
 }
@@ -220,6 +221,7 @@ export interface DeadLetterRow {
   readonly firstAttemptAt: number;
   readonly at: number;
   readonly replayedAt?: number;
+  readonly dismissedAt?: number;
 }
 
 export interface DeliveryRow {

@@ -1,6 +1,7 @@
 import { accountSuite } from './accounts.ts';
 import { chainSuite } from './chains.ts';
 import { checkpointSuite } from './checkpoints.ts';
+import { deadLetterSuite } from './dead-letters.ts';
 import { endpointSuite } from './endpoints.ts';
 import { frequencySuite } from './frequency.ts';
 import { groupSuite } from './groups.ts';
@@ -27,6 +28,7 @@ export function conformance(kind: StoreKind): void {
   chainSuite(kind);
   checkpointSuite(kind);
   replaySuite(kind);
+  deadLetterSuite(kind);
   startSuite(kind);
   endpointSuite(kind);
   trimSuite(kind);

@@ -124,6 +124,36 @@ test('a dead letter is listed with its attempts and replayed once', async () => 
   assert.equal((await api.call('POST dead-letters/first/replay')).status, 400);
 });
 
+test('dead letters are replayed and dismissed by the app, endpoint or group, and one by one', async () => {
+  await using api = await startAdminApi();
+  await withEndpoint(api);
+  for (const group of ['g1', 'g2', 'g3']) await sendTo(api, group, ['one']);
+  await giveUp(api, 'main');
+  const count = async () => (await api.call('GET dead-letters')).body.deadLetters.length;
+  const all = `apps/${APP}/dead-letters`;
+  assert.match((await api.call(`POST ${all}/replay`, { group: 'g1' })).body.error.message, /group/);
+  assert.equal((await api.call(`POST ${all}/replay`, {}, TOKENS['read-only'])).status, 403);
+  const one = await api.call(`POST ${all}/replay`, { groupId: 'g1' }, TOKENS.operator);
+  assert.deepEqual([one.status, one.body, await count()], [202, { closed: 1, left: 0 }, 2]);
+  const [letter] = (await api.call('GET dead-letters')).body.deadLetters;
+  const dismissed = await api.call(`POST dead-letters/${letter.id}/dismiss`, undefined, TOKENS.operator);
+  assert.deepEqual([dismissed.status, dismissed.body], [200, { id: letter.id }]);
+  assert.equal((await api.call(`POST dead-letters/${letter.id}/dismiss`)).status, 404);
+  const rest = await api.call(`POST ${all}/dismiss`, { endpoint: 'main' });
+  assert.deepEqual([rest.status, rest.body, await count()], [200, { closed: 1, left: 0 }, 0]);
+  const audit = (await api.call('GET audit?limit=9')).body.audit.map((row: Record<string, unknown>) => [
+    row.action,
+    row.target,
+  ]);
+  assert.deepEqual(audit.slice(0, 2), [
+    ['dead-letter.dismiss-all', `${APP}/main`],
+    ['dead-letter.dismiss', String(letter.id)],
+  ]);
+  assert.ok(
+    audit.some(([action, target]: string[]) => action === 'dead-letter.replay-all' && target === `${APP}/g1`),
+  );
+});
+
 test('replays: a range of a group at once, a range over all groups as a job', async () => {
   await using api = await startAdminApi();
   await withEndpoint(api);

@@ -1,15 +1,18 @@
 import {
   type AttemptsQuery,
   attempts,
+  closeDeadLetters,
+  type DeadLetterFilter,
   deadLetters,
   deliveries,
+  dismissDeadLetter,
   jobs,
   lanes,
   replayDeadLetter,
   startReplay,
 } from '../../service/deliveries.ts';
 import { ApiError, accepted, invalidBody } from './api-error.ts';
-import { parseReplay } from './replay-request.ts';
+import { parseLetters, parseReplay } from './replay-request.ts';
 import { appOf, type Call, type Route } from './route.ts';
 
 const MAX_ROWS = 1_000;
@@ -29,6 +32,8 @@ const OF_EVENT = {
   logSeq: 'only of the event with this log sequence',
   ...LIMIT,
 };
+
+const LETTERS = '`{ endpoint?, groupId? }`; `{}` means all of the app.';
 
 export const PIPELINE_ROUTES: readonly Route[] = [
   {
@@ -78,9 +83,9 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     path: 'dead-letters',
     role: 'read-only',
     summary: 'Events that were given up, newest first.',
-    query: { ...FILTER, includeReplayed: '`true`: also those that were replayed', ...LIMIT },
+    query: { ...FILTER, includeReplayed: '`true`: also those that were replayed or dismissed', ...LIMIT },
     answer:
-      '`{ deadLetters: [{ id, app, endpoint, groupId, logSeq, msgSeq, reason, detail, attempts, firstAttemptAt, at, replayedAt? }] }`',
+      '`{ deadLetters: [{ id, app, endpoint, groupId, logSeq, msgSeq, reason, detail, attempts, firstAttemptAt, at, replayedAt?, dismissedAt? }] }`',
     handle: async ({ deps, query }) => {
       const includeReplayed = query.flag('includeReplayed');
       const rows = await deadLetters(deps, { ...appFilter(query), includeReplayed, limit: rowLimit(query) });
@@ -93,20 +98,51 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     role: 'operator',
     summary: 'Delivers a dead letter again, before whatever its lane still waits for.',
     answer: '202, `{ id }`',
-    handle: async ({ deps, actor, param }) => {
-      const text = param('id');
-      if (!/^\d{1,15}$/.test(text))
-        throw new ApiError('invalid', 'The id of a dead letter is a number; GET dead-letters lists them.');
-      const id = Number(text);
-      accepted(
-        await replayDeadLetter(
-          deps,
-          actor,
-          deps.apps.map(({ sdkAppId }) => sdkAppId),
-          id,
-        ),
-      );
+    handle: async (call) => {
+      const { deps, actor } = call;
+      const id = letterId(call);
+      accepted(await replayDeadLetter(deps, actor, appsOf(call), id));
       return { status: 202, body: { id } };
+    },
+  },
+  {
+    method: 'POST',
+    path: 'dead-letters/{id}/dismiss',
+    role: 'operator',
+    summary:
+      'Closes a dead letter that was dealt with otherwise: it is not delivered, and its event may be trimmed.',
+    answer: '`{ id }`',
+    handle: async (call) => {
+      const { deps, actor } = call;
+      const id = letterId(call);
+      accepted(await dismissDeadLetter(deps, actor, appsOf(call), id));
+      return { status: 200, body: { id } };
+    },
+  },
+  {
+    method: 'POST',
+    path: 'apps/{app}/dead-letters/replay',
+    role: 'operator',
+    summary: 'Delivers all open dead letters again, oldest first: of the app, of an endpoint, of a group.',
+    body: LETTERS,
+    answer: '202, `{ closed, left }`; `left` belong to deleted endpoints and can only be dismissed',
+    handle: async (call) => {
+      const { deps, actor } = call;
+      const closed = await closeDeadLetters(deps, actor, appOf(call), 'replay', lettersIn(call));
+      return { status: 202, body: closed };
+    },
+  },
+  {
+    method: 'POST',
+    path: 'apps/{app}/dead-letters/dismiss',
+    role: 'operator',
+    summary: 'Closes all open dead letters without delivering them: of the app, of an endpoint, of a group.',
+    body: LETTERS,
+    answer: '`{ closed, left }`; `left` is 0',
+    handle: async (call) => {
+      const { deps, actor } = call;
+      const closed = await closeDeadLetters(deps, actor, appOf(call), 'dismiss', lettersIn(call));
+      return { status: 200, body: closed };
     },
   },
   {
@@ -137,6 +173,22 @@ export const PIPELINE_ROUTES: readonly Route[] = [
 ];
 
 type QueryOf = Call['query'];
+
+function appsOf({ deps }: Call): number[] {
+  return deps.apps.map(({ sdkAppId }) => sdkAppId);
+}
+
+function letterId({ param }: Call): number {
+  const text = param('id');
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ApiError('invalid', 'The id of a dead letter is a number; GET dead-letters lists them.');
+}
+
+function lettersIn(call: Call): DeadLetterFilter {
+  const read = parseLetters(call.json());
+  if (read.ok) return read.value;
+  throw invalidBody(read.problems);
+}
 
 function rowLimit(query: QueryOf): number {
   return query.integer('limit', 1, MAX_ROWS) ?? DEFAULT_ROWS;

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Problem } from '../../domain/settings/problem.ts';
 import { type Read, readSettings } from '../../domain/settings/read.ts';
 import { parseTime } from '../../domain/settings/start.ts';
-import type { ReplayRequest } from '../../service/deliveries.ts';
+import type { DeadLetterFilter, ReplayRequest } from '../../service/deliveries.ts';
 
 const MsgSeq = () => Type.Optional(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }));
 const Moment = () =>
@@ -26,6 +26,16 @@ const ReplaySchema = Type.Object(
   },
   { rule: ranges },
 );
+
+const LettersSchema = Type.Object({
+  endpoint: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  groupId: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
+});
+
+/** The body of what is done to many dead letters: which ones. */
+export function parseLetters(body: unknown): Read<DeadLetterFilter> {
+  return readSettings(LettersSchema, body);
+}
 
 /** The body of a replay: ends inclusive, a range of `MsgSeq` within one group. */
 export function parseReplay(body: unknown): Read<ReplayRequest> {

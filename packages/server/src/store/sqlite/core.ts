@@ -5,11 +5,11 @@ import type { StoreError } from '../errors.ts';
 import type { LaneRead } from '../lanes.ts';
 import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
 import { previewSend } from './apply/check-send.ts';
+import { applyCloseDeadLetters, applyReplayDeadLetter } from './apply/dead-letters.ts';
 import { applyDeleteEndpoint } from './apply/delete-endpoint.ts';
 import { applyCheckpoint, applyContinueJobs } from './apply/dispatch.ts';
 import {
   applyPutEndpoint,
-  applyReplayDeadLetter,
   applySetEndpointPaused,
   applyStartReplay,
   applySyncEndpoints,
@@ -150,10 +150,13 @@ export class SqliteCore implements SyncReads {
         return applyDeleteEndpoint(tables, command);
       case 'startReplay':
         return applyStartReplay(tables, command);
-      // These three look at streams in the tables, where the batch has to have written what it changed so far.
+      // These four look at streams in the tables, where the batch has to have written what it changed so far.
       case 'replayDeadLetter':
         tables.groups.flush();
         return applyReplayDeadLetter(tables, command);
+      case 'closeDeadLetters':
+        tables.groups.flush();
+        return applyCloseDeadLetters(tables, command);
       case 'continueJobs':
         tables.groups.flush();
         return applyContinueJobs(tables, command);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Checkpoint } from '../commands.ts';
+import type { Checkpoint, CloseDeadLetters } from '../commands.ts';
 import type { DeliveredRange, FailedAttempt, LaneKey, LaneRow } from '../lanes.ts';
 import { type Statement, statement } from './statement.ts';
 
@@ -15,6 +15,7 @@ export interface DeadLetter {
   readonly stream_id: number;
   readonly log_seq: number;
   readonly replayed_at: number | null;
+  readonly dismissed: 0 | 1;
 }
 
 /** A range of deliveries is extended while it is younger than this, then a new row begins. */
@@ -31,7 +32,9 @@ export class Outcomes {
   readonly #insertDeadLetter;
   readonly #deadLetterRest;
   readonly #deadLetter: Statement<DeadLetter>;
-  readonly #markReplayed;
+  readonly #openDeadLetters: Statement<DeadLetter>;
+  readonly #lastDeadLetter: Statement<{ id: number | null }>;
+  readonly #close;
 
   constructor(db: DatabaseSync) {
     this.#insertAttempt = statement(
@@ -61,7 +64,7 @@ export class Outcomes {
     );
     this.#insertDeadLetter = statement(
       db,
-      'INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
+      'INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)',
     );
     this.#deadLetterRest = statement(
       db,
@@ -74,7 +77,15 @@ export class Outcomes {
        ORDER BY r.log_seq LIMIT 1`,
     );
     this.#deadLetter = statement(db, 'SELECT * FROM dead_letter WHERE id = ?');
-    this.#markReplayed = statement(db, 'UPDATE dead_letter SET replayed_at = ? WHERE id = ?');
+    this.#openDeadLetters = statement(
+      db,
+      `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id JOIN chat_group g ON g.stream_id = d.stream_id
+       WHERE d.replayed_at IS NULL AND d.id > ?1 AND d.id <= ?2 AND e.app = ?3
+         AND (?4 IS NULL OR e.name = ?4) AND (?5 IS NULL OR g.group_id = ?5) AND (?6 IS NULL OR d.id = ?6)
+       ORDER BY d.id LIMIT ?7`,
+    );
+    this.#lastDeadLetter = statement(db, 'SELECT max(id) AS id FROM dead_letter');
+    this.#close = statement(db, 'UPDATE dead_letter SET replayed_at = ?, dismissed = ? WHERE id = ?');
   }
 
   /** Keeps every attempt; probes of an open breaker that end alike share a row. */
@@ -129,7 +140,29 @@ export class Outcomes {
     return this.#deadLetter.get(id);
   }
 
-  markReplayed(id: number, now: number): void {
-    this.#markReplayed.run(now, id);
+  /** Neither replayed nor dismissed, oldest first. */
+  openDeadLetters(
+    query: Omit<CloseDeadLetters, 'type' | 'how' | 'now'> & { readonly through: number },
+  ): DeadLetter[] {
+    const { after, through, app, endpoint, groupId, id, limit } = query;
+    return this.#openDeadLetters.all(
+      after,
+      through,
+      app,
+      endpoint ?? null,
+      groupId ?? null,
+      id ?? null,
+      limit,
+    );
+  }
+
+  /** The newest one, open or not; 0 without any. */
+  lastDeadLetter(): number {
+    return this.#lastDeadLetter.get()?.id ?? 0;
+  }
+
+  /** It no longer keeps its event. */
+  closeDeadLetter(id: number, now: number, dismissed: boolean): void {
+    this.#close.run(now, dismissed ? 1 : 0, id);
   }
 }

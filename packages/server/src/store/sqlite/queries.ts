@@ -83,7 +83,8 @@ export class Queries {
       db,
       `SELECT t.id, e.app, e.name AS endpoint, g.group_id AS groupId, t.log_seq AS logSeq,
          coalesce((SELECT msg_seq FROM log l WHERE l.stream_id = t.stream_id AND l.log_seq = t.log_seq), 0) AS msgSeq,
-         t.reason, t.detail, t.attempts, t.first_attempt_at AS firstAttemptAt, t.at, t.replayed_at AS replayedAt
+         t.reason, t.detail, t.attempts, t.first_attempt_at AS firstAttemptAt, t.at,
+         iif(t.dismissed = 0, t.replayed_at, NULL) AS replayedAt, iif(t.dismissed = 1, t.replayed_at, NULL) AS dismissedAt
        FROM dead_letter t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
        WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND (?3 = 1 OR t.replayed_at IS NULL)
        ORDER BY t.id DESC LIMIT ?4`,

@@ -3,7 +3,6 @@ import { type Endpoint, type EndpointSettings, EVENT_KINDS, wants } from '../../
 import type {
   PutEndpoint,
   Refused,
-  ReplayDeadLetter,
   ResultMap,
   SetEndpointPaused,
   StartReplay,
@@ -110,31 +109,6 @@ export function applyStartReplay(tables: Tables, command: StartReplay): ResultMa
     return refused('not-found', `group "${groupId}" has nothing to replay in that range`);
   }
   return { kind: 'done', jobId: 0 };
-}
-
-export function applyReplayDeadLetter(
-  tables: Tables,
-  command: ReplayDeadLetter,
-): ResultMap['replayDeadLetter'] {
-  const letter = tables.outcomes.getDeadLetter(command.id);
-  if (letter === undefined || tables.groups.identity(letter.stream_id)?.app !== command.app) {
-    return refused('not-found', `there is no dead letter ${command.id}`);
-  }
-  const endpoint = tables.endpoints.get(letter.endpoint_id);
-  if (endpoint === undefined) return refused('conflict', 'the endpoint of this dead letter was deleted');
-  if (letter.replayed_at !== null)
-    return refused('conflict', `dead letter ${command.id} was replayed already`);
-  const { stream_id: streamId, log_seq: seq } = letter;
-  const head = Math.max(seq, tables.groups.headOf(streamId));
-  replayRange(
-    tables,
-    endpoint.id,
-    { streamId, head },
-    { from: seq, through: seq, forced: true },
-    command.now,
-  );
-  tables.outcomes.markReplayed(command.id, command.now);
-  return { kind: 'done' };
 }
 
 /**
