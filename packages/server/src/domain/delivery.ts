@@ -3,7 +3,12 @@ import type { EndpointSettings } from './endpoint.ts';
 
 /** How one attempt ended, judged: design "Deliberate departures". */
 export type Verdict =
-  | { readonly kind: 'delivered'; readonly warning?: string }
+  | {
+      readonly kind: 'delivered';
+      readonly warning?: string;
+      /** The log sequence that the receiver says it has applied all through; dialect `standard` only. */
+      readonly appliedThrough?: number;
+    }
   | {
       readonly kind: 'failed';
       /** A stable word for logs and metrics: `http_status`, `timeout`, `connection_refused`, … */

@@ -89,12 +89,16 @@ export interface ChainLink {
 export interface LaneRead extends LaneKey {
   readonly after: number;
   readonly maxEvents: number;
+  /** The receiver has applied everything up to here: goes on behind it, unless the log does not reach so far. */
+  readonly appliedThrough?: number;
 }
 
 export interface LaneEvents extends LaneKey {
   readonly events: readonly LaneEvent[];
   /** Everything up to here was looked at: the cursor may move over what did not match. */
   readonly scannedThrough: number;
+  /** `appliedThrough` of the read was followed; `false`: it lies beyond the head. Absent in a replay, which comes before. */
+  readonly followed?: boolean;
   /** The log has nothing beyond `scannedThrough`. */
   readonly atHead: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { afterFailedAttempt, type Failure, type Verdict } from '../domain/delivery.ts';
+import { afterFailedAttempt, type Failure, type NextStep, type Verdict } from '../domain/delivery.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
 import type { Checkpointer, LaneOwner } from './checkpointer.ts';
@@ -8,6 +8,7 @@ import { classify } from './classify.ts';
 import type { Encode } from './encode.ts';
 import type { Lane, LaneEntry } from './lane.ts';
 import type { AttemptReport, DeliveryObserver } from './observer.ts';
+import { type Move, moveOf, type SetBacks } from './position.ts';
 import type { Outcome, Sender } from './sender.ts';
 
 export interface AttemptDeps {
@@ -19,6 +20,7 @@ export interface AttemptDeps {
   readonly encode: Encode;
   readonly checkpointer: Checkpointer;
   readonly observer: DeliveryObserver;
+  readonly setBacks: SetBacks;
 }
 
 export interface AttemptTask {
@@ -35,7 +37,7 @@ export async function attempt(
   endpoint: Endpoint,
   task: AttemptTask,
 ): Promise<Verdict | { readonly kind: 'aborted' }> {
-  const { clock, observer, checkpointer } = deps;
+  const { clock, checkpointer } = deps;
   const { owner, lane, entry, probe } = task;
   const startedAt = clock.now();
   lane.start(entry, startedAt);
@@ -47,13 +49,76 @@ export async function attempt(
   const at = clock.now();
   const report = { event: entry.event, attempt: entry.attempts + 1, durationMs: outcome.durationMs, at };
   const verdict = classify(outcome, endpoint.settings.dialect, at);
-  if (verdict.kind === 'delivered') {
-    lane.delivered(entry, startedAt, at);
-    observer.delivered(endpoint, report, verdict.warning);
-  } else settleFailure(deps, endpoint, lane, entry, verdict, { ...report, probe });
+  const settled = { ...report, startedAt, probe };
+  const came =
+    verdict.kind === 'delivered' ? settleDelivery(deps, endpoint, lane, entry, verdict, settled) : verdict;
+  if (verdict.kind === 'failed') settleFailure(deps, endpoint, lane, entry, verdict, settled);
   // In the same turn as the failure and the dead letter, so that one checkpoint holds them and the lane's progress.
   checkpointer.changed(lane, owner);
+  return came;
+}
+
+type Behind = Extract<Move, { kind: 'again' | 'back' }>;
+
+/** A 2xx delivers the event, unless the position in it says otherwise. What the attempt came to for the endpoint. */
+function settleDelivery(
+  deps: AttemptDeps,
+  endpoint: Endpoint,
+  lane: Lane,
+  entry: LaneEntry,
+  verdict: Extract<Verdict, { kind: 'delivered' }>,
+  report: AttemptReport & { readonly startedAt: number; readonly probe: boolean },
+): Verdict {
+  const { streamId } = lane;
+  const move = moveOf(endpoint.settings, entry.event, verdict.appliedThrough);
+  if (move.kind === 'again' || move.kind === 'back') {
+    const failure = notApplied(move, verdict);
+    const step = settleFailure(deps, endpoint, lane, entry, failure, report);
+    if (step.kind === 'dead') deps.setBacks.gaveUp(streamId, entry.event.seq);
+    else if (setBack(deps, endpoint, lane, entry, move)) return verdict;
+    return failure;
+  }
+  lane.delivered(entry, report.startedAt, report.at);
+  deps.observer.delivered(endpoint, report, verdict.warning);
+  if (move.kind === 'forward') {
+    lane.passOver(move.through, report.at);
+    deps.observer.moved(endpoint, { streamId, ...move });
+  }
   return verdict;
+}
+
+/** A receiver that stands before the event has not applied it: its attempt counts as failed, whatever the status. */
+function notApplied({ kind, through }: Behind, verdict: { readonly warning?: string }): Failure {
+  const others = kind === 'back' ? ', nor others before it' : '';
+  const warning = verdict.warning === undefined ? '' : ` (${verdict.warning})`;
+  return {
+    kind: 'failed',
+    verdict: 'position_behind',
+    detail: `the receiver has applied everything through ${through}, hence not this event${others}${warning}`,
+    retryAfterMs: 0,
+    usesAttempt: true,
+    overloaded: false,
+  };
+}
+
+/**
+ * Sets the lane back to where the receiver stands; false when the event has to wait for its next attempt instead. A lie cannot go on
+ * for ever: see `SetBacks`, and each try uses up one of the event's attempts, while its age runs.
+ */
+function setBack(
+  { clock, setBacks, observer }: AttemptDeps,
+  endpoint: Endpoint,
+  lane: Lane,
+  { event }: LaneEntry,
+  { through }: Behind,
+): boolean {
+  const { streamId } = lane;
+  const asked = { seq: event.seq, prev: event.link?.prev ?? 0, through };
+  const back = setBacks.take(streamId, asked, clock.monotonic());
+  if (back === undefined) return false;
+  lane.setBack(back, clock.now());
+  observer.moved(endpoint, { streamId, kind: 'back', through: back });
+  return true;
 }
 
 async function send({ sender, encode }: AttemptDeps, event: LaneEvent, now: number): Promise<Outcome> {
@@ -71,7 +136,7 @@ function settleFailure(
   entry: LaneEntry,
   failure: Failure,
   report: AttemptReport & { readonly probe: boolean },
-): void {
+): NextStep {
   const { at, probe } = report;
   const { firstAttemptAt, event } = entry;
   const key = { endpointId: lane.endpointId, streamId: lane.streamId };
@@ -104,4 +169,5 @@ function settleFailure(
     lane.buried(entry);
   }
   observer.failed(endpoint, report, failure, step);
+  return step;
 }

@@ -1,4 +1,9 @@
-import { readOpenImAnswer, readStandardAnswer, readTencentAnswer } from '@confab-im/protocol';
+import {
+  POSITION_HEADER,
+  readOpenImAnswer,
+  readStandardAnswer,
+  readTencentAnswer,
+} from '@confab-im/protocol';
 import { retryAfterMs } from '../domain/backoff.ts';
 import type { Verdict } from '../domain/delivery.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
@@ -7,6 +12,7 @@ import type { Answer } from './sender-outcome.ts';
 
 /** Of an answer's body, this much is kept with a failed attempt. */
 const ANSWER_KEPT = 1_000;
+const TOO_LONG = 'the answer is longer than the limit';
 
 /** Too Many Requests (RFC 6585) and Service Unavailable (RFC 9110): the receiver is there and asks for less. */
 const OVERLOADED: readonly number[] = [429, 503];
@@ -24,10 +30,8 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
     };
   }
   const { status, body } = outcome;
-  if (status >= 200 && status < 300) {
-    const warning = outcome.truncated ? 'the answer is longer than the limit' : warningOf(outcome, dialect);
-    return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
-  }
+  if (status >= 200 && status < 300)
+    return dialect === 'standard' ? standardAnswer(outcome) : answer(outcome, dialect);
   const overloaded = OVERLOADED.includes(status);
   const waitMs = retryAfterMs(outcome.retryAfter, now);
   return {
@@ -42,11 +46,23 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
   };
 }
 
-function warningOf({ status, body }: Answer, dialect: EndpointSettings['dialect']): string | undefined {
-  if (dialect === 'standard') {
-    const answer = readStandardAnswer(status, {}, body);
-    return answer.kind === 'malformed' ? answer.why : undefined;
-  }
+/** A position that cannot be read leaves the event delivered, as any 2xx does. */
+function standardAnswer({ status, body, position, truncated }: Answer): Verdict {
+  const said = readStandardAnswer(status, { [POSITION_HEADER]: position }, body);
+  const warning = said.kind === 'malformed' ? said.why : truncated ? TOO_LONG : undefined;
+  return {
+    kind: 'delivered',
+    ...(warning !== undefined && { warning }),
+    ...(said.kind === 'ok' && said.appliedThrough !== undefined && { appliedThrough: said.appliedThrough }),
+  };
+}
+
+function answer({ body, truncated }: Answer, dialect: 'tencent' | 'openim'): Verdict {
+  const warning = truncated ? TOO_LONG : warningOf(body, dialect);
+  return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
+}
+
+function warningOf(body: string, dialect: 'tencent' | 'openim'): string | undefined {
   const answer = dialect === 'openim' ? readOpenImAnswer(body) : readTencentAnswer(body);
   if (answer.kind === 'malformed') return `the answer is not the documented JSON: ${answer.why}`;
   if (answer.kind === 'fail')

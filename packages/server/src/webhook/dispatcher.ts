@@ -11,6 +11,7 @@ import { EndpointRunner } from './endpoint-runner.ts';
 import { EventReader } from './event-reader.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { DEFAULT_PLACES, Places } from './places.ts';
+import { SetBacks } from './position.ts';
 import { createSender, type Sender } from './sender.ts';
 
 export interface DispatcherOptions {
@@ -161,6 +162,7 @@ export class Dispatcher {
         this.#options.createSender?.(endpoint) ??
         createSender({ clock, ...connectionSettings(endpoint.settings) }),
       encode: createEncoder(endpoint.settings),
+      setBacks: new SetBacks(),
       dueLanes: (query) => store.dueLanes(query),
     });
   }

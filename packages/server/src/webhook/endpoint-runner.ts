@@ -224,7 +224,7 @@ export class EndpointRunner implements LaneOwner {
         if (this.endpoint.settings.order === 'none' && lane !== this.#probe) this.#enqueue(lane);
         return true;
       case 'read':
-        void this.#read(lane, pick.after);
+        void this.#read(lane, pick);
         return true;
       case 'wait':
         this.#rest(lane, pick.until, now);
@@ -271,18 +271,16 @@ export class EndpointRunner implements LaneOwner {
     return true;
   }
 
-  async #read(lane: Lane, after: number): Promise<void> {
+  async #read(lane: Lane, { after, appliedThrough }: Extract<LanePick, { kind: 'read' }>): Promise<void> {
     lane.reading();
     const { endpointId, streamId } = lane;
     try {
-      lane.read(
-        await this.#deps.reader.read(this.endpoint.app, {
-          endpointId,
-          streamId,
-          after,
-          maxEvents: READ_AHEAD,
-        }),
-      );
+      const told = appliedThrough === undefined ? {} : { appliedThrough };
+      const asked = { endpointId, streamId, after, maxEvents: READ_AHEAD, ...told };
+      const read = await this.#deps.reader.read(this.endpoint.app, asked);
+      lane.read(read);
+      if (appliedThrough !== undefined && read.followed === false)
+        this.#deps.observer.moved(this.endpoint, { streamId, kind: 'refused', through: appliedThrough });
       this.#enqueue(lane);
     } catch (error) {
       lane.readFailed();

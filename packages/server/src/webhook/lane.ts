@@ -24,7 +24,7 @@ interface Entry {
 
 export type Pick =
   | { readonly kind: 'start'; readonly entry: LaneEntry }
-  | { readonly kind: 'read'; readonly after: number }
+  | { readonly kind: 'read'; readonly after: number; readonly appliedThrough?: number }
   | { readonly kind: 'wait'; readonly until: number }
   /** Something is in flight, or a checkpoint has to come first. `until`: an entry is due earlier than that may end. */
   | { readonly kind: 'busy'; readonly until?: number }
@@ -51,6 +51,8 @@ export class Lane implements LaneKey {
   /** The same at the last checkpoint. */
   #scannedThen = 0;
   #more: boolean;
+  /** The receiver says that it has applied everything up to here; whether the log reaches so far, the next read tells. */
+  #applied: { readonly through: number; readonly after: number; readonly at: number } | undefined;
   #reading = false;
   /** Numbers settled beyond the cursor. */
   readonly #acked: Set<number>;
@@ -114,7 +116,14 @@ export class Lane implements LaneKey {
       else if (entry.state === 'ready' || entry.dueAt <= now) return { kind: 'start', entry };
       else until = Math.min(until, entry.dueAt);
     }
-    if (this.#mayRead()) return { kind: 'read', after: this.#scanned };
+    if (this.#mayRead()) {
+      const applied = this.#applied?.through;
+      return {
+        kind: 'read',
+        after: this.#scanned,
+        ...(applied !== undefined && { appliedThrough: applied }),
+      };
+    }
     const waits = until !== Number.POSITIVE_INFINITY;
     if (flying || (this.#replay !== undefined && this.#entries.length === 0)) {
       return waits ? { kind: 'busy', until } : { kind: 'busy' };
@@ -134,8 +143,9 @@ export class Lane implements LaneKey {
   }
 
   /** Takes what was read from the log. */
-  read({ events, scannedThrough, atHead }: LaneEvents): void {
+  read({ events, scannedThrough, atHead, followed }: LaneEvents): void {
     this.#reading = false;
+    if (followed !== undefined) this.#follow(followed);
     if (!atHead) this.#more = true;
     this.#scanned = Math.max(this.#scanned, scannedThrough);
     for (const event of events) {
@@ -203,6 +213,43 @@ export class Lane implements LaneKey {
     own.state = 'waiting';
     own.attempts = attempts;
     own.dueAt = dueAt;
+  }
+
+  /** The receiver has applied everything through `through` alone: what lies behind comes again, read anew. */
+  setBack(through: number, now: number): void {
+    for (const { event, attempts, firstAttemptAt } of this.#entries) {
+      const { seq, replayId } = event;
+      if (replayId !== undefined || firstAttemptAt === 0) continue;
+      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt: now });
+    }
+    this.#forgetRead(through);
+  }
+
+  /** The receiver has applied more than it was sent, everything through `through`: what it has is passed over. */
+  passOver(through: number, now: number): void {
+    const after = this.#cursor();
+    this.#forgetRead(after);
+    this.#applied = { through, after, at: now };
+  }
+
+  /** As if the log had been read up to here and no further. With `order: group` nothing is under way then. */
+  #forgetRead(through: number): void {
+    this.#entries = this.#entries.filter(({ event }) => event.replayId !== undefined);
+    this.#scanned = through;
+    this.#more = true;
+  }
+
+  /** What is passed over belongs to the range that was delivered, though it is not counted: nothing was sent. */
+  #follow(followed: boolean): void {
+    const applied = this.#applied;
+    this.#applied = undefined;
+    if (!followed || applied === undefined) return;
+    const { through, after, at } = applied;
+    for (const seq of this.#retries.keys()) if (seq <= through) this.#retries.delete(seq);
+    const { fromSeq, count, firstAt, lastAt } = this.#delivered ?? {
+      ...{ fromSeq: after + 1, count: 0, firstAt: at, lastAt: at },
+    };
+    this.#delivered = { fromSeq, throughSeq: through, count, firstAt, lastAt };
   }
 
   /** The lane as it would have to be continued after a crash; clears what is only told once. */

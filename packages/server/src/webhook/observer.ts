@@ -11,10 +11,18 @@ export interface AttemptReport {
   readonly durationMs: number;
 }
 
+/** A receiver's answer has moved a lane, or tried to: see `Move`. `refused`: its position lies beyond the end of the log. */
+export interface LaneMoved {
+  readonly streamId: number;
+  readonly kind: 'back' | 'forward' | 'refused';
+  readonly through: number;
+}
+
 /** Told of every outcome: the log line and the metrics of a delivery. */
 export interface DeliveryObserver {
   delivered(endpoint: Endpoint, report: AttemptReport, warning: string | undefined): void;
   failed(endpoint: Endpoint, report: AttemptReport, failure: Failure, next: NextStep): void;
+  moved(endpoint: Endpoint, move: LaneMoved): void;
   breaker(endpoint: Endpoint, state: 'open' | 'closed'): void;
   storeFailed(endpoint: Endpoint | undefined, error: unknown): void;
 }

@@ -30,6 +30,9 @@ export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObse
       };
       logger.warn(line, next.kind === 'dead' ? 'given up' : 'not delivered');
     },
+    moved(endpoint, { streamId: stream, kind, through }) {
+      logger.warn({ ...labelsOf(endpoint), stream, through }, MOVED[kind]);
+    },
     breaker(endpoint, state) {
       metrics.breaker(labelsOf(endpoint), state);
       logger.warn({ ...labelsOf(endpoint) }, `breaker ${state}`);
@@ -39,6 +42,12 @@ export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObse
     },
   };
 }
+
+const MOVED = {
+  back: 'the receiver is behind: its lane goes back',
+  forward: 'the receiver is ahead: its lane goes forward, what lies between is not sent',
+  refused: 'the receiver says that it is beyond the end of the log: its position is ignored',
+} as const;
 
 function labelsOf(endpoint: Endpoint): { readonly app: number; readonly endpoint: string } {
   return { app: endpoint.app, endpoint: endpoint.settings.name };

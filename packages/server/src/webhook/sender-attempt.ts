@@ -1,3 +1,4 @@
+import { POSITION_HEADER } from '@confab-im/protocol';
 import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Connection } from './sender-connection.ts';
@@ -30,6 +31,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #retryAfter: string | undefined;
+  #position: string | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
 
@@ -70,6 +72,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#status = status;
     const retryAfter = headers['retry-after'];
     this.#retryAfter = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
+    const position = headers[POSITION_HEADER];
+    // Given twice it is no number, whichever of them was meant.
+    this.#position = Array.isArray(position) ? position.join(', ') : position;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -107,6 +112,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       status: this.#status,
       body: whole.toString('utf8'),
       ...(this.#retryAfter === undefined ? {} : { retryAfter: this.#retryAfter }),
+      ...(this.#position === undefined ? {} : { position: this.#position }),
       truncated,
       durationMs: this.#elapsed(),
     });

@@ -19,6 +19,8 @@ export interface Answer {
   body: string;
   /** The `Retry-After` header as it came. */
   retryAfter?: string;
+  /** The header `confab-applied-through` as it came. */
+  position?: string;
   /** The body was longer than the limit; the rest was not read. */
   truncated: boolean;
   durationMs: number;

@@ -76,7 +76,7 @@ export class World {
       clock: process.clock,
       concurrency: this.#places,
       random: () => (this.random.chance(0.1) ? 0 : this.random.next()),
-      observer: { delivered() {}, failed() {}, breaker() {}, storeFailed() {} },
+      observer: { delivered() {}, failed() {}, moved() {}, breaker() {}, storeFailed() {} },
       onFenced: () => this.model.fenced(process),
       createSender: (endpoint) => new SimulatedSender(this, process, endpoint),
     });

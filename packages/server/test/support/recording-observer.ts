@@ -21,6 +21,8 @@ export interface Recording {
   /** `NAME open` and `NAME closed`, in order. */
   readonly breakers: readonly string[];
   readonly storeErrors: readonly unknown[];
+  /** `NAME back 3`, `NAME forward 9`, `NAME refused 99`, in order. */
+  readonly moves: readonly string[];
   readonly observer: DeliveryObserver;
 }
 
@@ -29,6 +31,7 @@ export function recordOutcomes(onOutcome: (seen: Seen) => void): Recording {
   const seen: Seen[] = [];
   const breakers: string[] = [];
   const storeErrors: unknown[] = [];
+  const moves: string[] = [];
   const add = (outcome: Seen): void => {
     seen.push(outcome);
     onOutcome(outcome);
@@ -60,8 +63,9 @@ export function recordOutcomes(onOutcome: (seen: Seen) => void): Recording {
         next: next.kind === 'retry' ? next.delayMs : next.reason,
       });
     },
+    moved: ({ settings }, { kind, through }) => void moves.push(`${settings.name} ${kind} ${through}`),
     breaker: ({ settings }, state) => void breakers.push(`${settings.name} ${state}`),
     storeFailed: (_endpoint, error) => void storeErrors.push(error),
   };
-  return { seen, breakers, storeErrors, observer };
+  return { seen, breakers, storeErrors, moves, observer };
 }

@@ -21,14 +21,18 @@ export class LaneReader {
     this.#installId = installId;
   }
 
-  read({ endpointId, streamId, after, maxEvents }: LaneRead): LaneEvents {
+  read({ endpointId, streamId, after, maxEvents, appliedThrough }: LaneRead): LaneEvents {
     const group = this.#tables.groups.identity(streamId);
     if (group === undefined) return { endpointId, streamId, events: [], scannedThrough: after, atHead: true };
     const replay = this.#tables.replays.next(endpointId, streamId);
     const replayed = replay === undefined ? undefined : this.#readReplay(replay, group, maxEvents);
     if (replayed !== undefined)
       return { endpointId, streamId, events: replayed, scannedThrough: after, atHead: false };
-    return { endpointId, streamId, ...this.#readLog(group, endpointId, after, maxEvents) };
+    if (appliedThrough === undefined)
+      return { endpointId, streamId, ...this.#readLog(group, endpointId, after, maxEvents) };
+    const followed = appliedThrough <= this.#tables.groups.headOf(streamId);
+    const from = followed ? Math.max(after, appliedThrough) : after;
+    return { endpointId, streamId, followed, ...this.#readLog(group, endpointId, from, maxEvents) };
   }
 
   #readLog(
