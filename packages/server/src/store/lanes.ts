@@ -12,6 +12,8 @@ export interface RetryState {
   readonly attempts: number;
   readonly firstAttemptAt: number;
   readonly dueAt: number;
+  /** The event was given up, for this reason, and its tombstone is what is sent. */
+  readonly tombstone?: string;
 }
 
 /** A lane that is behind. Everything up to `cursor` is settled; with `order: none` so are the numbers in `acked`. */
@@ -75,8 +77,18 @@ export interface LaneEvent {
   readonly message: GroupMessageFacts;
   /** Only for an endpoint that is told its chain. */
   readonly link?: ChainLink;
+  /** It stands for the event, which is not sent: why. Only with a `link`; of `message` it tells group, number and time. */
+  readonly tombstone?: string;
   /** Set when the event is sent again on request. */
   readonly replayId?: number;
+}
+
+/**
+ * What stands in a chain for an event that is not sent, so that the events behind it can be checked: the event was given up, or has
+ * been trimmed. It has an id of its own, or a replay of the event would be dropped as a copy of it.
+ */
+export function tombstoneOf(event: LaneEvent, reason: string): LaneEvent {
+  return { ...event, id: `${event.id}-skipped`, tombstone: reason };
 }
 
 /** Where an event stands on its lane; settled at its commit, the same on every attempt and every replay. */

@@ -121,6 +121,15 @@ function setBack(
   return true;
 }
 
+/** Of why an event was skipped, its tombstone tells this much. */
+const REASON_TOLD = 200;
+
+/** Does a tombstone take the place of this event once it is given up? Not of a tombstone, nor of a replay, which is in no chain. */
+function isSkipped({ settings }: Endpoint, { link, replayId, tombstone }: LaneEvent): boolean {
+  if (settings.onHeadFailure !== 'skip' || link === undefined) return false;
+  return replayId === undefined && tombstone === undefined;
+}
+
 async function send({ sender, encode }: AttemptDeps, event: LaneEvent, now: number): Promise<Outcome> {
   try {
     return await sender.send(await encode(event, now));
@@ -166,7 +175,8 @@ function settleFailure(
       attempts,
       firstAttemptAt,
     });
-    lane.buried(entry);
+    if (isSkipped(endpoint, event)) lane.entomb(entry, step.detail.slice(0, REASON_TOLD));
+    else lane.buried(entry);
   }
   observer.failed(endpoint, report, failure, step);
   return step;

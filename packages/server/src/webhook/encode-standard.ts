@@ -1,4 +1,9 @@
-import { encodeStandardMessage, standardHeaders } from '@confab-im/protocol';
+import {
+  encodeStandardMessage,
+  encodeStandardTombstone,
+  STANDARD_MESSAGE_SENT,
+  standardHeaders,
+} from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
 import { createHeaders, type WebhookRequest } from './request.ts';
@@ -9,7 +14,7 @@ export function createStandardEncoder(settings: EndpointSettings): (event: LaneE
   const headersOf = createHeaders(settings);
   const headersOfDialect = standardHeaders(name);
   return (event) => {
-    const { seq, id, app, link, replayId, message } = event;
+    const { seq, id, app, link, replayId, message, tombstone: reason } = event;
     if (link === undefined) {
       // It was committed when the endpoint spoke another dialect, moments ago: read again from the log it has one.
       throw new Error(
@@ -18,10 +23,10 @@ export function createStandardEncoder(settings: EndpointSettings): (event: LaneE
     }
     const { streamId: stream, prev } = link;
     const place = { id, endpoint: name, app, stream, seq, prev, replay: replayId !== undefined };
-    return {
-      url,
-      headers: headersOf(event, headersOfDialect),
-      body: encodeStandardMessage({ ...message, ...place }),
-    };
+    const body =
+      reason === undefined
+        ? encodeStandardMessage({ ...message, ...place })
+        : encodeStandardTombstone({ ...message, ...place, skipped: STANDARD_MESSAGE_SENT, reason });
+    return { url, headers: headersOf(event, headersOfDialect), body };
   };
 }

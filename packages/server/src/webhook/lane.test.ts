@@ -364,3 +364,18 @@ test('property: a lane built from any checkpoint goes on with exactly what was n
     { numRuns: 500 },
   );
 });
+
+test('a skipped event is followed by its tombstone alone, once its dead letter stands, also by the lane that is made next', () => {
+  const lane = laneWith([5, 6]);
+  const entry = start(lane);
+  lane.entomb(entry, 'why');
+  assert.deepEqual(lane.pick(NOW), { kind: 'busy' });
+  const { retries, cursor } = lane.checkpoint(NOW);
+  assert.deepEqual(retries, [{ seq: 5, attempts: 0, firstAttemptAt: 0, dueAt: 0, tombstone: 'why' }]);
+  assert.equal(cursor, 4);
+  lane.checkpointed(false);
+  for (const made of [lane, laneWith([5, 6], 'group', { cursor, retries })]) {
+    const { event: tombstone } = start(made);
+    assert.deepEqual([tombstone.seq, tombstone.id, tombstone.tombstone], [5, 'i-2-5-skipped', 'why']);
+  }
+});

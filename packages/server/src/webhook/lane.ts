@@ -1,11 +1,12 @@
-import type {
-  DeliveredRange,
-  LaneEvent,
-  LaneEvents,
-  LaneKey,
-  LaneProgress,
-  LaneRow,
-  RetryState,
+import {
+  type DeliveredRange,
+  type LaneEvent,
+  type LaneEvents,
+  type LaneKey,
+  type LaneProgress,
+  type LaneRow,
+  type RetryState,
+  tombstoneOf,
 } from '../store/lanes.ts';
 
 /**
@@ -14,7 +15,7 @@ import type {
  * No I/O here: the runner asks what to start and tells what became of it.
  */
 interface Entry {
-  readonly event: LaneEvent;
+  event: LaneEvent;
   state: 'ready' | 'inFlight' | 'waiting';
   attempts: number;
   /** Unix ms; 0 before the first attempt. */
@@ -161,7 +162,7 @@ export class Lane implements LaneKey {
     const retry = this.#retries.get(event.seq);
     this.#retries.delete(event.seq);
     this.#entries.push({
-      event,
+      event: asRetried(event, retry),
       state: retry === undefined ? 'ready' : 'waiting',
       attempts: retry?.attempts ?? 0,
       firstAttemptAt: retry?.firstAttemptAt ?? 0,
@@ -208,6 +209,16 @@ export class Lane implements LaneKey {
     if (this.#window === 1) this.#burial = 'told';
   }
 
+  /** Given up, and its tombstone takes its place: sent in its turn, once the dead letter stands, with attempts of its own. */
+  entomb(entry: LaneEntry, reason: string): void {
+    const own = this.#own(entry, 'inFlight');
+    own.event = tombstoneOf(own.event, reason);
+    own.state = 'ready';
+    own.attempts = 0;
+    own.firstAttemptAt = 0;
+    if (this.#window === 1) this.#burial = 'told';
+  }
+
   retryLater(entry: LaneEntry, attempts: number, dueAt: number): void {
     const own = this.#own(entry, 'inFlight');
     own.state = 'waiting';
@@ -220,7 +231,7 @@ export class Lane implements LaneKey {
     for (const { event, attempts, firstAttemptAt } of this.#entries) {
       const { seq, replayId } = event;
       if (replayId !== undefined || firstAttemptAt === 0) continue;
-      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt: now });
+      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt: now, ...reasonOf(event) });
     }
     this.#forgetRead(through);
   }
@@ -266,12 +277,13 @@ export class Lane implements LaneKey {
       retries: [
         ...this.#retries.values(),
         ...open
-          .filter((entry) => entry.firstAttemptAt > 0)
+          .filter(({ event, firstAttemptAt }) => firstAttemptAt > 0 || event.tombstone !== undefined)
           .map(({ event, attempts, firstAttemptAt, dueAt }) => ({
             seq: event.seq,
             attempts,
             firstAttemptAt,
             dueAt,
+            ...reasonOf(event),
           })),
       ],
       dueAt: this.evictAt ?? (waiting ? Math.min(...heads.map((entry) => entry.dueAt)) : now),
@@ -336,4 +348,14 @@ export class Lane implements LaneKey {
     }
     return own;
   }
+}
+
+/** The event, or its tombstone where it was given up before. */
+function asRetried(event: LaneEvent, retry: RetryState | undefined): LaneEvent {
+  if (retry?.tombstone === undefined || event.tombstone !== undefined) return event;
+  return tombstoneOf(event, retry.tombstone);
+}
+
+function reasonOf({ tombstone }: LaneEvent): { readonly tombstone?: string } {
+  return tombstone === undefined ? {} : { tombstone };
 }

@@ -215,7 +215,7 @@ export const EndpointSchema = Type.Object(
     onHeadFailure: Type.Enum(['block', 'park', 'skip'], {
       default: 'block',
       description:
-        'An event that keeps failing: `block` holds up its group until `retry` gives it up; `park` and `skip` give it up after 10 attempts where `retry.maxAttempts` is null.',
+        'An event that keeps failing: `block` holds up its group until `retry` gives it up; `park` and `skip` give it up after 10 attempts where `retry.maxAttempts` is null; after `skip` the dialect `standard` sends a tombstone for it.',
     }),
     retry: RetrySchema,
     breaker: BreakerSchema,

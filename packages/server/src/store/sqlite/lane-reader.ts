@@ -1,5 +1,5 @@
 import { keepsChain, wants } from '../../domain/endpoint.ts';
-import type { ChainLink, LaneEvent, LaneEvents, LaneRead } from '../lanes.ts';
+import { type ChainLink, type LaneEvent, type LaneEvents, type LaneRead, tombstoneOf } from '../lanes.ts';
 import { readLink } from './chains.ts';
 import type { GroupIdentity } from './groups.ts';
 import { LOG_PAGE, type LogRow, type MessageContent, type MessageExtra, type Origin } from './log.ts';
@@ -43,6 +43,7 @@ export class LaneReader {
   ): Pick<LaneEvents, 'events' | 'scannedThrough' | 'atHead'> {
     const events: LaneEvent[] = [];
     let scannedThrough = after;
+    let last = after;
     let bytes = 0;
     for (let scanned = 0; scanned < SCAN_ROWS; scanned += LOG_PAGE) {
       const rows = this.#tables.log.range(group.streamId, scannedThrough, Number.MAX_SAFE_INTEGER);
@@ -50,7 +51,11 @@ export class LaneReader {
         if (this.#tables.endpoints.audienceHas(row.audience, endpointId)) {
           if (events.length >= maxEvents || bytes >= READ_BYTES)
             return { events, scannedThrough, atHead: false };
-          events.push(this.#event(row, group, endpointId));
+          const event = this.#event(row, group, endpointId);
+          if (event.link !== undefined && event.link.prev > last)
+            events.push(trimmedBefore(event, event.link, last));
+          events.push(event);
+          last = row.log_seq;
           bytes += row.body?.length ?? row.payload?.length ?? 0;
         }
         scannedThrough = row.log_seq;
@@ -109,6 +114,17 @@ export class LaneReader {
     const unknown = endpoints.audienceHas(audience, endpointId) ? 0 : seq - 1;
     return { streamId, prev: readLink(links, endpointId) ?? unknown };
   }
+}
+
+/**
+ * A lane that its receiver has set back finds a gap where events have been trimmed. One tombstone stands for all of them, from where the
+ * receiver stands to the last of them, or it could never be told that they will not come.
+ */
+function trimmedBefore(event: LaneEvent, { streamId, prev }: ChainLink, last: number): LaneEvent {
+  const id = `${event.id.slice(0, event.id.lastIndexOf('-'))}-${prev}`;
+  const message = { ...event.message, msgSeq: 0, msgBodyJson: '[]' };
+  const gone = { ...event, id, seq: prev, message, link: { streamId, prev: last } };
+  return tombstoneOf(gone, 'events up to here have been trimmed: the log no longer has them');
 }
 
 function contentOf(row: LogRow): MessageContent {
