@@ -77,7 +77,7 @@ interface Parts {
 
 async function startParts({ config, clock, logger, metrics, store, onFatal }: Parts): Promise<RunningServer> {
   await applyConfig(store, config, clock);
-  await warnOfEndpoints(store, logger);
+  await warnOfEndpoints(store, logger, clock);
   const dispatcher = new Dispatcher({
     store,
     clock,
@@ -184,9 +184,9 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
 }
 
 /** Says which endpoints will get nothing as they are set; their events wait. */
-async function warnOfEndpoints(store: Store, logger: Logger): Promise<void> {
+async function warnOfEndpoints(store: Store, logger: Logger, clock: Clock): Promise<void> {
   for (const { app, settings } of await store.endpoints()) {
-    for (const why of foreseenTrouble(settings)) {
+    for (const why of foreseenTrouble(settings, clock.now())) {
       logger.warn({ app, endpoint: settings.name, why }, 'no webhook will reach this endpoint');
     }
   }

@@ -18,7 +18,7 @@ export type ProbeResult =
  */
 export async function probeEndpoint(endpoint: EndpointSettings): Promise<ProbeResult> {
   const url = new URL(endpoint.url);
-  const trouble = foreseenTrouble(endpoint);
+  const trouble = foreseenTrouble(endpoint, Date.now());
   if (trouble.length > 0) return { ok: false, why: trouble.join('; ') };
   const agent = new (url.protocol === 'https:' ? https : http).Agent({ keepAlive: true, maxSockets: 1 });
   try {
@@ -48,6 +48,7 @@ function head(url: URL, endpoint: EndpointSettings, agent: http.Agent): Promise<
       {
         method: 'HEAD',
         agent,
+        ...(secure && { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...endpoint.tls }),
         lookup: guardedLookup(endpoint.allowPrivateNetwork, undefined, privateOnly),
         signal: AbortSignal.timeout(endpoint.timeoutMs),
         headers: { 'user-agent': 'confab-check' },

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { isPem } from '../domain/settings/client-tls-schema.ts';
 import { Unfit } from '../domain/settings/problem.ts';
 
 /** A configuration with a thousand endpoints has a tenth of this. */
@@ -32,10 +33,15 @@ export function readTextFile(path: string): { readonly text: string } | { readon
   }
 }
 
+/** PEM text as it is, and that of the file when it is none. Throws `Unfit`. */
+export function readPemOrFile(written: string): string {
+  return isPem(written) ? written : readPem(written);
+}
+
 /** The text of a PEM file. Throws `Unfit`. */
 export function readPem(path: string): string {
   const read = readTextFile(path);
   if ('why' in read) throw new Unfit(`names the file ${path}, which ${read.why}`);
-  if (!read.text.includes('-----BEGIN ')) throw new Unfit(`names the file ${path}, which is not a PEM file`);
+  if (!isPem(read.text)) throw new Unfit(`names the file ${path}, which is not a PEM file`);
   return read.text;
 }

@@ -1,10 +1,11 @@
 import Type, { type StaticDecode } from 'typebox';
 import { ADMIN_ROLES } from '../domain/admin-role.ts';
 import { DEFAULT_RULES } from '../domain/rules.ts';
+import { clientTlsSchema } from '../domain/settings/client-tls-schema.ts';
 import { DURATION_EXPECTS, formatDuration, parseDuration } from '../domain/settings/duration.ts';
-import { EndpointSchema } from '../domain/settings/endpoint-schema.ts';
+import { ENDPOINT_OPTIONS, EndpointSchema } from '../domain/settings/endpoint-schema.ts';
 import type { Annotations } from '../domain/settings/node.ts';
-import { readPem } from './files.ts';
+import { readPem, readPemOrFile } from './files.ts';
 import { unique } from './unique.ts';
 import { CIDR_EXPECTS, LISTEN_EXPECTS, parseCidr, parseListen, parseStore, STORE_EXPECTS } from './values.ts';
 
@@ -156,6 +157,15 @@ const LogSchema = Type.Object(
   { default: {}, description: 'Structured logs: one JSON object per line, on standard output.' },
 );
 
+/** As in the admin API, but certificates and keys may be named as files, which are read at start. */
+const FileEndpointSchema = Type.Object(
+  {
+    ...EndpointSchema.properties,
+    tls: Type.Optional(clientTlsSchema(readPemOrFile, 'the path of a PEM file, or PEM text')),
+  },
+  ENDPOINT_OPTIONS,
+);
+
 const AppSchema = Type.Object({
   sdkAppId: Type.Integer({
     minimum: 1,
@@ -179,7 +189,7 @@ const AppSchema = Type.Object({
     expects: 'a list of at least one user id',
     description: 'User ids that may call the REST API.',
   }),
-  endpoints: Type.Array(EndpointSchema, {
+  endpoints: Type.Array(FileEndpointSchema, {
     maxItems: 1_000,
     default: [],
     description:

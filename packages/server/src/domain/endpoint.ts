@@ -1,4 +1,5 @@
 import type { OpenImRevision, TencentRevision } from '@confab-im/protocol';
+import type { ClientTls } from './client-tls.ts';
 
 /** Published forms of the dialect `standard`: one so far. */
 export const STANDARD_REVISIONS = ['1'] as const;
@@ -45,6 +46,7 @@ export interface EndpointSettings {
   readonly allowPrivateNetwork: boolean;
   /** Absent, in what earlier versions stored: false. */
   readonly allowPlainHttp?: boolean;
+  readonly tls?: ClientTls;
   /** What becomes of a message that the endpoint was to be asked about and could not be. Absent: `proceed`. */
   readonly onFailure?: 'proceed' | 'refuse';
 }

@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import { ConnectFailure, causeOf, type Stage, timeoutCause } from './sender-outcome.ts';
+import type { TlsContext } from './tls-context.ts';
 
 export interface ConnectionOptions {
   clock: Clock;
@@ -11,6 +12,7 @@ export interface ConnectionOptions {
   lookup: LookupFunction;
   /** Instead of `lookup`, for connections without TLS. */
   plainLookup: LookupFunction;
+  tls: TlsContext;
   /** Holds the connections being made, so that they can be given up; the connection enters and leaves by itself. */
   opening: Set<Connection>;
 }
@@ -52,8 +54,14 @@ export class Connection {
   /** Makes a socket, as undici's `connect` option wants it. IP literals must have been checked before. */
   readonly connect: buildConnector.connector = ({ hostname, port, protocol }, callback) => {
     const secure = protocol === 'https:';
-    const { lookup, plainLookup } = this.#options;
-    const socket = openSocket(secure, hostname, port, secure ? lookup : plainLookup);
+    let socket: Socket;
+    try {
+      socket = this.#openSocket(secure, hostname, port);
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      queueMicrotask(() => callback(failure, null));
+      return;
+    }
     this.#socket = socket;
     this.#stage = isIP(hostname) === 0 ? 'dns' : 'connect';
     this.#options.opening.add(this);
@@ -85,12 +93,11 @@ export class Connection {
       callback(new ConnectFailure(causeOf(error, this.#stage)), null);
     });
   };
-}
 
-function openSocket(secure: boolean, host: string, port: string, lookup: LookupFunction): Socket {
-  const target = { host, port: Number(port) || (secure ? 443 : 80), lookup };
-  if (!secure) return connectTcp(target).setNoDelay(true);
-  // SNI takes names only, without the final dot (RFC 6066 section 3).
-  const name = isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {};
-  return connectTls({ ...target, ...name, ALPNProtocols: ['http/1.1'] }).setNoDelay(true);
+  /** Throws when this endpoint's certificates cannot be used. */
+  #openSocket(secure: boolean, host: string, port: string): Socket {
+    const { lookup, plainLookup, tls } = this.#options;
+    if (!secure) return connectTcp({ host, port: Number(port) || 80, lookup: plainLookup }).setNoDelay(true);
+    return connectTls({ host, port: Number(port) || 443, lookup, ...tls.options(host) }).setNoDelay(true);
+  }
 }

@@ -1,10 +1,12 @@
 import { Client, type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../base/clock.ts';
+import type { ClientTls } from '../domain/client-tls.ts';
 import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../domain/plain-http.ts';
 import { checkTarget, guardedLookup, type Resolve } from './guard.ts';
 import { Attempt, type AttemptOptions } from './sender-attempt.ts';
 import { Connection, type ConnectionOptions } from './sender-connection.ts';
 import type { Cause, Outcome } from './sender-outcome.ts';
+import { TlsContext } from './tls-context.ts';
 
 export type { Answer, Failure, Outcome, Stage } from './sender-outcome.ts';
 
@@ -14,6 +16,8 @@ export interface SenderOptions {
   allowPrivateNetwork: boolean;
   /** May leave this machine and the private network without TLS. */
   allowPlainHttp?: boolean;
+  /** Client certificate, own authorities, another server name. */
+  tls?: ClientTls;
   /** Most connections at a time. Sends beyond it wait for one, and their deadline runs meanwhile. */
   concurrency: number;
   /** One total deadline per attempt: connect, send, answer. */
@@ -84,6 +88,7 @@ class PooledSender implements Sender {
         options.resolve,
         options.allowPlainHttp !== true,
       ),
+      tls: new TlsContext(options.tls ?? {}, clock),
       opening: this.#opening,
     };
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEndpoint } from '../../src/domain/settings/parse-endpoint.ts';
 import { APP, OTHER_APP, sendTo, startAdminApi, TOKENS } from '../support/admin-api.ts';
+import { selfSigned } from '../support/self-signed.ts';
 
 const MAIN = {
   name: 'main',
@@ -151,4 +152,44 @@ test('an endpoint shows how it is delivered to at the moment; one that is not ha
     ],
   );
   assert.deepEqual((await api.call(`GET ${ENDPOINTS}/main`)).body.endpoint.delivery, slowed);
+});
+
+test('a client certificate is given as text; its key is never shown, and fits after every change', async () => {
+  await using api = await startAdminApi();
+  const tls = { ...selfSigned({ name: 'confab' }), servername: 'hooks.example.com' };
+  const made = await api.call(`POST ${ENDPOINTS}`, { ...MAIN, tls });
+  assert.deepEqual(made.body.endpoint.settings.tls, { ...tls, key: '********' });
+  const shown = made.body.endpoint.settings;
+  const kept = await api.call(`PUT ${ENDPOINTS}/main`, { ...shown, concurrency: 2 });
+  assert.equal(kept.status, 200, JSON.stringify(kept.body));
+  assert.deepEqual((await api.store.endpoints())[0]?.settings.tls, tls);
+
+  const other = selfSigned({ name: 'confab' });
+  const refusals = [
+    [{ ...shown, tls: { ...shown.tls, cert: other.cert } }, /tls\.key does not belong to cert/],
+    [
+      { ...shown, tls: { ...tls, cert: '/etc/ssl/cert.pem' } },
+      /tls\.cert must be PEM text .* only the config/,
+    ],
+    [{ ...shown, tls: { ...tls, key: other.key } }, /tls\.key does not belong to cert/],
+    [{ ...shown, url: 'http://127.0.0.1/' }, /tls is for https/],
+  ] as const;
+  for (const [body, said] of refusals) {
+    const refused = await api.call(`PUT ${ENDPOINTS}/main`, body);
+    assert.equal(refused.status, 400);
+    assert.match(refused.body.error.message, said);
+  }
+  const masked = await api.call(`POST ${ENDPOINTS}`, {
+    ...MAIN,
+    name: 'b',
+    tls: { ...tls, key: '********' },
+  });
+  assert.match(masked.body.error.message, /tls\.key is the mask/);
+  const replaced = await api.call(`PUT ${ENDPOINTS}/main`, { ...shown, tls: other });
+  assert.equal(replaced.status, 200);
+  const line = (await api.call('GET audit?limit=1')).body.audit[0];
+  assert.equal(line.detail, 'changed concurrency, tls');
+  const keys = [tls.key, other.key].map((key) => key.split('\n')[1] ?? '');
+  const said = JSON.stringify([made.body, kept.body, replaced.body, line, api.logged]);
+  for (const key of keys) assert.ok(key.length > 40 && !said.includes(key));
 });

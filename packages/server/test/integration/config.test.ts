@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { authority, selfSigned } from '../support/self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'confab-config-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -61,4 +63,68 @@ test('a file that a setting names and that cannot be had is a problem of that li
   assert.match(message, /line 2: tls\.cert names the file .*missing\.pem, which does not exist/);
   assert.match(message, /line 3: tls\.key names the file .*no\.pem, which is not a PEM file/);
   assert.match(message, /line 4: listen must be/);
+});
+
+describe('the certificates of an endpoint', () => {
+  const ca = authority('Callers');
+  const client = selfSigned({ name: 'confab', issuer: ca });
+  const endpoint = (tls: object) =>
+    JSON.stringify({
+      apps: [
+        {
+          sdkAppId: 1,
+          secretKeys: ['a-secret-key'],
+          endpoints: [{ name: 'a', url: 'https://app.example.com/', events: 'all', tls }],
+        },
+      ],
+    });
+  const tlsOf = (written: object) =>
+    loadConfig({ file: file('mtls.json', endpoint(written)), env: {} }).apps[0]?.endpoints[0]?.tls;
+
+  test('may be files or PEM text, alike', () => {
+    const files = {
+      ca: file('ca.pem', ca.cert),
+      cert: file('client.pem', client.cert + ca.cert),
+      key: file('client.key', client.key),
+    };
+    assert.deepEqual(tlsOf({ ...files, servername: 'hooks.example.com' }), {
+      ca: ca.cert,
+      cert: client.cert + ca.cert,
+      key: client.key,
+      servername: 'hooks.example.com',
+    });
+    assert.deepEqual(tlsOf({ ...client }), client);
+  });
+
+  test('name the file and what is wrong with it', () => {
+    const bad = (tls: object) => complaint(file('bad.json', endpoint(tls)));
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const locked = privateKey
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hunter2' })
+      .toString();
+    assert.match(
+      bad({ ca: join(folder, 'missing.pem') }),
+      /tls\.ca names the file .*missing\.pem, which does not exist/,
+    );
+    assert.match(bad({ ca: file('plain.txt', 'hello') }), /plain\.txt, which is not a PEM file/);
+    assert.match(bad({ ca: file('key.pem', client.key) }), /key\.pem, which holds no certificate/);
+    const cut = client.cert.replace('MII', 'MIA');
+    assert.match(bad({ ca: file('cut.pem', ca.cert + cut) }), /cut\.pem, which holds .* read: number 2 of 2/);
+    const { cert } = client;
+    assert.match(bad({ cert, key: file('cert.pem', cert) }), /cert\.pem, which holds no private key/);
+    assert.match(
+      bad({ cert, key: file('locked.pem', locked) }),
+      /locked\.pem, which .* passphrase; take it off/,
+    );
+    assert.match(
+      bad({ cert, key: client.key.replace('MIG', 'MIX') }),
+      /tls\.key holds a private key that cannot/,
+    );
+    assert.match(bad({ cert, key: selfSigned().key }), /tls\.key does not belong to cert/);
+    assert.match(bad({ cert }), /tls\.key is missing/);
+    assert.match(bad({ key: client.key }), /tls\.cert is missing/);
+    assert.match(bad({ servername: 'a b' }), /tls\.servername must be a host name/);
+    for (const said of [bad({ cert, key: selfSigned().key }), bad({ key: client.key.replace('MIG', 'MIX') })])
+      assert.doesNotMatch(said, /MI[GX]/, 'no error shows a key');
+  });
 });

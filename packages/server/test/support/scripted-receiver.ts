@@ -20,10 +20,11 @@
  * No time passes by itself: whatever waits, waits for the test or for `close()`, which destroys all sockets.
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { SecureVersion, TlsOptions } from 'node:tls';
 
 export interface RecordedRequest {
   /** Order of arrival of the complete request, from 0. */
@@ -61,7 +62,16 @@ export interface ReceiverOptions {
   /** Groups requests for `concurrent` and `maxConcurrent`, say by group id. */
   keyOf?: (request: Pick<RecordedRequest, 'method' | 'url' | 'headers' | 'body'>) => string;
   /** Serve HTTPS with this identity. */
-  tls?: { key: string; cert: string };
+  tls?: ReceiverTls;
+}
+
+export interface ReceiverTls {
+  key: string;
+  cert: string;
+  /** Ask for a client certificate that one of these (PEM) vouches for, and refuse connections without. */
+  clientCa?: string;
+  minVersion?: SecureVersion;
+  maxVersion?: SecureVersion;
 }
 
 export interface Receiver extends AsyncDisposable {
@@ -74,6 +84,8 @@ export interface Receiver extends AsyncDisposable {
   readonly connections: number;
   /** Swaps the script for the requests that arrive from now on. */
   reply(script: Script): void;
+  /** Serves HTTPS as somebody else from the next connection on. */
+  identify(tls: ReceiverTls): void;
   /** Resolves with all requests as soon as `count` of them have been recorded. */
   waitFor(count: number): Promise<readonly RecordedRequest[]>;
   /** The most requests of one key that were ever under way together; of any key if none is given. */
@@ -124,7 +136,7 @@ class ScriptedReceiver implements Receiver {
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#take(request, response);
     };
-    this.#server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
+    this.#server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);
     this.#server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
       this.#accept(socket),
     );
@@ -146,6 +158,11 @@ class ScriptedReceiver implements Receiver {
 
   reply(script: Script): void {
     this.#script = script;
+  }
+
+  identify(tls: ReceiverTls): void {
+    if (!(this.#server instanceof TlsServer)) throw new Error('this receiver speaks plain HTTP');
+    this.#server.setSecureContext(tlsOptions(tls));
   }
 
   async waitFor(count: number): Promise<readonly RecordedRequest[]> {
@@ -211,6 +228,11 @@ class ScriptedReceiver implements Receiver {
     for (const waiter of this.#waiting) if (this.requests.length >= waiter.count) waiter.gate.open();
     return recorded;
   }
+}
+
+function tlsOptions({ clientCa, ...tls }: ReceiverTls): TlsOptions {
+  const asked = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  return { ...tls, ...asked };
 }
 
 async function perform(reply: Reply, socket: Socket, response: ServerResponse): Promise<void> {

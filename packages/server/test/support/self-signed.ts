@@ -1,8 +1,9 @@
 /**
- * A TLS identity made on the spot: a fresh P-256 key and a self-signed certificate (X.509 v3, RFC 5280) for
- * `localhost` and 127.0.0.1, so that no private key lies in the repository and none expires unnoticed.
+ * TLS identities made on the spot: a fresh P-256 key and a certificate (X.509 v3, RFC 5280), self-signed or signed by an
+ * authority made likewise, by default for `localhost` and 127.0.0.1. So no private key lies in the repository, and none expires
+ * unnoticed.
  */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface Identity {
   /** PEM. */
@@ -19,36 +20,70 @@ const OCTET_STRING = 0x04;
 const UTF8_STRING = 0x0c;
 const UTC_TIME = 0x17;
 
-// OBJECT IDENTIFIERs in DER: ecdsa-with-SHA256, commonName, subjectAltName.
+// OBJECT IDENTIFIERs in DER: ecdsa-with-SHA256, commonName, subjectAltName, basicConstraints.
 const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');
+const BASIC_CONSTRAINTS = Buffer.from('0603551d13', 'hex');
+const TRUE = Buffer.from('0101ff', 'hex');
 
-export function selfSigned(): Identity {
+export interface CertificateOptions {
+  /** Host name or purpose; `localhost` also gets 127.0.0.1. */
+  readonly name?: string;
+  /** Who signs; itself when absent. Its own name must be its `name` of then. */
+  readonly issuer?: Issuer;
+  /** `YYMMDD…Z` as UTCTime has it. */
+  readonly notAfter?: string;
+}
+
+/** An identity that may sign others. */
+export interface Issuer extends Identity {
+  readonly name: string;
+}
+
+export function selfSigned(options: CertificateOptions = {}): Identity {
+  return certificate(options, false);
+}
+
+/** A root that signs identities: pass it as `issuer`. */
+export function authority(name: string): Issuer {
+  return { name, ...certificate({ name }, true) };
+}
+
+function certificate({ name = 'localhost', issuer, notAfter }: CertificateOptions, signs: boolean): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(SEQUENCE, ECDSA_SHA256);
-  const name = der(
-    SEQUENCE,
-    der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('localhost')))),
-  );
-  const altNames = der(SEQUENCE, der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const addresses = name === 'localhost' ? [der(0x87, Buffer.from([127, 0, 0, 1]))] : [];
+  const altNames = der(SEQUENCE, der(0x82, Buffer.from(name)), ...addresses);
+  const extensions = [
+    der(SEQUENCE, SUBJECT_ALT_NAME, der(OCTET_STRING, altNames)),
+    ...(signs ? [der(SEQUENCE, BASIC_CONSTRAINTS, TRUE, der(OCTET_STRING, der(SEQUENCE, TRUE)))] : []),
+  ];
   const body = der(
     SEQUENCE,
     der(0xa0, der(INTEGER, Buffer.from([2]))),
-    der(INTEGER, Buffer.from([1])),
+    der(INTEGER, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
-    name,
-    der(SEQUENCE, der(UTC_TIME, Buffer.from('250101000000Z')), der(UTC_TIME, Buffer.from('491231235959Z'))),
-    name,
+    distinguishedName(issuer?.name ?? name),
+    der(
+      SEQUENCE,
+      der(UTC_TIME, Buffer.from('240101000000Z')),
+      der(UTC_TIME, Buffer.from(notAfter ?? '491231235959Z')),
+    ),
+    distinguishedName(name),
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(SEQUENCE, der(SEQUENCE, SUBJECT_ALT_NAME, der(OCTET_STRING, altNames)))),
+    der(0xa3, der(SEQUENCE, ...extensions)),
   );
-  const signature = der(BIT_STRING, Buffer.from([0]), sign('sha256', body, privateKey));
+  const signature = der(BIT_STRING, Buffer.from([0]), sign('sha256', body, issuer?.key ?? privateKey));
   const base64 = der(SEQUENCE, body, algorithm, signature).toString('base64');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
   };
+}
+
+function distinguishedName(name: string): Buffer {
+  return der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from(name)))));
 }
 
 /** One DER value: tag, length, content. */

@@ -3,6 +3,7 @@ import Type, { type StaticDecode } from 'typebox';
 import { asksBefore, type EndpointSettings, STANDARD_REVISIONS } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
 import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../plain-http.ts';
+import { clientTlsSchema, pemText } from './client-tls-schema.ts';
 import { EVENTS_EXPECTS, eventsUnknownTo, parseEvents } from './events.ts';
 import { MASK } from './mask.ts';
 import { type Problem, Unfit } from './problem.ts';
@@ -105,6 +106,9 @@ const BreakerSchema = Type.Object(
   },
   { default: {}, description: 'Spares an endpoint that is down; closes by itself.' },
 );
+
+/** Of the endpoint as a whole. */
+export const ENDPOINT_OPTIONS = { later: ['strict'], rule: consistent } as const;
 
 /** An endpoint as one writes it, in the configuration file and in the admin API (design "Configuration", the endpoint table). */
 export const EndpointSchema = Type.Object(
@@ -251,6 +255,7 @@ export const EndpointSchema = Type.Object(
       description:
         'May be called without TLS outside this machine. With `allowPrivateNetwork`, private addresses need no leave.',
     }),
+    tls: Type.Optional(clientTlsSchema(pemText, 'PEM text, beginning with -----BEGIN')),
     onFailure: Type.Optional(
       Type.Enum(['proceed', 'refuse'], {
         shownDefault: '`proceed`',
@@ -259,7 +264,7 @@ export const EndpointSchema = Type.Object(
       }),
     ),
   },
-  { later: ['tls', 'strict'], rule: consistent },
+  ENDPOINT_OPTIONS,
 );
 
 export type WrittenEndpoint = StaticDecode<typeof EndpointSchema>;
@@ -325,6 +330,7 @@ type Decoded = Partial<
     | 'url'
     | 'allowPrivateNetwork'
     | 'allowPlainHttp'
+    | 'tls'
   >
 >;
 
@@ -336,6 +342,7 @@ function consistent(value: unknown): readonly Problem[] {
     ...failureOfBefore(endpoint),
     ...signatureOfDialect(endpoint),
     ...plainHttp(endpoint),
+    ...tlsOfHttps(endpoint),
   ];
 }
 
@@ -376,6 +383,11 @@ function plainHttp({
 }: Decoded): readonly Problem[] {
   const why = url && plainHttpProblem(new URL(url), { allowPrivateNetwork, allowPlainHttp });
   return why ? [{ path: ['url'], message: `${why}; ${PLAIN_HTTP_REMEDY}` }] : [];
+}
+
+function tlsOfHttps({ url, tls }: Decoded): readonly Problem[] {
+  if (tls === undefined || url === undefined || url.startsWith('https:')) return [];
+  return [{ path: ['tls'], message: 'is for https, and url is plain http; write https or leave it out' }];
 }
 
 function revisionOfDialect({ dialect, revision }: Decoded): readonly Problem[] {

@@ -157,7 +157,6 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
     { signingKeys: [`whpk_${'A'.repeat(43)}=`] },
     /^signingKeys\[0\] is no key to sign with\. A whpk_ key is public/,
   ],
-  ['mutual TLS', { tls: {} }, /^tls is not supported by this version/],
   ['weight', { weight: 0 }, /^weight must be a number from 0.01 to 100/],
   ['strict', { strict: false }, /^strict is not supported/],
   [

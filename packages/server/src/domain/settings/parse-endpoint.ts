@@ -10,7 +10,8 @@ export function parseEndpoint(value: unknown): Read<EndpointSettings> {
 
 /** Fills in what depends on the dialect. */
 export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
-  const { revision, timeoutMs, groups, authToken, signingKeys, ratePerSecond, onFailure, ...rest } = written;
+  const { revision, timeoutMs, groups, authToken, signingKeys, ratePerSecond, tls, onFailure, ...rest } =
+    written;
   const defaults = DIALECT_DEFAULTS[written.dialect];
   return {
     ...rest,
@@ -20,6 +21,7 @@ export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
     ...(authToken !== undefined && { authToken }),
     ...(signingKeys !== undefined && { signingKeys }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
+    ...(tls !== undefined && { tls }),
     ...(onFailure !== undefined && { onFailure }),
   };
 }

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../client-tls.ts';
 import type { EndpointSettings } from '../endpoint.ts';
 import { showEvents } from './events.ts';
 import { MASK } from './mask.ts';
@@ -15,7 +16,12 @@ export function showEndpoint(settings: EndpointSettings): Record<string, unknown
     headers: Object.fromEntries(Object.keys(settings.headers).map((name) => [name, MASK])),
     ...(settings.authToken !== undefined && { authToken: MASK }),
     ...(settings.signingKeys !== undefined && { signingKeys: settings.signingKeys.map(() => MASK) }),
+    ...(settings.tls !== undefined && { tls: maskKey(settings.tls) }),
   };
+}
+
+function maskKey(tls: ClientTls): ClientTls {
+  return tls.key === undefined ? tls : { ...tls, key: MASK };
 }
 
 /** Puts the stored secrets where the mask stands; of signing keys the one at the same place. A mask without a stored value stays. */
@@ -33,6 +39,7 @@ export function unmask(settings: EndpointSettings, stored: EndpointSettings): En
     headers: Object.fromEntries(headers),
     ...(authToken !== undefined && { authToken }),
     ...(signingKeys !== undefined && { signingKeys }),
+    ...(settings.tls?.key === MASK && { tls: { ...settings.tls, key: stored.tls?.key ?? MASK } }),
   };
 }
 
@@ -44,6 +51,7 @@ function storedHeader({ headers }: EndpointSettings, name: string): string {
 export function maskProblems(settings: EndpointSettings): readonly Problem[] {
   const message = `is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`;
   const problems: Problem[] = settings.authToken === MASK ? [{ path: ['authToken'], message }] : [];
+  if (settings.tls?.key === MASK) problems.push({ path: ['tls', 'key'], message });
   for (const [name, value] of Object.entries(settings.headers)) {
     if (value === MASK) problems.push({ path: ['headers', name], message });
   }

@@ -1,5 +1,7 @@
 import type { Endpoint, EndpointSettings } from '../../domain/endpoint.ts';
+import { clientTlsProblems } from '../../domain/settings/client-tls-schema.ts';
 import { parseEndpoint } from '../../domain/settings/parse-endpoint.ts';
+import type { Problem } from '../../domain/settings/problem.ts';
 import { MASK, maskProblems, showEndpoint, unmask } from '../../domain/settings/show-endpoint.ts';
 import {
   changeEndpoint,
@@ -144,8 +146,15 @@ function settingsIn(body: unknown): EndpointSettings {
 }
 
 function refuseMasks(settings: EndpointSettings): void {
-  const problems = maskProblems(settings);
+  const masked = maskProblems(settings);
+  const problems = masked.length > 0 ? masked : tlsProblems(settings);
   if (problems.length > 0) throw invalidBody(problems);
+}
+
+/** With the stored key in the place of its mask, cert and key may no longer belong together. */
+function tlsProblems({ tls }: EndpointSettings): readonly Problem[] {
+  if (tls === undefined) return [];
+  return clientTlsProblems(tls).map(({ path, message }) => ({ path: ['tls', ...path], message }));
 }
 
 function shown({ deps }: Call, endpoint: Endpoint): object {
