@@ -5,12 +5,12 @@ import type { WorkerStart } from '../packages/server/src/store/sqlite/worker-pro
 import { serveCore } from '../packages/server/src/store/sqlite/worker-serve.ts';
 
 const FSYNC_MS = 10;
-const { path, rules } = workerData as WorkerStart;
+const { path, rules, secretsKeys } = workerData as WorkerStart;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 if (parentPort !== null) {
   serveCore(parentPort, () => {
-    const opened = openCore(path, rules);
+    const opened = openCore(path, rules, secretsKeys);
     const commit = opened.core.commit.bind(opened.core);
     opened.core.commit = (commands) => {
       const committed = commit(commands);

@@ -9,6 +9,7 @@ test('the first configuration is valid, with a key and a token of its own', () =
   assert.equal(app?.sdkAppId, 1400000001);
   assert.deepEqual(app?.secretKeys, ['07'.repeat(32)]);
   assert.deepEqual(app?.admins, ['administrator']);
+  assert.deepEqual(config.secretsKeys, [Buffer.alloc(32, 7).toString('base64')]);
   assert.equal(config.admin.tokens[0]?.role, 'owner');
   assert.equal(config.admin.tokens[0]?.token.length, 32);
 });

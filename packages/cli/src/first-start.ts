@@ -28,6 +28,8 @@ export function firstConfig(random: (bytes: number) => Buffer): string {
   return `# Made on the first start. It holds secrets: keep it to yourself. Every key is described in docs/configuration.md.
 listen: 127.0.0.1:7700
 store: sqlite:./${DATA_FOLDER}/confab.db
+# Encrypts what the store keeps of endpoints. A backup of the store is of no use without it, so keep it elsewhere too.
+secretsKey: "${random(32).toString('base64')}"
 admin:
   tokens:
     - name: first

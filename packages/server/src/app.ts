@@ -4,6 +4,7 @@ import { createLogger, type Logger } from './base/logger.ts';
 import { createMetrics, type Metrics } from './base/metrics.ts';
 import { systemRandom } from './base/random.ts';
 import type { Config } from './config/config.ts';
+import { hasSecrets } from './domain/settings/show-endpoint.ts';
 import { adminHandlers } from './rest/admin/handlers.ts';
 import type { DeliveryState } from './rest/admin/route.ts';
 import { healthHandlers } from './rest/health.ts';
@@ -53,6 +54,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const store = await openWorkerStore({
     path: config.store.path,
     rules: config.rules,
+    secretsKeys: config.secretsKeys,
     onCommit: (commands, durationMs) => metrics?.committed(commands, durationMs / 1000),
     onDeath: onFatal,
     ...(options.storeScript === undefined ? {} : { script: options.storeScript }),
@@ -78,6 +80,7 @@ interface Parts {
 async function startParts({ config, clock, logger, metrics, store, onFatal }: Parts): Promise<RunningServer> {
   await applyConfig(store, config, clock);
   await warnOfEndpoints(store, logger, clock);
+  if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
   const dispatcher = new Dispatcher({
     store,
     clock,
@@ -190,6 +193,15 @@ async function warnOfEndpoints(store: Store, logger: Logger, clock: Clock): Prom
       logger.warn({ app, endpoint: settings.name, why }, 'no webhook will reach this endpoint');
     }
   }
+}
+
+async function warnOfPlainSecrets(store: Store, logger: Logger): Promise<void> {
+  const holding = (await store.endpoints()).filter(({ settings }) => hasSecrets(settings));
+  if (holding.length === 0) return;
+  logger.warn(
+    { endpoints: holding.length },
+    'the secrets of endpoints are stored as plain text; set secretsKey to encrypt them',
+  );
 }
 
 /** Makes the configuration true in the store: its admins exist, its endpoints are as the file says. */

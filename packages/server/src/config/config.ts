@@ -10,6 +10,8 @@ export interface Config {
   /** CIDRs whose `X-Forwarded-For` gives the client's address. */
   readonly trustedProxies: readonly string[];
   readonly store: { readonly kind: 'sqlite'; readonly path: string };
+  /** 32 bytes each, in base64: the first one encrypts, all decrypt. Empty: endpoints are stored as plain text. */
+  readonly secretsKeys: readonly string[];
   readonly admin: { readonly tokens: readonly AdminToken[] };
   readonly limits: {
     /** Per app and command; 0 = none. */

@@ -6,6 +6,7 @@ import { DURATION_EXPECTS, formatDuration, parseDuration } from '../domain/setti
 import { ENDPOINT_OPTIONS, EndpointSchema } from '../domain/settings/endpoint-schema.ts';
 import type { Annotations } from '../domain/settings/node.ts';
 import { readPem, readPemOrFile } from './files.ts';
+import { parseSecretsKeys, SECRETS_KEY_EXPECTS } from './secrets-key.ts';
 import { unique } from './unique.ts';
 import { CIDR_EXPECTS, LISTEN_EXPECTS, parseCidr, parseListen, parseStore, STORE_EXPECTS } from './values.ts';
 
@@ -223,6 +224,17 @@ export const ConfigSchema = Type.Object({
       description: 'Where the state lives; a relative path begins at the working directory.',
     }),
     parseStore,
+  ),
+  secretsKey: Type.Decode(
+    Type.Union([Type.String(), Type.Array(Type.String())], {
+      default: [],
+      shownDefault: 'none',
+      secret: true,
+      expects: SECRETS_KEY_EXPECTS,
+      description:
+        'Encrypts the settings of endpoints in the store. Of several the first one encrypts and all decrypt. See [security](security.md).',
+    }),
+    parseSecretsKeys,
   ),
   admin: AdminSchema,
   limits: LimitsSchema,

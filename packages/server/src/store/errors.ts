@@ -7,6 +7,7 @@ export type StoreErrorCode =
   | 'not-a-database'
   | 'full'
   | 'unreachable'
+  | 'secrets-locked'
   | 'closed'
   | 'internal';
 

@@ -20,6 +20,11 @@ export function showEndpoint(settings: EndpointSettings): Record<string, unknown
   };
 }
 
+/** Whether there is anything to hide. */
+export function hasSecrets(settings: EndpointSettings): boolean {
+  return JSON.stringify(showEndpoint(settings)).includes(`"${MASK}"`);
+}
+
 function maskKey(tls: ClientTls): ClientTls {
   return tls.key === undefined ? tls : { ...tls, key: MASK };
 }

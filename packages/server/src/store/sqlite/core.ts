@@ -27,6 +27,7 @@ import { storeErrorOf } from './failure.ts';
 import type { CoreHint } from './hints.ts';
 import { LaneReader } from './lane-reader.ts';
 import { Queries } from './queries.ts';
+import { createSealer, type Sealer } from './sealer.ts';
 import { type Statement, statement } from './statement.ts';
 import { forgetAll, openTables, type Tables } from './tables.ts';
 import { Trimmer } from './trimmer.ts';
@@ -63,11 +64,12 @@ export class SqliteCore implements SyncReads {
     db: DatabaseSync,
     rules: Rules,
     identity: { readonly installId: string; readonly generation: number },
+    sealer: Sealer = createSealer([]),
   ) {
     this.#db = db;
     this.generation = identity.generation;
     this.installId = identity.installId;
-    this.#tables = openTables(db, rules);
+    this.#tables = openTables(db, rules, sealer);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);

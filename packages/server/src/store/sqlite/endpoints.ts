@@ -6,6 +6,8 @@ import {
   wants,
   withLaterSettings,
 } from '../../domain/endpoint.ts';
+import { overwriting } from './reseal.ts';
+import type { Sealer } from './sealer.ts';
 import { statement } from './statement.ts';
 
 interface EndpointRow {
@@ -27,6 +29,7 @@ const ENDPOINTS = `SELECT e.*, EXISTS (SELECT 1 FROM job j
 /** Endpoints are few: all of them stay in memory, with the sets of them that events were matched to. */
 export class Endpoints {
   readonly #db: DatabaseSync;
+  readonly #sealer: Sealer;
   readonly #insert;
   readonly #update;
   readonly #setPaused;
@@ -38,15 +41,16 @@ export class Endpoints {
   #audienceIds = new Map<string, number>();
   #names = new Map<number, string>();
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, sealer: Sealer) {
     this.#db = db;
+    this.#sealer = sealer;
     this.#insert = statement(db, 'INSERT INTO endpoint VALUES (NULL, ?, ?, ?, NULL, 1, ?, NULL, ?)');
     this.#update = statement(
       db,
       'UPDATE endpoint SET settings = ?, source = ?, pause_reason = ?, version = version + 1 WHERE id = ?',
     );
     this.#setPaused = statement(db, 'UPDATE endpoint SET pause_reason = ? WHERE id = ?');
-    this.#markDeleted = statement(db, 'UPDATE endpoint SET deleted_at = ? WHERE id = ?');
+    this.#markDeleted = statement(db, "UPDATE endpoint SET deleted_at = ?, settings = '{}' WHERE id = ?");
     this.#insertAudience = statement(db, 'INSERT INTO audience (endpoints) VALUES (?)');
     this.load();
   }
@@ -55,7 +59,7 @@ export class Endpoints {
   load(): void {
     const rows = statement<EndpointRow>(this.#db, ENDPOINTS).all();
     this.#names = new Map(rows.map((row) => [row.id, row.name]));
-    const live = rows.filter((row) => row.deleted_at === null).map(endpointOf);
+    const live = rows.filter((row) => row.deleted_at === null).map((row) => endpointOf(row, this.#sealer));
     this.#byId = new Map(live.map((endpoint) => [endpoint.id, endpoint]));
     this.#byApp = Map.groupBy(live, (endpoint) => endpoint.app);
     const audiences = statement<{ id: number; endpoints: string }>(this.#db, 'SELECT * FROM audience').all();
@@ -108,7 +112,8 @@ export class Endpoints {
   }
 
   insert(app: number, settings: EndpointSettings, source: 'config' | 'api', now: number): number {
-    const id = this.#insert.insert(app, settings.name, source, now, JSON.stringify(settings));
+    const sealed = this.#sealer.seal(JSON.stringify(settings), { app, name: settings.name });
+    const id = this.#insert.insert(app, settings.name, source, now, sealed);
     this.load();
     return id;
   }
@@ -119,22 +124,25 @@ export class Endpoints {
     source: 'config' | 'api',
     pauseReason: Endpoint['pauseReason'] | null,
   ): void {
-    this.#update.run(JSON.stringify(settings), source, pauseReason ?? null, id);
+    const app = this.#byId.get(id)?.app ?? 0;
+    const sealed = this.#sealer.seal(JSON.stringify(settings), { app, name: settings.name });
+    overwriting(this.#db, () => this.#update.run(sealed, source, pauseReason ?? null, id));
     this.load();
   }
 
   setPaused(id: number, reason: Endpoint['pauseReason'] | null): void {
-    this.#setPaused.run(reason ?? null, id);
+    overwriting(this.#db, () => this.#setPaused.run(reason ?? null, id));
     this.load();
   }
 
+  /** Its settings go with it, for they hold secrets. */
   delete(id: number, now: number): void {
-    this.#markDeleted.run(now, id);
+    overwriting(this.#db, () => this.#markDeleted.run(now, id));
     this.load();
   }
 }
 
-function endpointOf(row: EndpointRow): Endpoint {
+function endpointOf(row: EndpointRow, sealer: Sealer): Endpoint {
   return {
     id: row.id,
     app: row.app,
@@ -144,6 +152,6 @@ function endpointOf(row: EndpointRow): Endpoint {
     version: row.version,
     createdAt: row.created_at,
     starting: row.starting === 1,
-    settings: withLaterSettings(JSON.parse(row.settings) as EndpointSettings),
+    settings: withLaterSettings(JSON.parse(sealer.open(row.settings, row).text) as EndpointSettings),
   };
 }

@@ -9,6 +9,8 @@ import type { Store } from '../store.ts';
 import { SqliteCore } from './core.ts';
 import { storeErrorOf } from './failure.ts';
 import { storeInProcess } from './in-process.ts';
+import { resealAll } from './reseal.ts';
+import { createSealer } from './sealer.ts';
 import { statement } from './statement.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations/', import.meta.url));
@@ -26,9 +28,14 @@ export interface OpenCore {
 
 /**
  * Opens or creates the database at `path` (`:memory:` for tests), brings it to this version's schema and takes its lock.
- * Throws StoreError: locked, read-only, corrupt, not-a-database, newer-version, unreachable, full.
+ * `secretsKeys` (see `createSealer`) encrypt the settings of endpoints, which are brought under the first one here.
+ * Throws StoreError: locked, read-only, corrupt, not-a-database, newer-version, unreachable, full, secrets-locked.
  */
-export function openCore(path: string, rules: Rules = DEFAULT_RULES): OpenCore {
+export function openCore(
+  path: string,
+  rules: Rules = DEFAULT_RULES,
+  secretsKeys: readonly string[] = [],
+): OpenCore {
   const lock = path === ':memory:' ? undefined : takeLock(path);
   let db: DatabaseSync | undefined;
   try {
@@ -42,7 +49,9 @@ export function openCore(path: string, rules: Rules = DEFAULT_RULES): OpenCore {
     );
     if (path !== ':memory:' && !existsSync(path))
       throw new StoreError('unreachable', 'the database file vanished');
-    const core = new SqliteCore(db, rules, identify(db));
+    const sealer = createSealer(secretsKeys);
+    resealAll(db, sealer);
+    const core = new SqliteCore(db, rules, identify(db), sealer);
     return {
       core,
       close: () => {
@@ -159,14 +168,15 @@ function identify(db: DatabaseSync): { installId: string; generation: number } {
 
 export interface SqliteOptions {
   readonly rules?: Rules;
+  readonly secretsKeys?: readonly string[];
 }
 
 /** The whole store in memory and in process: what tests use. */
 export function openMemoryStore(options: SqliteOptions = {}): Store {
-  return storeInProcess(openCore(':memory:', options.rules));
+  return storeInProcess(openCore(':memory:', options.rules, options.secretsKeys));
 }
 
 /** The store over a file, in process: tests and simulation. `serve` keeps it in a worker. */
 export function openFileStore(path: string, options: SqliteOptions = {}): Store {
-  return storeInProcess(openCore(path, options.rules));
+  return storeInProcess(openCore(path, options.rules, options.secretsKeys));
 }

@@ -11,6 +11,7 @@ import { Members } from './members.ts';
 import { Outcomes } from './outcomes.ts';
 import { RecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
+import type { Sealer } from './sealer.ts';
 
 /** Everything a command works on, within one transaction. */
 export interface Tables {
@@ -29,7 +30,7 @@ export interface Tables {
   readonly hints: Omit<CoreHint, 'command'>[];
 }
 
-export function openTables(db: DatabaseSync, rules: Rules): Tables {
+export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Tables {
   const log = new Log(db);
   return {
     rules,
@@ -38,7 +39,7 @@ export function openTables(db: DatabaseSync, rules: Rules): Tables {
     members: new Members(db),
     log,
     recentSends: new RecentSends(log),
-    endpoints: new Endpoints(db),
+    endpoints: new Endpoints(db, sealer),
     lanes: new Lanes(db),
     chains: new Chains(db),
     replays: new Replays(db),

@@ -10,6 +10,8 @@ import type { CoreHint } from './hints.ts';
 export interface WorkerStart {
   readonly path: string;
   readonly rules: Rules;
+  /** What the settings of endpoints are encrypted with; see `createSealer`. */
+  readonly secretsKeys?: readonly string[];
 }
 
 export type Ask =

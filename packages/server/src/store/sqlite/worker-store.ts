@@ -56,7 +56,7 @@ export async function openWorkerStore(options: WorkerStoreOptions): Promise<Stor
     options.script ?? new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   const fromSource = extname(script.pathname) === '.ts';
   const worker = new Worker(script, {
-    workerData: { path: options.path, rules: options.rules },
+    workerData: { path: options.path, rules: options.rules, secretsKeys: options.secretsKeys ?? [] },
     ...(fromSource ? { execArgv: [SOURCE_CONDITION] } : {}),
   });
   const client = new WorkerClient(worker, options);
