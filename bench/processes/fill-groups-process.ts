@@ -6,7 +6,7 @@ import { group, message, setUp } from './store-commands.ts';
 const BATCH = 500;
 const [file = '', groups = '0'] = process.argv.slice(2);
 const config = loadConfig({ file, env: {} });
-const opened = openCore(config.store.path, config.rules);
+const opened = openCore(config.store.path, config.rules, config.secretsKeys);
 const now = Date.now();
 
 opened.core.commit(setUp(config.apps[0]?.endpoints ?? [], now));

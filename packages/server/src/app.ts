@@ -79,13 +79,14 @@ interface Parts {
 
 async function startParts({ config, clock, logger, metrics, store, onFatal }: Parts): Promise<RunningServer> {
   await applyConfig(store, config, clock);
-  await warnOfEndpoints(store, logger, clock);
+  await warnOfEndpoints(store, logger, clock, config.proxies);
   if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
   const dispatcher = new Dispatcher({
     store,
     clock,
     random: systemRandom(),
     concurrency: config.delivery.concurrency,
+    proxies: config.proxies,
     observer: reportDeliveries(logger, metrics),
     onFenced: () => onFatal(new Error('another Confab process has taken over the store')),
   });
@@ -94,6 +95,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
     store,
     clock,
     rules: config.rules,
+    proxies: config.proxies,
     observer: reportBefore(logger, metrics),
     fileOrder: new Map(apps.map(({ sdkAppId, endpoints }) => [sdkAppId, endpoints.map(({ name }) => name)])),
   });
@@ -133,6 +135,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
         store,
         clock,
         tokens: admin.tokens,
+        proxies: config.proxies.map(({ name }) => name),
         apps,
         version: VERSION,
         startedAt,
@@ -187,9 +190,14 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
 }
 
 /** Says which endpoints will get nothing as they are set; their events wait. */
-async function warnOfEndpoints(store: Store, logger: Logger, clock: Clock): Promise<void> {
+async function warnOfEndpoints(
+  store: Store,
+  logger: Logger,
+  clock: Clock,
+  proxies: Config['proxies'],
+): Promise<void> {
   for (const { app, settings } of await store.endpoints()) {
-    for (const why of foreseenTrouble(settings, clock.now())) {
+    for (const why of foreseenTrouble(settings, clock.now(), proxies)) {
       logger.warn({ app, endpoint: settings.name, why }, 'no webhook will reach this endpoint');
     }
   }

@@ -8,5 +8,5 @@ export { loadConfig } from './config/load.ts';
 export type { EndpointSettings } from './domain/endpoint.ts';
 export { StoreError } from './store/errors.ts';
 export { VERSION } from './version.ts';
+export { connectTo } from './webhook/connect-to.ts';
 export { foreseenTrouble } from './webhook/foreseen.ts';
-export { guardedLookup } from './webhook/guard.ts';

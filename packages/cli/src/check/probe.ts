@@ -1,7 +1,7 @@
 import http from 'node:http';
-import https from 'node:https';
-import type { EndpointSettings } from '@confab-im/server';
-import { foreseenTrouble, guardedLookup } from '@confab-im/server';
+import { Socket } from 'node:net';
+import type { Config, EndpointSettings } from '@confab-im/server';
+import { connectTo, foreseenTrouble } from '@confab-im/server';
 import { reasonOf } from '../cli-error.ts';
 
 /** The first probe pays for name, connection and TLS; the round trip is the median of the others, on the kept connection. */
@@ -16,11 +16,14 @@ export type ProbeResult =
  * It sends `HEAD` without a body and without any parameter of a webhook, which no app backend takes for an event; every
  * answer counts, whatever its status, since a server that takes only POST refuses `HEAD`.
  */
-export async function probeEndpoint(endpoint: EndpointSettings): Promise<ProbeResult> {
-  const url = new URL(endpoint.url);
-  const trouble = foreseenTrouble(endpoint, Date.now());
+export async function probeEndpoint(
+  endpoint: EndpointSettings,
+  proxies: Config['proxies'],
+): Promise<ProbeResult> {
+  const trouble = foreseenTrouble(endpoint, Date.now(), proxies);
   if (trouble.length > 0) return { ok: false, why: trouble.join('; ') };
-  const agent = new (url.protocol === 'https:' ? https : http).Agent({ keepAlive: true, maxSockets: 1 });
+  const url = new URL(endpoint.url);
+  const agent = agentOver(() => connectTo(endpoint, proxies));
   try {
     const times: number[] = [];
     let status = 0;
@@ -38,27 +41,36 @@ export async function probeEndpoint(endpoint: EndpointSettings): Promise<ProbeRe
   }
 }
 
+/** TLS, where there is any, is part of the connection: what is spoken over it is HTTP either way. */
+function agentOver(connect: () => Promise<Socket>): http.Agent {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  agent.createConnection = (_options, done) => {
+    connect().then(
+      (socket) => done?.(null, socket),
+      (error: Error) => done?.(error, new Socket()),
+    );
+    return undefined;
+  };
+  return agent;
+}
+
 function head(url: URL, endpoint: EndpointSettings, agent: http.Agent): Promise<number> {
-  const secure = url.protocol === 'https:';
-  const request = secure ? https.request : http.request;
-  const privateOnly = !secure && endpoint.allowPlainHttp !== true;
   return new Promise((resolve, reject) => {
-    request(
-      url,
-      {
-        method: 'HEAD',
-        agent,
-        ...(secure && { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...endpoint.tls }),
-        lookup: guardedLookup(endpoint.allowPrivateNetwork, undefined, privateOnly),
-        signal: AbortSignal.timeout(endpoint.timeoutMs),
-        headers: { 'user-agent': 'confab-check' },
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.on('error', reject);
-      },
-    )
+    http
+      .request(
+        {
+          method: 'HEAD',
+          path: url.pathname + url.search,
+          agent,
+          signal: AbortSignal.timeout(endpoint.timeoutMs),
+          headers: { host: url.host, 'user-agent': 'confab-check' },
+        },
+        (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+          response.on('error', reject);
+        },
+      )
       .on('error', reject)
       .end();
   });

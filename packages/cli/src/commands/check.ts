@@ -1,4 +1,4 @@
-import type { EndpointSettings } from '@confab-im/server';
+import type { Config, EndpointSettings } from '@confab-im/server';
 import type { Command } from 'commander';
 import { type ProbeResult, probeEndpoint } from '../check/probe.ts';
 import { messagesPerSecond } from '../check/reach.ts';
@@ -32,7 +32,9 @@ async function check(options: { config?: string; json?: true }): Promise<void> {
   const wanted = config.apps.flatMap(({ sdkAppId, endpoints }) =>
     endpoints.map((endpoint) => ({ app: sdkAppId, endpoint })),
   );
-  const checked = await Promise.all(wanted.map(({ app, endpoint }) => checkEndpoint(app, endpoint)));
+  const checked = await Promise.all(
+    wanted.map(({ app, endpoint }) => checkEndpoint(app, endpoint, config.proxies)),
+  );
   const file = options.config ?? DEFAULT_CONFIG;
   process.stdout.write(
     options.json
@@ -47,8 +49,12 @@ async function check(options: { config?: string; json?: true }): Promise<void> {
   }
 }
 
-async function checkEndpoint(app: number, settings: EndpointSettings): Promise<Checked> {
-  const probe = await probeEndpoint(settings);
+async function checkEndpoint(
+  app: number,
+  settings: EndpointSettings,
+  proxies: Config['proxies'],
+): Promise<Checked> {
+  const probe = await probeEndpoint(settings, proxies);
   return {
     app,
     endpoint: settings.name,

@@ -1,11 +1,24 @@
+import type { WebhookProxy } from '../domain/proxy.ts';
 import { endpointSettings } from '../domain/settings/parse-endpoint.ts';
 import type { Config } from './config.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** From the shape that people write to the shape that the server uses. */
 export function assemble(written: WrittenConfig): Config {
-  const { listen, tls, trustedProxies, store, secretsKey, admin, limits, delivery, retention, log, apps } =
-    written;
+  const {
+    listen,
+    tls,
+    trustedProxies,
+    store,
+    secretsKey,
+    proxies,
+    admin,
+    limits,
+    delivery,
+    retention,
+    log,
+    apps,
+  } = written;
   const { requestsPerSecond, bodyBytes, dedupWindow, ...rules } = limits;
   return {
     listen,
@@ -13,6 +26,7 @@ export function assemble(written: WrittenConfig): Config {
     trustedProxies,
     store,
     secretsKeys: secretsKey,
+    proxies: proxies.map(webhookProxy),
     admin,
     limits: { requestsPerSecond, bodyBytes },
     rules: { ...rules, dedupWindowMs: dedupWindow },
@@ -21,4 +35,10 @@ export function assemble(written: WrittenConfig): Config {
     log,
     apps: apps.map((app) => ({ ...app, endpoints: app.endpoints.map(endpointSettings) })),
   };
+}
+
+function webhookProxy({ url, username, password, ...proxy }: WrittenConfig['proxies'][number]): WebhookProxy {
+  const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
+  const authorization = username === undefined ? undefined : `Basic ${credentials}`;
+  return { ...proxy, ...url, ...(authorization !== undefined && { authorization }) };
 }

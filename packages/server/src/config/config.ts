@@ -1,5 +1,6 @@
 import type { AdminToken } from '../domain/admin-role.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { WebhookProxy } from '../domain/proxy.ts';
 import type { Rules } from '../domain/rules.ts';
 
 /** The configuration, complete: every default filled in, every value checked, frozen. design "Configuration". */
@@ -12,6 +13,8 @@ export interface Config {
   readonly store: { readonly kind: 'sqlite'; readonly path: string };
   /** 32 bytes each, in base64: the first one encrypts, all decrypt. Empty: endpoints are stored as plain text. */
   readonly secretsKeys: readonly string[];
+  /** Ways out that endpoints may name. */
+  readonly proxies: readonly WebhookProxy[];
   readonly admin: { readonly tokens: readonly AdminToken[] };
   readonly limits: {
     /** Per app and command; 0 = none. */

@@ -6,6 +6,7 @@ import { DURATION_EXPECTS, formatDuration, parseDuration } from '../domain/setti
 import { ENDPOINT_OPTIONS, EndpointSchema } from '../domain/settings/endpoint-schema.ts';
 import type { Annotations } from '../domain/settings/node.ts';
 import { readPem, readPemOrFile } from './files.ts';
+import { endpointsHaveProxies, ProxiesSchema } from './proxies.ts';
 import { parseSecretsKeys, SECRETS_KEY_EXPECTS } from './secrets-key.ts';
 import { unique } from './unique.ts';
 import { CIDR_EXPECTS, LISTEN_EXPECTS, parseCidr, parseListen, parseStore, STORE_EXPECTS } from './values.ts';
@@ -200,54 +201,58 @@ const AppSchema = Type.Object({
 });
 
 /** Every key of the configuration: type, default, unit, secret or not, and one sentence (design "Configuration"). */
-export const ConfigSchema = Type.Object({
-  listen: Type.Decode(
-    Type.String({
-      default: '127.0.0.1:7700',
-      expects: LISTEN_EXPECTS,
-      description: 'Address of the server: REST, admin API, health, metrics. Port 0 takes a free one.',
-    }),
-    parseListen,
-  ),
-  tls: Type.Optional(TlsSchema),
-  trustedProxies: Type.Array(Type.Decode(Type.String({ expects: CIDR_EXPECTS }), parseCidr), {
-    maxItems: 1_000,
-    default: [],
-    expects: 'a list of addresses or CIDR ranges',
-    description: 'Proxies whose `X-Forwarded-For` gives the address of the client.',
-  }),
-  store: Type.Decode(
-    Type.String({
-      default: 'sqlite:./confab-data/confab.db',
-      quiet: true,
-      expects: STORE_EXPECTS,
-      description: 'Where the state lives; a relative path begins at the working directory.',
-    }),
-    parseStore,
-  ),
-  secretsKey: Type.Decode(
-    Type.Union([Type.String(), Type.Array(Type.String())], {
+export const ConfigSchema = Type.Object(
+  {
+    listen: Type.Decode(
+      Type.String({
+        default: '127.0.0.1:7700',
+        expects: LISTEN_EXPECTS,
+        description: 'Address of the server: REST, admin API, health, metrics. Port 0 takes a free one.',
+      }),
+      parseListen,
+    ),
+    tls: Type.Optional(TlsSchema),
+    trustedProxies: Type.Array(Type.Decode(Type.String({ expects: CIDR_EXPECTS }), parseCidr), {
+      maxItems: 1_000,
       default: [],
-      shownDefault: 'none',
-      secret: true,
-      expects: SECRETS_KEY_EXPECTS,
-      description:
-        'Encrypts the settings of endpoints in the store. Of several the first one encrypts and all decrypt. See [security](security.md).',
+      expects: 'a list of addresses or CIDR ranges',
+      description: 'Proxies whose `X-Forwarded-For` gives the address of the client.',
     }),
-    parseSecretsKeys,
-  ),
-  admin: AdminSchema,
-  limits: LimitsSchema,
-  delivery: DeliverySchema,
-  retention: RetentionSchema,
-  log: LogSchema,
-  apps: Type.Array(AppSchema, {
-    minItems: 1,
-    maxItems: 1_000,
-    expects: 'a list of at least one app, each with sdkAppId and secretKeys',
-    description: 'The apps on this server, strictly apart from each other.',
-    rule: unique([['sdkAppId', 'sdkAppId']]),
-  }),
-});
+    store: Type.Decode(
+      Type.String({
+        default: 'sqlite:./confab-data/confab.db',
+        quiet: true,
+        expects: STORE_EXPECTS,
+        description: 'Where the state lives; a relative path begins at the working directory.',
+      }),
+      parseStore,
+    ),
+    secretsKey: Type.Decode(
+      Type.Union([Type.String(), Type.Array(Type.String())], {
+        default: [],
+        shownDefault: 'none',
+        secret: true,
+        expects: SECRETS_KEY_EXPECTS,
+        description:
+          'Encrypts the settings of endpoints in the store. Of several the first one encrypts and all decrypt. See [security](security.md).',
+      }),
+      parseSecretsKeys,
+    ),
+    proxies: ProxiesSchema,
+    admin: AdminSchema,
+    limits: LimitsSchema,
+    delivery: DeliverySchema,
+    retention: RetentionSchema,
+    log: LogSchema,
+    apps: Type.Array(AppSchema, {
+      minItems: 1,
+      maxItems: 1_000,
+      expects: 'a list of at least one app, each with sdkAppId and secretKeys',
+      description: 'The apps on this server, strictly apart from each other.',
+      rule: unique([['sdkAppId', 'sdkAppId']]),
+    }),
+  },
+  { rule: endpointsHaveProxies },
+);
 
 export type WrittenConfig = StaticDecode<typeof ConfigSchema>;

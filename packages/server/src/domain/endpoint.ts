@@ -47,6 +47,8 @@ export interface EndpointSettings {
   /** Absent, in what earlier versions stored: false. */
   readonly allowPlainHttp?: boolean;
   readonly tls?: ClientTls;
+  /** A proxy of the configuration by its name, or `direct`. Absent: the default one, if there is one. */
+  readonly proxy?: string;
   /** What becomes of a message that the endpoint was to be asked about and could not be. Absent: `proceed`. */
   readonly onFailure?: 'proceed' | 'refuse';
 }

@@ -10,6 +10,7 @@ import {
   startProbe,
 } from '../domain/breaker.ts';
 import type { BeforeKind, Endpoint } from '../domain/endpoint.ts';
+import type { WebhookProxy } from '../domain/proxy.ts';
 import type { Rules } from '../domain/rules.ts';
 import { type BeforeEncode, createBeforeEncoder } from './before-encode.ts';
 import { type BeforeFailure, beforeFailure, type Judgement, judge } from './before-judge.ts';
@@ -21,6 +22,7 @@ export interface BeforeDeps {
   readonly clock: Clock;
   readonly rules: Pick<Rules, 'messageBytes'>;
   readonly observer: BeforeObserver;
+  readonly proxies?: readonly WebhookProxy[];
 }
 
 /** Questions that may wait for a connection beside those under way; with more, the failure policy applies at once. */
@@ -51,7 +53,7 @@ export class BeforeEndpoint {
     this.#encode = createBeforeEncoder(endpoint.settings);
     this.#sender = createSender({
       clock: deps.clock,
-      ...connectionSettings(endpoint.settings),
+      ...connectionSettings(endpoint.settings, deps.proxies),
       answerLimitBytes: Math.max(ANSWER_BYTES, deps.rules.messageBytes * BYTES_PER_MESSAGE_BYTE),
     });
   }

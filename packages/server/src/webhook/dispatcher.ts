@@ -2,6 +2,7 @@ import { type Clock, steadyNow, type Timer } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Breaker } from '../domain/breaker.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
+import type { WebhookProxy } from '../domain/proxy.ts';
 import type { LaneHint } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -23,6 +24,7 @@ export interface DispatcherOptions {
   readonly concurrency?: number;
   /** Another process owns the store now. */
   onFenced(): void;
+  readonly proxies?: readonly WebhookProxy[];
   createSender?(endpoint: Endpoint): Sender;
 }
 
@@ -160,7 +162,7 @@ export class Dispatcher {
       checkpointer: this.#checkpointer,
       sender:
         this.#options.createSender?.(endpoint) ??
-        createSender({ clock, ...connectionSettings(endpoint.settings) }),
+        createSender({ clock, ...connectionSettings(endpoint.settings, this.#options.proxies) }),
       encode: createEncoder(endpoint.settings),
       setBacks: new SetBacks(),
       dueLanes: (query) => store.dueLanes(query),

@@ -15,6 +15,17 @@ export class AddressBlockedError extends Error {
   readonly code = 'EADDRBLOCKED';
 }
 
+/** What clouds call their metadata service; refused by name too, wherever a resolver may say that they lead. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'metadata.tencentyun.com',
+  'metadata.azure.internal',
+  'instance-data',
+  'instance-data.ec2.internal',
+]);
+
 /**
  * Checks what can be known of a target before its name is resolved. Needed besides `guardedLookup`, since Node calls
  * no lookup for a host that is an IP literal (webhook-delivery 4.1).
@@ -31,6 +42,7 @@ export function checkTarget(url: URL, allowPrivate: boolean): Judgement {
   }
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (isIP(host) !== 0) return judgeAddress(host, allowPrivate);
+  if (METADATA_NAMES.has(host.toLowerCase())) return refuse('never', 'a cloud metadata name');
   if (!allowPrivate && (host === 'localhost' || host.endsWith('.localhost'))) {
     return refuse('private', 'a loopback name');
   }

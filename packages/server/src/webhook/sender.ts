@@ -2,6 +2,7 @@ import { Client, type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import type { ClientTls } from '../domain/client-tls.ts';
 import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../domain/plain-http.ts';
+import type { Route } from '../domain/proxy.ts';
 import { checkTarget, guardedLookup, type Resolve } from './guard.ts';
 import { Attempt, type AttemptOptions } from './sender-attempt.ts';
 import { Connection, type ConnectionOptions } from './sender-connection.ts';
@@ -18,6 +19,8 @@ export interface SenderOptions {
   allowPlainHttp?: boolean;
   /** Client certificate, own authorities, another server name. */
   tls?: ClientTls;
+  /** How its connections leave; straight to the receiver by default. */
+  route?: Route;
   /** Most connections at a time. Sends beyond it wait for one, and their deadline runs meanwhile. */
   concurrency: number;
   /** One total deadline per attempt: connect, send, answer. */
@@ -61,6 +64,20 @@ const DESTROYED: Cause = {
   message: 'The attempt was aborted at shutdown.',
 };
 
+/** How the connections of a sender are made. */
+export function connectionOptions(options: SenderOptions, opening: Set<Connection>): ConnectionOptions {
+  const { clock, timeoutMs, allowPrivateNetwork, allowPlainHttp = false, resolve, tls = {}, route } = options;
+  return {
+    clock,
+    timeoutMs,
+    lookup: guardedLookup(allowPrivateNetwork, resolve),
+    plainLookup: guardedLookup(allowPrivateNetwork, resolve, !allowPlainHttp),
+    tls: new TlsContext(tls, clock),
+    proxy: route?.kind === 'proxy' ? route.proxy : undefined,
+    opening,
+  };
+}
+
 class PooledSender implements Sender {
   readonly #options: SenderOptions;
   readonly #attemptOptions: AttemptOptions;
@@ -79,22 +96,13 @@ class PooledSender implements Sender {
     const { clock, timeoutMs, answerLimitBytes = ANSWER_LIMIT_BYTES } = options;
     this.#options = options;
     this.#attemptOptions = { clock, timeoutMs, answerLimitBytes };
-    this.#connectionOptions = {
-      clock,
-      timeoutMs,
-      lookup: guardedLookup(options.allowPrivateNetwork, options.resolve),
-      plainLookup: guardedLookup(
-        options.allowPrivateNetwork,
-        options.resolve,
-        options.allowPlainHttp !== true,
-      ),
-      tls: new TlsContext(options.tls ?? {}, clock),
-      opening: this.#opening,
-    };
+    this.#connectionOptions = connectionOptions(options, this.#opening);
   }
 
   send({ url, headers, body }: SendRequest): Promise<Outcome> {
     if (this.#closed) return failed(CLOSED);
+    const { route } = this.#options;
+    if (route?.kind === 'missing') return failed(missing(route.name));
     const target = URL.parse(url);
     if (target === null) return failed(URL_INVALID);
     if (target.origin !== this.#judged || target.username !== '' || target.password !== '') {
@@ -172,6 +180,15 @@ class TrackedClient extends Client {
 /** An attempt that failed before it began. */
 function failed(cause: Cause): Promise<Outcome> {
   return Promise.resolve({ kind: 'failed', ...cause, durationMs: 0 });
+}
+
+/** Going straight instead would show the receiver, and the network between, what the proxy was to hide. */
+function missing(proxy: string): Cause {
+  return {
+    stage: 'blocked',
+    code: 'PROXY_MISSING',
+    message: `No attempt was made: the configuration has no proxy "${proxy}".`,
+  };
 }
 
 function blocked(why: string): Cause {

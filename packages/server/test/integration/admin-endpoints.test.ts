@@ -188,7 +188,7 @@ test('a client certificate is given as text; its key is never shown, and fits af
   const replaced = await api.call(`PUT ${ENDPOINTS}/main`, { ...shown, tls: other });
   assert.equal(replaced.status, 200);
   const line = (await api.call('GET audit?limit=1')).body.audit[0];
-  assert.equal(line.detail, 'changed concurrency, tls');
+  assert.match(line.detail, /^changed concurrency,.* tls$/);
   const keys = [tls.key, other.key].map((key) => key.split('\n')[1] ?? '');
   const said = JSON.stringify([made.body, kept.body, replaced.body, line, api.logged]);
   for (const key of keys) assert.ok(key.length > 40 && !said.includes(key));

@@ -63,6 +63,7 @@ export async function startAdminApi(
     clock,
     tokens,
     apps,
+    proxies: ['corp'],
     version: '0.1.0',
     startedAt: clock.now(),
     beforeStates: () => beforeStates,

@@ -256,6 +256,14 @@ export const EndpointSchema = Type.Object(
         'May be called without TLS outside this machine. With `allowPrivateNetwork`, private addresses need no leave.',
     }),
     tls: Type.Optional(clientTlsSchema(pemText, 'PEM text, beginning with -----BEGIN')),
+    proxy: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+        expects: 'the name of a proxy of the configuration, or direct',
+        shownDefault: 'the default proxy, if there is one',
+        description: 'The way out. `direct` goes without the default proxy.',
+      }),
+    ),
     onFailure: Type.Optional(
       Type.Enum(['proceed', 'refuse'], {
         shownDefault: '`proceed`',

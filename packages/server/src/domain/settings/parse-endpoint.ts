@@ -10,8 +10,18 @@ export function parseEndpoint(value: unknown): Read<EndpointSettings> {
 
 /** Fills in what depends on the dialect. */
 export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
-  const { revision, timeoutMs, groups, authToken, signingKeys, ratePerSecond, tls, onFailure, ...rest } =
-    written;
+  const {
+    revision,
+    timeoutMs,
+    groups,
+    authToken,
+    signingKeys,
+    ratePerSecond,
+    tls,
+    proxy,
+    onFailure,
+    ...rest
+  } = written;
   const defaults = DIALECT_DEFAULTS[written.dialect];
   return {
     ...rest,
@@ -22,6 +32,7 @@ export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
     ...(signingKeys !== undefined && { signingKeys }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     ...(tls !== undefined && { tls }),
+    ...(proxy !== undefined && { proxy }),
     ...(onFailure !== undefined && { onFailure }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointSettings } from '../../domain/endpoint.ts';
+import { proxyProblem } from '../../domain/proxy.ts';
 import { clientTlsProblems } from '../../domain/settings/client-tls-schema.ts';
 import { parseEndpoint } from '../../domain/settings/parse-endpoint.ts';
 import type { Problem } from '../../domain/settings/problem.ts';
@@ -93,7 +94,7 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
 
 async function create(call: Call): Promise<Answer> {
   const app = appOf(call);
-  const settings = settingsIn(call.json());
+  const settings = settingsIn(call, call.json());
   refuseMasks(settings);
   accepted(await createEndpoint(call.deps, call.actor, app, settings));
   return changed(call, app, settings.name, 201);
@@ -104,7 +105,7 @@ async function change(call: Call): Promise<Answer> {
   const { name } = endpoint.settings;
   const body = call.json();
   const named = typeof body === 'object' && body !== null && !Array.isArray(body) ? { name, ...body } : body;
-  const written = settingsIn(named);
+  const written = settingsIn(call, named);
   if (written.name !== name) {
     throw new ApiError(
       'invalid',
@@ -139,10 +140,12 @@ async function found({ deps }: Call, app: number, name: string): Promise<Endpoin
   throw new ApiError('not-found', `App ${app} has no endpoint "${name.slice(0, 64)}".`);
 }
 
-function settingsIn(body: unknown): EndpointSettings {
+function settingsIn({ deps }: Call, body: unknown): EndpointSettings {
   const read = parseEndpoint(body);
-  if (read.ok) return read.value;
-  throw invalidBody(read.problems);
+  if (!read.ok) throw invalidBody(read.problems);
+  const unknownProxy = proxyProblem(read.value.proxy, deps.proxies);
+  if (unknownProxy !== undefined) throw invalidBody([{ path: ['proxy'], message: unknownProxy }]);
+  return read.value;
 }
 
 function refuseMasks(settings: EndpointSettings): void {

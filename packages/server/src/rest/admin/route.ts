@@ -8,6 +8,8 @@ import type { Query } from './query.ts';
 export interface AdminApiDeps extends AdminDeps {
   readonly tokens: readonly AdminToken[];
   readonly apps: readonly AdminApp[];
+  /** Names of the proxies that endpoints may go by. */
+  readonly proxies: readonly string[];
   /** Of Confab, for people. */
   readonly version: string;
   /** Unix ms of the start of the server. */
