@@ -38,6 +38,16 @@ for (const name of [
     'content-length',
     'Content-Anything',
   ],
+  ...[
+    'Content_Length',
+    'transfer_encoding',
+    'X_Forwarded_For',
+    'X-Forwarded-Host',
+    'Forwarded',
+    'Via',
+    'X-Real-IP',
+  ],
+  ...['X-HTTP-Method-Override', 'traceparent', 'TraceState', 'operationID', 'webhook_id'],
   ...['Webhook-Id', 'webhook-signature', 'Confab-Lane', 'Proxy-Authorization', 'proxy-connection'],
 ]) {
   test(`${name} cannot be set`, () => {
@@ -70,8 +80,17 @@ test('limits: number of headers and bytes of a value', () => {
   assert.equal(checkExtraHeaders({ 'x-a': 'v'.repeat(4097) }).length, 1);
 });
 
+test('limit: all lines together; a blank at an end of a value is none of it', () => {
+  const two = (length: number) => ({ 'x-a': 'v'.repeat(3_000), 'x-b': 'v'.repeat(length) });
+  assert.deepEqual(checkExtraHeaders(two(3_144 - 14)), []);
+  assert.match(checkExtraHeaders(two(3_145 - 14))[0] ?? '', /have 6145 bytes together; at most 6144/);
+  for (const value of [' a', 'a ', '\ta', 'a\t']) {
+    assert.match(checkExtraHeaders({ 'x-a': value })[0] ?? '', /begins or ends with a blank/);
+  }
+});
+
 test('every problem is reported at once, and names that differ in case are one name', () => {
-  assert.equal(checkExtraHeaders({ host: 'a', 'x-a': '\n', 'x-b': '1', 'X-B': '2' }).length, 3);
+  assert.equal(checkExtraHeaders({ host: 'a', 'x-a': '\n', 'x-b': '1', 'X-B': '2', X_b: '3' }).length, 4);
 });
 
 test('whatever passes is a header line that Node accepts', () => {
