@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'list and replay deliveries that were given up',
     load: () => import('./commands/deadletters.ts'),
   },
+  explain: {
+    summary: 'say what became of a message at each endpoint, and why',
+    load: () => import('./commands/explain.ts'),
+  },
   check: {
     summary: 'validate a configuration and try its endpoints',
     load: () => import('./commands/check.ts'),

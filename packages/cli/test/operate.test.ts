@@ -82,6 +82,12 @@ test('what was given up is listed and delivered on request, and what was deliver
     new RegExp(`^id +at[^\\n]*\\n *${listed.id} +\\d{4}-\\S+\\+08:00 +1400000001 +mine +g1 +1 `),
   );
 
+  const explain = ['explain', '--group', 'g1', '--msg-seq', '1'];
+  assert.match(
+    await run(...explain, '--tz', 'Asia/Shanghai'),
+    /^MsgSeq 1 of group g1: committed \S+\+08:00, log sequence \d+, webhook-id \S+\n\nendpoint {2}outcome {6}attempts {2}when +next attempt {2}why\nmine {6}dead-letter {9}1 {2}since \S+\+08:00 +dead letter 1, not replayed: given up after 1 attempts: [^\n]+\n$/,
+  );
+
   backend.status = 200;
   const again = backend.next();
   assert.equal(await run('deadletters', 'replay', String(listed.id)), `dead letter ${listed.id}: replayed\n`);
@@ -92,6 +98,18 @@ test('what was given up is listed and delivered on request, and what was deliver
   const second = backend.next();
   await run('send', 'Hello', '--group', 'g1');
   assert.equal(await second, 2);
+  const told = JSON.parse(await run('explain', '--group', 'g1', '--msg-seq', '2', '--json'));
+  assert.equal(told.message.msgSeq, 2);
+  assert.deepEqual([told.endpoints.length, told.endpoints[0].endpoint], [1, 'mine']);
+  const unknown = await confab(
+    t,
+    ['explain', '--group', 'g1', '--msg-seq', '9', '--config', 'my.yaml', '--url', url],
+    {
+      cwd,
+    },
+  );
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /group "g1" has no MsgSeq 9; its newest is 2\./);
   const replayed = backend.next();
   const said = await run('replay', '--endpoint', 'mine', '--group', 'g1', '--from-msg-seq', '2');
   assert.match(said, /^replay to mine started: group g1 of app 1400000001/);

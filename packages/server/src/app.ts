@@ -141,6 +141,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
         startedAt,
         beforeStates: () => beforeWebhook.states(),
         deliveryStates: () => deliveryStates(dispatcher),
+        liveDelivery: (endpointId, streamId, seq) => dispatcher.live(endpointId, streamId, seq),
         pipelineChanged: changed,
       }),
       ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),

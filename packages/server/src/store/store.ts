@@ -3,6 +3,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
+import type { ExplainFacts, ExplainQuery } from './explain.ts';
 import type { LaneEvents, LaneHint, LaneRead, LaneRow } from './lanes.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface Reads {
   attempts(query: AttemptsQuery): Promise<readonly AttemptRow[]>;
   deadLetters(query: DeadLettersQuery): Promise<readonly DeadLetterRow[]>;
   deliveries(query: AttemptsQuery): Promise<readonly DeliveryRow[]>;
+  /** What became of one message at each endpoint: the facts that `domain/explain` decides from. */
+  explain(query: ExplainQuery): Promise<ExplainFacts>;
   jobs(): Promise<readonly JobRow[]>;
   auditLog(query: { readonly before?: number; readonly limit: number }): Promise<readonly AuditRow[]>;
   stats(): Promise<StoreStats>;

@@ -2,6 +2,7 @@ import { type Clock, steadyNow, type Timer } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Breaker } from '../domain/breaker.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
+import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
 import type { LaneHint } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
@@ -121,6 +122,11 @@ export class Dispatcher {
       allowed: runner.allowance.concurrency,
       heldForMs: runner.allowance.heldForMs,
     }));
+  }
+
+  /** What memory knows of a delivery; undefined for an endpoint that is not worked on. */
+  live(endpointId: number, streamId: number, seq: number): LiveDelivery | undefined {
+    return this.#runners.get(endpointId)?.live(streamId, seq);
   }
 
   #onLanes(hints: readonly LaneHint[]): void {

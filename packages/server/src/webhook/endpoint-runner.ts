@@ -8,6 +8,7 @@ import {
 } from '../domain/breaker.ts';
 import type { Failure } from '../domain/delivery.ts';
 import { type Endpoint, longestWaitMs } from '../domain/endpoint.ts';
+import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { LaneHint, LaneProgress, LaneRow } from '../store/lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
@@ -53,6 +54,8 @@ export class EndpointRunner implements LaneOwner {
   readonly #pace: Pace;
   readonly #seat: Seat;
   #breaker: Breaker = CLOSED;
+  /** Unix ms. */
+  #openSince = 0;
   #probe: Lane | undefined;
   /** The store may hold due lanes that are not in memory. */
   #overflow = false;
@@ -88,6 +91,24 @@ export class EndpointRunner implements LaneOwner {
   get allowance(): { readonly concurrency: number; readonly heldForMs: number } {
     const at = this.#deps.clock.monotonic();
     return { concurrency: this.#pace.allowed(at), heldForMs: Math.ceil(this.#pace.heldFor(at)) };
+  }
+
+  /** What the store cannot know of an event of one of its lanes, for people. */
+  live(streamId: number, seq: number): LiveDelivery {
+    const { clock, checkpointer } = this.#deps;
+    const breaker = this.#breaker;
+    const event = this.#lanes.get(streamId)?.stateOf(seq);
+    const at = clock.monotonic();
+    const turn = this.#deps.places.awaits(this.#seat) ? 'turn' : undefined;
+    const held = checkpointer.stuck ? 'store' : (this.#pace.held(at) ?? turn);
+    return {
+      breaker: breaker.state,
+      ...(breaker.state === 'closed' ? {} : { openSince: this.#openSince }),
+      ...(breaker.state === 'open' ? { probeAt: clock.now() + breaker.probeAt - at } : {}),
+      ...(event === undefined ? {} : { event }),
+      ...(held === undefined ? {} : { held }),
+      ...(held === 'slow-down' ? { heldUntil: clock.now() + this.#pace.heldFor(at) } : {}),
+    };
   }
 
   /** A commit gave this endpoint something to do. */
@@ -332,7 +353,10 @@ export class EndpointRunner implements LaneOwner {
 
   /** Every lane goes back to the store; those in flight follow when their attempt ends. */
   #opened(first: boolean): void {
-    if (first) this.#deps.observer.breaker(this.endpoint, 'open');
+    if (first) {
+      this.#openSince = this.#deps.clock.now();
+      this.#deps.observer.breaker(this.endpoint, 'open');
+    }
     for (const lane of this.#lanes.values()) this.#evict(lane);
     this.#setTimer();
   }

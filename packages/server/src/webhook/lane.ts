@@ -107,6 +107,13 @@ export class Lane implements LaneKey {
     return this.#entries.some((entry) => entry.state === 'inFlight');
   }
 
+  /** Where an event stands, for people; undefined while the log has not been read so far. */
+  stateOf(seq: number): Entry['state'] | 'settled' | undefined {
+    const entry = this.#entries.find(({ event }) => event.seq === seq);
+    if (entry !== undefined) return entry.state;
+    return seq <= this.#scanned ? 'settled' : undefined;
+  }
+
   /** What to do next. `now` is unix ms. */
   pick(now: number): Pick {
     if (this.#burial !== undefined) return { kind: 'busy' };

@@ -55,6 +55,13 @@ export class Pace {
     this.inFlight += 1;
   }
 
+  /** What keeps the next attempt from beginning; changes nothing that counts. */
+  held(at: number): 'slow-down' | 'concurrency' | 'rate' | undefined {
+    if (heldFor(this.#throttle, at) > 0) return 'slow-down';
+    if (this.allowed(at) <= this.inFlight) return 'concurrency';
+    return this.wait(at) > 0 ? 'rate' : undefined;
+  }
+
   end({ startedAt, at, kind, overload }: Ended): void {
     this.inFlight -= 1;
     if (kind === 'delivered') this.#throttle = afterDelivery(this.#throttle, this.#concurrency);

@@ -95,6 +95,11 @@ export class Places {
     queueMicrotask(() => this.#offer());
   }
 
+  /** It has found no place and waits for one. */
+  awaits(seat: Seat): boolean {
+    return this.#apps.get(seat.app)?.waiting.has(seat) === true;
+  }
+
   /** The endpoint begins nothing more; places that it holds are given back as its attempts end. */
   leave(seat: Seat): void {
     if (this.#apps.get(seat.app)?.waiting.delete(seat) === true) this.#waiting -= 1;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { StoreError } from '../../src/store/errors.ts';
-import { APP, audit, checkpoint, HOUR, OTHER_APP, START, sendMessage } from './commands.ts';
+import { APP, audit, checkpoint, HOUR, OTHER_APP, progress, START, sendMessage } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene } from './scene.ts';
 
@@ -11,6 +11,7 @@ export function overviewSuite(kind: StoreKind): void {
   describe('overview and life', () => {
     figures(kind);
     auditLog(kind);
+    explained(kind);
     closing(kind);
   });
 }
@@ -65,6 +66,60 @@ function auditLog({ open, durable }: StoreKind): void {
       [rest.length, line],
       [1, { at: START, actor: 'ops', role: 'owner', action: 'one', target: 'a', detail: '' }],
     );
+  });
+}
+
+function explained({ open, durable }: StoreKind): void {
+  test('the facts of one message: the event, who wanted it, how far its lane is', async () => {
+    await using scene = await openScene(open);
+    const { streamId } = await scene.group('g', ['a']);
+    const hook = await scene.endpoint('hook');
+    await scene.endpoint('other', { groups: ['elsewhere'] });
+    for (let n = 0; n < 3; n += 1) await scene.sent('g', 'a');
+    const lane = { endpointId: hook, streamId };
+    const retries = [{ seq: 3, attempts: 1, firstAttemptAt: START, dueAt: START + HOUR }];
+    const failure = {
+      attempt: 1,
+      at: START,
+      durationMs: 1,
+      verdict: 'http_status',
+      detail: 'HTTP 500',
+      probe: false,
+    };
+    await scene.commit(
+      checkpoint(scene.store.generation, {
+        lanes: [progress(lane, { cursor: 2, retries, dueAt: START + HOUR })],
+        attempts: [{ lane, seq: 3, status: 500, ...failure }],
+      }),
+    );
+    if (durable) await scene.reopen();
+    const facts = await scene.store.explain({ app: APP, groupId: 'g', msgSeq: 3 });
+    assert.ok(facts.kind === 'found');
+    const { id, ...event } = facts.event;
+    assert.match(id ?? '', new RegExp(`-${streamId}-4$`));
+    assert.deepEqual(event, {
+      msgSeq: 3,
+      logSeq: 4,
+      time: START,
+      inLog: true,
+      tip: false,
+      suppressed: false,
+    });
+    const [wanted, unwanted] = facts.deliveries;
+    assert.deepEqual([wanted?.wanted, unwanted?.wanted], [true, false]);
+    assert.deepEqual(wanted?.lane, {
+      settled: false,
+      replaying: false,
+      head: {
+        ...{ logSeq: 3, msgSeq: 2, attempts: 1, dueAt: START + HOUR },
+        lastFailure: { at: START, verdict: 'http_status', detail: 'HTTP 500', status: 500 },
+      },
+    });
+    assert.deepEqual(await scene.store.explain({ app: OTHER_APP, groupId: 'g', msgSeq: 3 }), {
+      kind: 'no-group',
+    });
+    const beyond = await scene.store.explain({ app: APP, groupId: 'g', msgSeq: 4 });
+    assert.deepEqual(beyond, { kind: 'no-message', newest: 3 });
   });
 }
 

@@ -68,6 +68,7 @@ export async function startAdminApi(
     startedAt: clock.now(),
     beforeStates: () => beforeStates,
     deliveryStates: () => deliveryStates,
+    liveDelivery: () => undefined,
     pipelineChanged,
   });
   const server = createRestServer({

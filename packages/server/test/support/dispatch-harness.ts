@@ -93,6 +93,10 @@ export class World implements AsyncDisposable {
     return this.#dispatcher;
   }
 
+  get started(): boolean {
+    return this.#dispatcher !== undefined;
+  }
+
   script(script: ArrivalScript): void {
     this.#script = script;
   }

@@ -1,11 +1,12 @@
 import type { AdminRole, AdminToken } from '../../domain/admin-role.ts';
 import type { BeforeState } from '../../domain/before-webhook.ts';
-import type { Actor, AdminDeps } from '../../service/admin.ts';
+import type { Actor } from '../../service/admin.ts';
+import type { ExplainDeps } from '../../service/explain.ts';
 import { ApiError } from './api-error.ts';
 import type { Query } from './query.ts';
 
 /** What the admin API works with. */
-export interface AdminApiDeps extends AdminDeps {
+export interface AdminApiDeps extends ExplainDeps {
   readonly tokens: readonly AdminToken[];
   readonly apps: readonly AdminApp[];
   /** Names of the proxies that endpoints may go by. */

@@ -1,4 +1,5 @@
 import { ENDPOINT_ROUTES } from './endpoint-routes.ts';
+import { EXPLAIN_ROUTES } from './explain-routes.ts';
 import { PIPELINE_ROUTES } from './pipeline-routes.ts';
 import type { Route } from './route.ts';
 import { SERVER_ROUTES } from './server-routes.ts';
@@ -7,7 +8,12 @@ import { SERVER_ROUTES } from './server-routes.ts';
 export const ADMIN_PREFIX = '/admin/v1/';
 
 /** Every call of the admin API, in the order of the documentation. */
-export const ADMIN_ROUTES: readonly Route[] = [...SERVER_ROUTES, ...ENDPOINT_ROUTES, ...PIPELINE_ROUTES];
+export const ADMIN_ROUTES: readonly Route[] = [
+  ...SERVER_ROUTES,
+  ...ENDPOINT_ROUTES,
+  ...PIPELINE_ROUTES,
+  ...EXPLAIN_ROUTES,
+];
 
 /** A route that fits a path, and the values of its parameters. */
 export interface Match {

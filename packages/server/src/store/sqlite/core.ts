@@ -23,6 +23,7 @@ import {
   applyMuteMembers,
 } from './apply/groups.ts';
 import { applySendMessage } from './apply/send-message.ts';
+import { Explainer } from './explain.ts';
 import { storeErrorOf } from './failure.ts';
 import type { CoreHint } from './hints.ts';
 import { LaneReader } from './lane-reader.ts';
@@ -55,6 +56,7 @@ export class SqliteCore implements SyncReads {
   readonly #tables: Tables;
   readonly #reader: LaneReader;
   readonly #queries: Queries;
+  readonly #explainer: Explainer;
   readonly #trimmer: Trimmer;
   readonly #generation: Statement<{ value: string }>;
   /** Why the last transaction failed; cleared by the next one that does not. */
@@ -72,6 +74,7 @@ export class SqliteCore implements SyncReads {
     this.#tables = openTables(db, rules, sealer);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
+    this.#explainer = new Explainer(db, this.#tables, identity.installId);
     this.#trimmer = new Trimmer(db, this.#tables);
     this.#generation = statement(db, "SELECT value FROM meta WHERE key = 'generation'");
   }
@@ -187,6 +190,7 @@ export class SqliteCore implements SyncReads {
   attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);
   deliveries: SyncReads['deliveries'] = (query) => this.#queries.deliveries(query);
   deadLetters: SyncReads['deadLetters'] = (query) => this.#queries.deadLetters(query);
+  explain: SyncReads['explain'] = (query) => this.#explainer.explain(query);
   jobs = () => this.#queries.jobs();
   auditLog: SyncReads['auditLog'] = (query) => this.#queries.auditLog(query);
   stats = () => this.#queries.stats();

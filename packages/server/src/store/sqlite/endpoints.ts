@@ -23,6 +23,12 @@ interface EndpointRow {
   settings: string;
 }
 
+/** `deletedAt` in unix ms. */
+export interface DeletedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly deletedAt: number;
+}
+
 const ENDPOINTS = `SELECT e.*, EXISTS (SELECT 1 FROM job j
   WHERE j.finished_at IS NULL AND j.kind = 'start' AND j.endpoint_id = e.id) AS starting FROM endpoint e ORDER BY id`;
 
@@ -40,6 +46,7 @@ export class Endpoints {
   #audiences = new Map<number, ReadonlySet<number>>();
   #audienceIds = new Map<string, number>();
   #names = new Map<number, string>();
+  #deleted: readonly DeletedEndpoint[] = [];
 
   constructor(db: DatabaseSync, sealer: Sealer) {
     this.#db = db;
@@ -60,6 +67,9 @@ export class Endpoints {
     const rows = statement<EndpointRow>(this.#db, ENDPOINTS).all();
     this.#names = new Map(rows.map((row) => [row.id, row.name]));
     const live = rows.filter((row) => row.deleted_at === null).map((row) => endpointOf(row, this.#sealer));
+    this.#deleted = rows.flatMap((row) =>
+      row.deleted_at === null ? [] : [{ endpoint: endpointOf(row, this.#sealer), deletedAt: row.deleted_at }],
+    );
     this.#byId = new Map(live.map((endpoint) => [endpoint.id, endpoint]));
     this.#byApp = Map.groupBy(live, (endpoint) => endpoint.app);
     const audiences = statement<{ id: number; endpoints: string }>(this.#db, 'SELECT * FROM audience').all();
@@ -83,6 +93,10 @@ export class Endpoints {
 
   byName(app: number, name: string): Endpoint | undefined {
     return this.ofApp(app).find((endpoint) => endpoint.settings.name === name);
+  }
+
+  deletedOf(app: number): readonly DeletedEndpoint[] {
+    return this.#deleted.filter(({ endpoint }) => endpoint.app === app);
   }
 
   /** Also of a deleted endpoint. */

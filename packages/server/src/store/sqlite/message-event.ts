@@ -15,6 +15,11 @@ export interface MessagePlace {
   readonly time: number;
 }
 
+/** The `webhook-id`: the same on every attempt and replay, and of no other event. */
+export function eventId(installId: string, streamId: number, logSeq: number): string {
+  return `${installId}-${streamId}-${logSeq}`;
+}
+
 /** The event of a sent message. A pure function of what the log holds: each reading gives the same. */
 export function messageEvent(
   installId: string,
@@ -26,7 +31,7 @@ export function messageEvent(
   const { logSeq, time } = place;
   return {
     seq: logSeq,
-    id: `${installId}-${group.streamId}-${logSeq}`,
+    id: eventId(installId, group.streamId, logSeq),
     app: group.app,
     time,
     message: factsOf(installId, group, place, content, origin),

@@ -16,6 +16,7 @@ export const READS = [
   'attempts',
   'deadLetters',
   'deliveries',
+  'explain',
   'jobs',
   'auditLog',
   'stats',

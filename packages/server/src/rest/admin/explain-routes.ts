@@ -1,0 +1,56 @@
+import { OUTCOMES, REASONS } from '../../domain/explain/explain.ts';
+import { explain } from '../../service/explain.ts';
+import { ApiError, accepted } from './api-error.ts';
+import { type Answer, appOf, type Call, type Route } from './route.ts';
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const UINT32 = 2 ** 32 - 1;
+
+export const EXPLAIN_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: 'apps/{app}/explain',
+    role: 'read-only',
+    summary: [
+      'What became of one message at each endpoint of its app: delivered or not, when, after how many attempts, and why not.',
+      `\`outcome\` is one of ${quoted(OUTCOMES)}, \`reason\` one of ${quoted(Object.keys(REASONS))}; \`why\` says it in words.`,
+      'A delivery ended between `deliveredFrom` and `deliveredThrough`; they are those of the attempt itself when `exact`. `nextAt` is the next attempt of this event, of the one it waits behind, or of the breaker.',
+      'An endpoint that was deleted is listed if it wanted the message.',
+    ].join(' '),
+    query: {
+      groupId: 'the group; required',
+      msgSeq: 'the `MsgSeq` of the message; this or `logSeq` is required',
+      logSeq: 'its log sequence, for messages without a `MsgSeq` of their own',
+      topicId: 'a topic of the group; there are none yet',
+    },
+    answer:
+      '`{ message: { groupId, msgSeq, logSeq?, id?, time?, inLog }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter? }] }`',
+    handle: answer,
+  },
+];
+
+async function answer(call: Call): Promise<Answer> {
+  const app = appOf(call);
+  const { query } = call;
+  const groupId = query.text('groupId');
+  const msgSeq = query.integer('msgSeq', 1, UINT32);
+  const logSeq = query.integer('logSeq', 1, MAX_ID);
+  if (groupId === undefined || groupId === '')
+    throw new ApiError('invalid', 'The query parameter "groupId" is missing: say which group.');
+  if ((msgSeq === undefined) === (logSeq === undefined))
+    throw new ApiError('invalid', 'Give either "msgSeq" or "logSeq": say which message of the group.');
+  if ((query.text('topicId') ?? '') !== '')
+    throw new ApiError('not-found', 'This server has no topics yet; ask without "topicId".');
+  const asked = {
+    app,
+    groupId,
+    ...(msgSeq !== undefined && { msgSeq }),
+    ...(logSeq !== undefined && { logSeq }),
+  };
+  const { message, endpoints } = accepted(await explain(call.deps, asked));
+  return { status: 200, body: { message: { groupId, ...message }, endpoints } };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,21 @@
+import type { DeliveryFacts, ExplainedEvent } from '../domain/explain/facts.ts';
+
+/** Which message: `msgSeq` counts in its group, `logSeq` in the log of it. */
+export interface ExplainQuery {
+  readonly app: number;
+  readonly groupId: string;
+  readonly msgSeq?: number;
+  readonly logSeq?: number;
+}
+
+export type ExplainFacts =
+  | { readonly kind: 'no-group' }
+  /** `newest`: the highest number that there is, 0 for none. */
+  | { readonly kind: 'no-message'; readonly newest: number }
+  | {
+      readonly kind: 'found';
+      readonly streamId: number;
+      readonly event: ExplainedEvent;
+      /** Of every endpoint of the app, and of deleted ones that wanted the message. */
+      readonly deliveries: readonly DeliveryFacts[];
+    };

@@ -1,0 +1,459 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { type Explanation, REASONS, type Reason } from '../../src/domain/explain/explain.ts';
+import type { SendMessage } from '../../src/store/commands.ts';
+import { createGroup, sendMessage } from '../conformance/commands.ts';
+import { adminOf, type WorldAdmin } from '../support/admin-of-world.ts';
+import { APP, SENDER, startWorld, type World, type WorldOptions } from '../support/dispatch-harness.ts';
+
+const DAY = 86_400_000;
+const DOWN = { status: 503 };
+const told = new Set<Reason>();
+
+interface Case {
+  readonly options?: WorldOptions;
+  /** Brings it about. */
+  act(world: World, admin: WorldAdmin): Promise<unknown>;
+  /** Which message; 1 of g1 when not said. */
+  readonly ask?: string;
+  /** What the answer for endpoint `a` has to say besides. */
+  check?(answer: Explanation, world: World): void;
+}
+
+async function ask(admin: WorldAdmin, query: string): Promise<Explanation> {
+  const { status, body } = await admin.call(`GET apps/${APP}/explain?${query}`);
+  assert.equal(status, 200, JSON.stringify(body));
+  return (
+    body.endpoints.find(({ endpoint }: Explanation) => endpoint === 'a') ?? assert.fail('a is not told of')
+  );
+}
+
+const once = (options: object = {}) => ({ name: 'a', retry: { maxAttempts: 1 }, ...options });
+
+async function delivered(world: World): Promise<void> {
+  await world.start();
+  await world.send('g1');
+  await world.quiet();
+}
+
+async function givenUp(world: World): Promise<number> {
+  world.script(() => DOWN);
+  await delivered(world);
+  world.script(() => ({}));
+  return (await world.store.deadLetters({ includeReplayed: false, limit: 1 }))[0]?.id ?? 0;
+}
+
+async function sendWith(world: World, groupId: string, fields: Partial<SendMessage>): Promise<void> {
+  const command = sendMessage(groupId, SENDER, {
+    app: APP,
+    now: world.clock.now(),
+    senderIsAdmin: true,
+    ...fields,
+  });
+  assert.equal((await world.commit(command)).kind, 'sent');
+}
+
+async function trim(world: World): Promise<void> {
+  world.clock.jump(8 * DAY);
+  for (let page = 0; page < 2; page += 1)
+    await world.commit({
+      type: 'trim',
+      now: world.clock.now(),
+      replayWindowMs: 7 * DAY,
+      messageWindowMs: 0,
+      limit: 100,
+    });
+}
+
+const CASES: Readonly<Record<Reason, Case>> = {
+  answered: {
+    options: { script: ({ before }) => (before < 2 ? DOWN : {}) },
+    act: delivered,
+    check: (answer, world) => {
+      assert.deepEqual([answer.outcome, answer.attempts, answer.exact], ['delivered', 3, true]);
+      const last = world.recording.seen.at(-1);
+      assert.equal(answer.deliveredThrough, last?.at);
+      assert.equal(answer.lastFailure?.status, 503);
+    },
+  },
+  settled: {
+    options: { endpoints: [{ name: 'a' }, { name: 'pin' }] },
+    act: async (world, admin) => {
+      await admin.call(`POST apps/${APP}/endpoints/pin/pause`);
+      await world.start();
+      await world.send('g1');
+      await world.until(async () => (await world.store.deliveries({ app: APP, limit: 9 })).length === 1);
+      await trim(world);
+    },
+    check: (answer) => assert.deepEqual([answer.outcome, answer.exact], ['delivered', false]),
+  },
+  replayed: {
+    options: { endpoints: [once()] },
+    act: async (world, admin) => {
+      const id = await givenUp(world);
+      await admin.call(`POST dead-letters/${id}/replay`);
+      await world.quiet();
+    },
+    check: (answer) => assert.deepEqual([answer.outcome, answer.attempts], ['delivered', 2]),
+  },
+  'sent-by-start': {
+    options: { endpoints: [] },
+    act: async (world) => {
+      await world.send('g1');
+      await world.put({ name: 'a', start: 'beginning' });
+      await world.start();
+      await world.until(() => world.arrived('g1').length === 1);
+      await world.quiet();
+    },
+  },
+  'in-flight': {
+    options: { script: () => 'hang' },
+    act: async (world) => {
+      await world.start();
+      await world.send('g1');
+      await world.until(() => world.arrivals.length === 1);
+    },
+    check: (answer) => assert.deepEqual([answer.outcome, answer.attempts], ['waiting', 0]),
+  },
+  settling: {
+    act: async (world) => {
+      await world.start();
+      await world.send('g1');
+      await world.until(() => world.recording.seen.length === 1);
+    },
+  },
+  paused: {
+    act: async (world, admin) => {
+      await admin.call(`POST apps/${APP}/endpoints/a/pause`);
+      await world.start();
+      await world.send('g1');
+    },
+    check: (answer, world) => {
+      assert.match(answer.why, /paused by "olga"/);
+      assert.equal(answer.since, world.clock.now());
+    },
+  },
+  starting: {
+    options: { endpoints: [] },
+    act: async (world) => {
+      await world.send('g1');
+      await world.put({ name: 'a', start: 'beginning' });
+    },
+  },
+  'breaker-open': {
+    options: {
+      endpoints: [{ name: 'a', breaker: { failures: 2, probeEveryMs: 5_000 } }],
+      script: () => DOWN,
+    },
+    act: async (world) => {
+      await world.start();
+      await world.send('g1', 2);
+      await world.until(() => world.recording.breakers.length === 1);
+      await world.elapse(100);
+    },
+    ask: 'groupId=g1&msgSeq=2',
+    check: (answer, world) => {
+      assert.equal(answer.since, world.clock.now() - 100);
+      assert.equal(answer.nextAt, world.clock.now() + 4_900);
+      assert.deepEqual(answer.behind, { logSeq: 2, msgSeq: 1 }, 'and what it would wait for besides');
+    },
+  },
+  behind: {
+    options: { script: () => ({ status: 500, body: 'no room' }) },
+    act: async (world) => {
+      await world.start();
+      await world.send('g1', 3);
+      await world.until(() => world.recording.seen.length === 4);
+      await world.elapse(60);
+    },
+    ask: 'groupId=g1&msgSeq=3',
+    check: (answer, world) => {
+      assert.deepEqual(answer.behind, { logSeq: 2, msgSeq: 1 });
+      assert.match(answer.why, /MsgSeq 1, which fails: http_status/);
+      assert.equal(answer.lastFailure?.status, 500);
+      assert.ok((answer.nextAt ?? 0) > world.clock.now());
+      assert.equal(answer.attempts, 0);
+    },
+  },
+  'behind-replay': {
+    act: async (world, admin) => {
+      await delivered(world);
+      await world.stop();
+      await admin.call(`POST apps/${APP}/replay`, { endpoint: 'a', groupId: 'g1', fromMsgSeq: 1 });
+      await world.send('g1');
+    },
+    ask: 'groupId=g1&msgSeq=2',
+  },
+  retry: {
+    options: { script: () => DOWN },
+    act: async (world) => {
+      await world.start();
+      await world.send('g1');
+      await world.until(() => world.recording.seen.length === 4);
+      await world.elapse(60);
+    },
+    check: (answer, world) => {
+      assert.equal(answer.attempts, 4);
+      assert.ok((answer.nextAt ?? 0) > world.clock.now());
+    },
+  },
+  rate: {
+    options: { endpoints: [{ name: 'a', ratePerSecond: 1 }] },
+    act: async (world) => {
+      await world.start();
+      await world.send('g0');
+      await world.send('g1');
+      await world.until(() => world.recording.seen.length === 1);
+    },
+  },
+  concurrency: {
+    options: { endpoints: [{ name: 'a', concurrency: 1 }], script: () => 'hang' },
+    act: async (world) => {
+      await world.start();
+      await world.send('g0');
+      await world.send('g1');
+      await world.until(() => world.arrivals.length === 1);
+    },
+  },
+  'slow-down': {
+    options: { script: () => ({ status: 429, headers: { 'retry-after': '30' } }) },
+    act: async (world) => {
+      await world.start();
+      await world.send('g0');
+      await world.until(() => world.recording.seen.length === 1);
+      await world.send('g1');
+      await world.elapse(10_000);
+    },
+    check: (answer, world) => {
+      const left = (answer.nextAt ?? 0) - world.clock.now();
+      assert.ok(left > 15_000 && left <= 25_000, `${left} ms`);
+    },
+  },
+  turn: {
+    options: { endpoints: [{ name: 'a' }], concurrency: 1, script: () => 'hang' },
+    act: async (world) => {
+      await world.start();
+      await world.send('g0');
+      await world.send('g1');
+      await world.until(() => world.arrivals.length === 1);
+      await world.turn();
+    },
+  },
+  store: {
+    options: {
+      wrap: (store) => ({
+        ...store,
+        generation: store.generation,
+        onLanes: (listener) => store.onLanes(listener),
+        endpoints: () => store.endpoints(),
+        dueLanes: (query) => store.dueLanes(query),
+        readEvents: (reads) => store.readEvents(reads),
+        commit: (command) =>
+          command.type === 'checkpoint' ? Promise.reject(new Error('disk full')) : store.commit(command),
+      }),
+    },
+    act: async (world) => {
+      await world.start();
+      await world.send('g0');
+      await world.until(() => world.recording.storeErrors.length > 0);
+      await world.send('g1');
+      await world.rest();
+    },
+  },
+  replay: {
+    options: { endpoints: [once()] },
+    act: async (world, admin) => {
+      const id = await givenUp(world);
+      await world.stop();
+      await admin.call(`POST dead-letters/${id}/replay`);
+    },
+  },
+  due: { act: (world) => world.send('g1') },
+  'given-up': {
+    options: { endpoints: [once()] },
+    act: givenUp,
+    check: (answer) => {
+      assert.equal(answer.deadLetter, 1);
+      assert.match(
+        answer.why,
+        /dead letter 1, not replayed: given up after 1 attempts: the receiver answered HTTP 503/,
+      );
+    },
+  },
+  'endpoint-deleted': {
+    act: async (world, admin) => {
+      await world.send('g1', 2);
+      await admin.call(`DELETE apps/${APP}/endpoints/a?force=true`);
+    },
+    ask: 'groupId=g1&msgSeq=2',
+    check: (answer, world) => assert.equal(answer.since, world.clock.now()),
+  },
+  tip: {
+    act: async (world) => {
+      await world.send('g1');
+      await world.commit({
+        ...{ type: 'importAccounts', app: APP, now: world.clock.now(), accounts: [{ userId: 'bob' }] },
+      } as const);
+      await world.commit({
+        type: 'addMembers',
+        app: APP,
+        now: world.clock.now(),
+        operator: SENDER,
+        groupId: 'g1',
+        userIds: ['bob'],
+        silent: false,
+      });
+    },
+    ask: 'groupId=g1&msgSeq=2',
+  },
+  suppressed: {
+    act: async (world) => {
+      await world.send('g1');
+      await sendWith(world, 'g1', { forbidAfterWebhook: true });
+    },
+    ask: 'groupId=g1&msgSeq=2',
+  },
+  'endpoint-new': {
+    options: { endpoints: [] },
+    act: async (world) => {
+      await world.send('g1');
+      world.clock.advance(10);
+      await world.put({ name: 'a' });
+    },
+  },
+  'not-subscribed': {
+    options: { endpoints: [{ name: 'a', events: ['Group.CallbackBeforeSendMsg'] }] },
+    act: async (world) => {
+      world.clock.advance(10);
+      await world.send('g1');
+    },
+  },
+  filtered: {
+    options: { endpoints: [{ name: 'a', groups: ['other'] }] },
+    act: async (world) => {
+      world.clock.advance(10);
+      await world.send('g1');
+    },
+  },
+  'changed-since': {
+    options: { endpoints: [{ name: 'a', groups: ['other'] }] },
+    act: async (world) => {
+      world.clock.advance(10);
+      await world.send('g1');
+      await world.put({ name: 'a' });
+    },
+  },
+  trimmed: {
+    act: async (world) => {
+      await delivered(world);
+      await trim(world);
+    },
+    check: (answer) => assert.equal(answer.outcome, 'unknown'),
+  },
+};
+
+describe('why, by name', () => {
+  for (const [reason, { options = {}, act, ask: query = 'groupId=g1&msgSeq=1', check }] of Object.entries(
+    CASES,
+  )) {
+    test(reason, async () => {
+      await using world = await startWorld(options);
+      await using admin = await adminOf(world);
+      await act(world, admin);
+      const answer = await ask(admin, query);
+      assert.equal(answer.reason, reason, JSON.stringify(answer));
+      assert.equal(answer.outcome, REASONS[answer.reason]);
+      check?.(answer, world);
+      told.add(answer.reason);
+    });
+  }
+  after(() => assert.deepEqual([...told].toSorted(), Object.keys(REASONS).toSorted()));
+});
+
+test('a range of deliveries gives the time between its ends, and says so', async () => {
+  await using world = await startWorld();
+  await using admin = await adminOf(world);
+  await world.send('g1', 5);
+  await world.start();
+  await world.quiet();
+  const answer = await ask(admin, 'groupId=g1&msgSeq=3');
+  assert.deepEqual([answer.reason, answer.exact, answer.attempts], ['answered', false, 1]);
+  assert.match(answer.why, /one of 5 deliveries/);
+});
+
+test('a later replay changes neither when it was delivered nor after how many attempts', async () => {
+  await using world = await startWorld({ endpoints: [{ name: 'a', retry: { maxAttempts: 3 } }] });
+  await using admin = await adminOf(world);
+  await delivered(world);
+  const before = await ask(admin, 'groupId=g1&msgSeq=1');
+  world.script(() => DOWN);
+  await admin.call(`POST apps/${APP}/replay`, { endpoint: 'a', groupId: 'g1', fromMsgSeq: 1 });
+  await world.until(() => world.arrivals.length === 3);
+  assert.deepEqual(await ask(admin, 'groupId=g1&msgSeq=1'), before);
+});
+
+test('an endpoint that vanished from the file is told apart from one that somebody paused', async () => {
+  await using world = await startWorld({ endpoints: [] });
+  await using admin = await adminOf(world);
+  const sync = { type: 'syncEndpoints', app: APP, now: world.clock.now() } as const;
+  await world.commit({ ...sync, endpoints: [world.settings({ name: 'a' })] });
+  await world.send('g1');
+  await world.commit({ ...sync, endpoints: [] });
+  const answer = await ask(admin, 'groupId=g1&msgSeq=1');
+  assert.deepEqual(
+    [answer.reason, answer.why],
+    ['paused', 'the endpoint vanished from the configuration file'],
+  );
+});
+
+test('with order none, what is done is told apart from what waits before and after it', async () => {
+  await using world = await startWorld({
+    endpoints: [{ name: 'a', order: 'none' }],
+    script: ({ msgSeq }) => (msgSeq === 2 ? DOWN : {}),
+  });
+  await using admin = await adminOf(world);
+  await world.start();
+  await world.send('g1', 3);
+  await world.until(() => world.recording.seen.length >= 6);
+  await world.elapse(60);
+  const reasons = [1, 2, 3].map(async (seq) => (await ask(admin, `groupId=g1&msgSeq=${seq}`)).reason);
+  assert.deepEqual(await Promise.all(reasons), ['answered', 'retry', 'answered']);
+});
+
+test('a message is found by its log sequence, and by its MsgSeq where there is no message row', async () => {
+  await using world = await startWorld();
+  await using admin = await adminOf(world);
+  await world.send('g1', 2);
+  const { body } = await admin.call(`GET apps/${APP}/explain?groupId=g1&logSeq=3`);
+  assert.equal(body.message.msgSeq, 2);
+  assert.equal(body.message.time, world.clock.now());
+  const live = { app: APP, now: world.clock.now(), groupType: 'AVChatRoom', groupId: 'live' } as const;
+  await world.commit(createGroup(live));
+  const asked = `GET apps/${APP}/explain?groupId=live&msgSeq=1`;
+  assert.match(
+    (await admin.call(asked)).body.error.message,
+    /group "live" has no MsgSeq 1; it has had no message yet/,
+  );
+  await sendWith(world, 'live', {});
+  assert.equal((await admin.call(asked)).body.endpoints[0].reason, 'due');
+});
+
+test('a question that cannot be answered says why', async () => {
+  await using world = await startWorld();
+  await using admin = await adminOf(world);
+  await world.send('g1', 2);
+  for (const [query, status, message] of [
+    ['groupId=g1', 400, /either "msgSeq" or "logSeq"/],
+    ['groupId=g1&msgSeq=1&logSeq=1', 400, /either "msgSeq" or "logSeq"/],
+    ['msgSeq=1', 400, /"groupId" is missing/],
+    ['groupId=g1&msgSeq=0', 400, /whole number from 1/],
+    ['groupId=g1&msgSeq=3', 404, /group "g1" has no MsgSeq 3; its newest is 2/],
+    ['groupId=g2&msgSeq=1', 404, /app 1400000001 has no group "g2", or it was disbanded/],
+    ['groupId=g1&msgSeq=1&topicId=t', 404, /no topics yet/],
+  ] as const) {
+    const { status: got, body } = await admin.call(`GET apps/${APP}/explain?${query}`);
+    assert.equal(got, status, query);
+    assert.match(body.error.message, message);
+  }
+  assert.equal((await admin.call('GET apps/7/explain?groupId=g1&msgSeq=1')).status, 404);
+});
