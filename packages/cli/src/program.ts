@@ -36,6 +36,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'say what became of a message at each endpoint, and why',
     load: () => import('./commands/explain.ts'),
   },
+  lag: {
+    summary: 'show how far each endpoint is behind, and its worst groups',
+    load: () => import('./commands/lag.ts'),
+  },
   check: {
     summary: 'validate a configuration and try its endpoints',
     load: () => import('./commands/check.ts'),

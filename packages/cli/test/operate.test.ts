@@ -82,6 +82,10 @@ test('what was given up is listed and delivered on request, and what was deliver
     new RegExp(`^id +at[^\\n]*\\n *${listed.id} +\\d{4}-\\S+\\+08:00 +1400000001 +mine +g1 +1 `),
   );
 
+  assert.match(
+    await run('lag', '--endpoint', 'mine'),
+    /^ +app {2}endpoint {2}groups {2}events {2}behind +oldest event\n1400000001 {2}mine +\d/,
+  );
   const explain = ['explain', '--group', 'g1', '--msg-seq', '1'];
   assert.match(
     await run(...explain, '--tz', 'Asia/Shanghai'),

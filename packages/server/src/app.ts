@@ -10,6 +10,8 @@ import type { DeliveryState } from './rest/admin/route.ts';
 import { healthHandlers } from './rest/health.ts';
 import { restHandlers } from './rest/routes.ts';
 import { createRestServer } from './rest/server.ts';
+import { storeGauges } from './service/gauges.ts';
+import { LagSurvey } from './service/lag.ts';
 import { startMaintenance } from './service/maintenance.ts';
 import { openWorkerStore } from './store/sqlite/worker-store.ts';
 import type { Store } from './store/store.ts';
@@ -59,9 +61,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     onDeath: onFatal,
     ...(options.storeScript === undefined ? {} : { script: options.storeScript }),
   });
-  metrics = createMetrics({ version: VERSION, storeStats: () => store.stats() });
+  const lag = new LagSurvey(store, clock);
+  metrics = createMetrics({ version: VERSION, storeStats: () => storeGauges(store, lag, clock) });
   try {
-    return await startParts({ config, clock, logger, metrics, store, onFatal });
+    return await startParts({ config, clock, logger, metrics, store, lag, onFatal });
   } catch (error) {
     await store.close();
     throw error;
@@ -74,10 +77,19 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly store: Store;
+  readonly lag: LagSurvey;
   onFatal(error: Error): void;
 }
 
-async function startParts({ config, clock, logger, metrics, store, onFatal }: Parts): Promise<RunningServer> {
+async function startParts({
+  config,
+  clock,
+  logger,
+  metrics,
+  store,
+  lag,
+  onFatal,
+}: Parts): Promise<RunningServer> {
   await applyConfig(store, config, clock);
   await warnOfEndpoints(store, logger, clock, config.proxies);
   if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
@@ -109,6 +121,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
   const showEndpoints = endpointGauges(metrics);
   const render = () => {
     showEndpoints(dispatcher.states());
+    metrics.checkpointAge(dispatcher.checkpointAge / 1000);
     return metrics.render();
   };
   const changed = () => {
@@ -143,6 +156,7 @@ async function startParts({ config, clock, logger, metrics, store, onFatal }: Pa
         deliveryStates: () => deliveryStates(dispatcher),
         liveDelivery: (endpointId, streamId, seq) => dispatcher.live(endpointId, streamId, seq),
         pipelineChanged: changed,
+        lag: () => lag.lag(),
       }),
       ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),
     ],

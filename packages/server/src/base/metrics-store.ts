@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** What the metrics show of the store; the store's own statistics have these and more. Times in unix ms. */
+/** What the metrics show of the store; the store's own statistics have most of these and more. */
 export interface StoreGauges {
   readonly databaseBytes: number;
   readonly accounts: number;
@@ -9,7 +9,13 @@ export interface StoreGauges {
     readonly app: number;
     readonly endpoint: string;
     readonly lanes: number;
-    readonly oldestDueAt?: number;
+  }[];
+  /** Per endpoint: log rows that its lanes have not settled, and the age of the oldest of them; 0 when it has caught up. */
+  readonly lag: readonly {
+    readonly app: number;
+    readonly endpoint: string;
+    readonly events: number;
+    readonly ageSeconds: number;
   }[];
   readonly deadLetters: readonly { readonly app: number; readonly endpoint: string; readonly open: number }[];
 }
@@ -34,9 +40,15 @@ export function storeMetrics(registry: Registry, stats: () => Promise<StoreGauge
     labelNames,
     registers,
   });
-  const oldest = new Gauge({
-    name: 'confab_lanes_behind_oldest_due_seconds',
-    help: 'Since when the longest waiting lane of the endpoint wants work, unix time in seconds.',
+  const events = new Gauge({
+    name: 'confab_lag_events',
+    help: 'Events that the endpoint has still to get, at most: log rows after the cursors of its lanes.',
+    labelNames,
+    registers,
+  });
+  const age = new Gauge({
+    name: 'confab_lag_seconds',
+    help: 'Age of the oldest event that the endpoint has not got; 0 when it has caught up.',
     labelNames,
     registers,
   });
@@ -51,9 +63,10 @@ export function storeMetrics(registry: Registry, stats: () => Promise<StoreGauge
     databaseBytes.set(gauges.databaseBytes);
     accounts.set(gauges.accounts);
     groups.set(gauges.groups);
-    for (const { app, endpoint, lanes, oldestDueAt } of gauges.lanesBehind) {
-      behind.set({ app, endpoint }, lanes);
-      if (oldestDueAt !== undefined) oldest.set({ app, endpoint }, oldestDueAt / 1000);
+    for (const { app, endpoint, lanes } of gauges.lanesBehind) behind.set({ app, endpoint }, lanes);
+    for (const { app, endpoint, ...lag } of gauges.lag) {
+      events.set({ app, endpoint }, lag.events);
+      age.set({ app, endpoint }, lag.ageSeconds);
     }
     for (const { app, endpoint, open } of gauges.deadLetters) deadLetters.set({ app, endpoint }, open);
   };
@@ -65,7 +78,7 @@ export function storeMetrics(registry: Registry, stats: () => Promise<StoreGauge
   });
   return async () => {
     const gauges = await stats().catch(() => undefined);
-    for (const gauge of [databaseBytes, accounts, groups, behind, oldest, deadLetters]) gauge.reset();
+    for (const gauge of [databaseBytes, accounts, groups, behind, events, age, deadLetters]) gauge.reset();
     up.set(gauges === undefined ? 0 : 1);
     if (gauges !== undefined) show(gauges);
   };

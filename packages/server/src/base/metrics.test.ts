@@ -4,7 +4,14 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import type { StoreGauges } from './metrics-store.ts';
 
 const MAIN = { app: 1, endpoint: 'main' };
-const EMPTY: StoreGauges = { databaseBytes: 0, accounts: 0, groups: 0, lanesBehind: [], deadLetters: [] };
+const EMPTY: StoreGauges = {
+  databaseBytes: 0,
+  accounts: 0,
+  groups: 0,
+  lanesBehind: [],
+  lag: [],
+  deadLetters: [],
+};
 
 function metricsOver(stats: () => Promise<StoreGauges> = async () => EMPTY): Metrics {
   return createMetrics({ version: '0.1.0', storeStats: stats });
@@ -30,6 +37,7 @@ test('counts what it is told, under bounded labels', async () => {
   metrics.deadLettered(MAIN, 'age');
   metrics.lanesInMemory(MAIN, 7);
   metrics.allowance(MAIN, 32, 1.5);
+  metrics.checkpointAge(0.25);
   assert.deepEqual(await samples(metrics, 'confab_http_requests_total'), [
     'confab_http_requests_total{command="send_group_msg",code="0"} 2',
     'confab_http_requests_total{command="send_group_msg",code="10017"} 1',
@@ -38,6 +46,7 @@ test('counts what it is told, under bounded labels', async () => {
     confab_http_request_duration_seconds_count: '{command="send_group_msg"} 3',
     confab_commit_commands_sum: ' 20',
     confab_commit_duration_seconds_sum: ' 0.003',
+    confab_checkpoint_age_seconds: ' 0.25',
     confab_messages_dropped_total: '{app="1"} 1',
     confab_webhook_attempt_duration_seconds_count: '{app="1",endpoint="main"} 2',
     confab_webhook_delay_seconds_sum: '{app="1",endpoint="main"} 0.02',
@@ -71,18 +80,20 @@ test('the store is asked at each scrape, and what it no longer has is no longer 
     databaseBytes: 4096,
     accounts: 3,
     groups: 2,
-    lanesBehind: [{ ...MAIN, lanes: 5, oldestDueAt: 1_700_000_000_000 }],
+    lanesBehind: [{ ...MAIN, lanes: 5 }],
+    lag: [{ ...MAIN, events: 70, ageSeconds: 12.5 }],
     deadLetters: [{ ...MAIN, open: 1 }],
   };
   const metrics = metricsOver(async () => gauges);
   assert.deepEqual(await samples(metrics, 'confab_lanes_behind'), [
     'confab_lanes_behind{app="1",endpoint="main"} 5',
   ]);
-  assert.deepEqual(await samples(metrics, 'confab_lanes_behind_oldest_due_seconds'), [
-    'confab_lanes_behind_oldest_due_seconds{app="1",endpoint="main"} 1700000000',
-  ]);
+  const labels = 'app="1",endpoint="main"';
+  assert.deepEqual(await samples(metrics, 'confab_lag_events'), [`confab_lag_events{${labels}} 70`]);
+  assert.deepEqual(await samples(metrics, 'confab_lag_seconds'), [`confab_lag_seconds{${labels}} 12.5`]);
   gauges = { ...EMPTY, groups: 3 };
-  assert.deepEqual(await samples(metrics, 'confab_lanes_behind'), []);
+  for (const name of ['confab_lanes_behind', 'confab_lag_events', 'confab_lag_seconds'])
+    assert.deepEqual(await samples(metrics, name), []);
   assert.deepEqual(await samples(metrics, 'confab_groups'), ['confab_groups 3']);
 });
 

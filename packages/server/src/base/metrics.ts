@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { BeforeMetrics } from './metrics-before.ts';
 import { type EndpointLabels, EndpointMetrics } from './metrics-endpoints.ts';
 import { registerProcessMetrics } from './metrics-process.ts';
@@ -17,6 +17,8 @@ export interface Metrics {
   messageDropped(app: number): void;
   /** A batch of commands was committed. */
   committed(count: number, seconds: number): void;
+  /** Age of the oldest progress of a lane that is not written down. */
+  checkpointAge(seconds: number): void;
   /** A delivery attempt ended; `verdict` is `delivered` or the reason of the failure. */
   attemptDone(endpoint: EndpointLabels, verdict: string, seconds: number): void;
   /** An event was delivered, so long after its commit. */
@@ -76,6 +78,11 @@ export function createMetrics({ version, storeStats }: MetricsOptions): Metrics 
     labelNames: ['app'],
     registers,
   });
+  const checkpointAge = new Gauge({
+    name: 'confab_checkpoint_age_seconds',
+    help: 'Age of the oldest progress of a lane that is not written down: what a crash now would repeat.',
+    registers,
+  });
   const requestDone = requestMetrics(registry);
   const endpoints = new EndpointMetrics(registry);
   const before = new BeforeMetrics(registry);
@@ -87,6 +94,7 @@ export function createMetrics({ version, storeStats }: MetricsOptions): Metrics 
       commitCommands.observe(count);
       commitSeconds.observe(seconds);
     },
+    checkpointAge: (seconds) => checkpointAge.set(seconds),
     attemptDone(labels, verdict, seconds) {
       const series = endpoints.of(labels);
       series.attempt(verdict).inc();

@@ -4,6 +4,7 @@ import type { Group, Member, Role } from '../domain/group.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
 import type { ExplainFacts, ExplainQuery } from './explain.ts';
+import type { LagPage, LagQuery } from './lag.ts';
 import type { LaneEvents, LaneHint, LaneRead, LaneRow } from './lanes.ts';
 
 /**
@@ -43,6 +44,7 @@ export interface Reads {
   deliveries(query: AttemptsQuery): Promise<readonly DeliveryRow[]>;
   /** What became of one message at each endpoint: the facts that `domain/explain` decides from. */
   explain(query: ExplainQuery): Promise<ExplainFacts>;
+  lag(query: LagQuery): Promise<LagPage>;
   jobs(): Promise<readonly JobRow[]>;
   auditLog(query: { readonly before?: number; readonly limit: number }): Promise<readonly AuditRow[]>;
   stats(): Promise<StoreStats>;

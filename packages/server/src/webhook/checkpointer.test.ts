@@ -177,3 +177,23 @@ test('fenced: it says so once and writes nothing more', async () => {
   clock.advance(10_000);
   assert.deepEqual([offered.length, told, errors], [1, [], ['fenced']]);
 });
+
+test('tells how old the oldest progress is that is not durable, also while it is being written', async () => {
+  const { clock, checkpointer, owner, answer } = setUp();
+  const lane = new Lane({ endpointId: 1, streamId: 1, cursor: 0, acked: [], retries: [], dueAt: 0 }, 'group');
+  assert.equal(checkpointer.age, 0);
+  checkpointer.changed(lane, owner);
+  clock.advance(30);
+  checkpointer.changed(lane, owner);
+  assert.equal(checkpointer.age, 30);
+  clock.advance(20);
+  checkpointer.changed(lane, owner);
+  clock.advance(5);
+  assert.equal(checkpointer.age, 55, 'the write has begun and is not over');
+  await answer(DONE);
+  assert.equal(checkpointer.age, 5, 'what was told meanwhile');
+  clock.advance(50);
+  await answer(DONE);
+  assert.equal(checkpointer.age, 0);
+  checkpointer.abort();
+});

@@ -33,6 +33,9 @@ export class Checkpointer {
   #urgent = false;
   #stuck = false;
   #tryAgain: (() => void) | undefined;
+  /** Since when something waits to be written down, and is being written, on the monotonic clock. */
+  #waitsSince: number | undefined;
+  #writesSince: number | undefined;
   #state: 'running' | 'stopping' | 'dead' = 'running';
 
   constructor(options: CheckpointerOptions) {
@@ -46,6 +49,7 @@ export class Checkpointer {
 
   changed(lane: Lane, owner: LaneOwner): void {
     this.#dirty.set(lane, owner);
+    this.#waitsSince ??= this.#options.clock.monotonic();
     this.#schedule();
   }
 
@@ -53,6 +57,12 @@ export class Checkpointer {
   soon(): void {
     this.#urgent = true;
     if (this.#writing === undefined && this.#dirty.size > 0) void this.#write();
+  }
+
+  /** Milliseconds since the oldest progress was made that is not durable; 0 when all of it is. */
+  get age(): number {
+    const since = this.#writesSince ?? this.#waitsSince;
+    return since === undefined ? 0 : this.#options.clock.monotonic() - since;
   }
 
   /** The lane has changed since its last checkpoint was taken. */
@@ -119,6 +129,8 @@ export class Checkpointer {
     const now = clock.now();
     const owners = [...this.#dirty].slice(0, LANES_PER_CHECKPOINT);
     for (const [lane] of owners) this.#dirty.delete(lane);
+    this.#writesSince = this.#waitsSince;
+    if (this.#dirty.size === 0) this.#waitsSince = undefined;
     const checkpoint: Checkpoint = {
       type: 'checkpoint',
       now,
@@ -130,6 +142,7 @@ export class Checkpointer {
     this.#attempts = [];
     this.#deadLetters = [];
     const result = await this.#commitUntilTaken(checkpoint);
+    this.#writesSince = undefined;
     if (result === undefined) return;
     if (result.kind === 'fenced') {
       this.abort();

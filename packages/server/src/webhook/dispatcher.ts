@@ -124,6 +124,11 @@ export class Dispatcher {
     }));
   }
 
+  /** Milliseconds since the oldest progress was made that is not written down. */
+  get checkpointAge(): number {
+    return this.#checkpointer.age;
+  }
+
   /** What memory knows of a delivery; undefined for an endpoint that is not worked on. */
   live(endpointId: number, streamId: number, seq: number): LiveDelivery | undefined {
     return this.#runners.get(endpointId)?.live(streamId, seq);

@@ -4,6 +4,7 @@ import type { BeforeState } from '../../src/domain/before-webhook.ts';
 import { adminHandlers } from '../../src/rest/admin/handlers.ts';
 import type { DeliveryState } from '../../src/rest/admin/route.ts';
 import { createRestServer } from '../../src/rest/server.ts';
+import { LagSurvey } from '../../src/service/lag.ts';
 import { openMemoryStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -58,6 +59,7 @@ export async function startAdminApi(
   const pipelineChanged = () => {
     changes += 1;
   };
+  const lag = new LagSurvey(store, clock);
   const handlers = adminHandlers({
     store,
     clock,
@@ -69,6 +71,7 @@ export async function startAdminApi(
     beforeStates: () => beforeStates,
     deliveryStates: () => deliveryStates,
     liveDelivery: () => undefined,
+    lag: () => lag.lag(),
     pipelineChanged,
   });
   const server = createRestServer({

@@ -1,6 +1,7 @@
 import { createLogger } from '../../src/base/logger.ts';
 import { adminHandlers } from '../../src/rest/admin/handlers.ts';
 import { createRestServer } from '../../src/rest/server.ts';
+import { LagSurvey } from '../../src/service/lag.ts';
 import { APP, type World } from './dispatch-harness.ts';
 
 const TOKEN = 'owner-token-0123456789';
@@ -24,6 +25,7 @@ export async function adminOf(world: World): Promise<WorldAdmin> {
       beforeStates: () => [],
       deliveryStates: () => new Map(),
       liveDelivery: (...event) => (world.started ? world.dispatcher.live(...event) : undefined),
+      lag: () => new LagSurvey(store, clock).lag(),
       pipelineChanged: () => void (world.started && world.dispatcher.reload()),
     }),
     config: { listen: { host: '127.0.0.1', port: 0 }, trustedProxies: [], bodyBytes: 65_536 },

@@ -68,7 +68,10 @@ export async function startRest(options: HarnessOptions = {}): Promise<Harness> 
     requestId: () => `r${++serial}`,
     groupIdSeed: () => `SEED${String(++serial).padStart(8, '0')}`,
   };
-  const metrics = createMetrics({ version: '0.1.0', storeStats: () => store.stats() });
+  const metrics = createMetrics({
+    version: '0.1.0',
+    storeStats: async () => ({ ...(await store.stats()), lag: [] }),
+  });
   const beforeWebhook = new BeforeWebhooks({
     store,
     clock,

@@ -11,6 +11,7 @@ import {
   replayDeadLetter,
   startReplay,
 } from '../../service/deliveries.ts';
+import { LAG_WORST } from '../../service/lag.ts';
 import { ApiError, accepted, invalidBody } from './api-error.ts';
 import { parseLetters, parseReplay } from './replay-request.ts';
 import { appOf, type Call, type Route } from './route.ts';
@@ -54,6 +55,35 @@ export const PIPELINE_ROUTES: readonly Route[] = [
         status: 200,
         body: { lanes: await lanes(deps, { ...appFilter(query), ...textFilter(query, 'groupId'), limit }) },
       };
+    },
+  },
+  {
+    method: 'GET',
+    path: 'lag',
+    role: 'read-only',
+    summary:
+      'How far each endpoint is behind, and its worst groups. `events` are log rows that its lanes have not settled: what it has to get at most, since tips count among them. `oldestAt` is the commit of the oldest. At most 10 s old; it looks at 100000 lanes, and `truncated` says of whom it has not seen all.',
+    query: {
+      ...FILTER,
+      by: 'the order of the worst groups: `age` of their oldest event (default) or `events`',
+      worst: `so many groups of each endpoint, 0 to ${LAG_WORST}; default 5`,
+    },
+    answer:
+      '`{ lag: [{ app, endpoint, lanes, events, oldestAt?, truncated, worst: [{ groupId, events, oldestAt? }] }] }`',
+    handle: async ({ deps, query }) => {
+      const by = query.text('by') ?? 'age';
+      if (by !== 'age' && by !== 'events')
+        throw new ApiError('invalid', 'The query parameter "by" must be age or events.');
+      const limit = query.integer('worst', 0, LAG_WORST) ?? 5;
+      const { app, endpoint } = appFilter(query);
+      const wanted = (await deps.lag()).filter(
+        (one) => (app ?? one.app) === one.app && (endpoint ?? one.endpoint) === one.endpoint,
+      );
+      const lag = wanted.map(({ oldest, largest, ...rest }) => ({
+        ...rest,
+        worst: (by === 'age' ? oldest : largest).slice(0, limit),
+      }));
+      return { status: 200, body: { lag } };
     },
   },
   {

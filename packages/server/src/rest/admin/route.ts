@@ -2,6 +2,7 @@ import type { AdminRole, AdminToken } from '../../domain/admin-role.ts';
 import type { BeforeState } from '../../domain/before-webhook.ts';
 import type { Actor } from '../../service/admin.ts';
 import type { ExplainDeps } from '../../service/explain.ts';
+import type { EndpointLag } from '../../service/lag.ts';
 import { ApiError } from './api-error.ts';
 import type { Query } from './query.ts';
 
@@ -19,6 +20,8 @@ export interface AdminApiDeps extends ExplainDeps {
   beforeStates(): readonly BeforeState[];
   /** Of the endpoints that are delivered to now, by id; one that is paused or still starting has none. */
   deliveryStates(): ReadonlyMap<number, DeliveryState>;
+  /** How far every endpoint is behind, at most 10 s old. */
+  lag(): Promise<readonly EndpointLag[]>;
   /** Told after endpoints were created, changed, paused, resumed or deleted, and after a replay was asked for. */
   pipelineChanged(): void;
 }

@@ -26,6 +26,7 @@ import { applySendMessage } from './apply/send-message.ts';
 import { Explainer } from './explain.ts';
 import { storeErrorOf } from './failure.ts';
 import type { CoreHint } from './hints.ts';
+import { LagReader } from './lag-reader.ts';
 import { LaneReader } from './lane-reader.ts';
 import { Queries } from './queries.ts';
 import { createSealer, type Sealer } from './sealer.ts';
@@ -57,6 +58,7 @@ export class SqliteCore implements SyncReads {
   readonly #reader: LaneReader;
   readonly #queries: Queries;
   readonly #explainer: Explainer;
+  readonly #lagReader: LagReader;
   readonly #trimmer: Trimmer;
   readonly #generation: Statement<{ value: string }>;
   /** Why the last transaction failed; cleared by the next one that does not. */
@@ -75,6 +77,7 @@ export class SqliteCore implements SyncReads {
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
     this.#explainer = new Explainer(db, this.#tables, identity.installId);
+    this.#lagReader = new LagReader(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);
     this.#generation = statement(db, "SELECT value FROM meta WHERE key = 'generation'");
   }
@@ -191,6 +194,7 @@ export class SqliteCore implements SyncReads {
   deliveries: SyncReads['deliveries'] = (query) => this.#queries.deliveries(query);
   deadLetters: SyncReads['deadLetters'] = (query) => this.#queries.deadLetters(query);
   explain: SyncReads['explain'] = (query) => this.#explainer.explain(query);
+  lag: SyncReads['lag'] = (query) => this.#lagReader.read(query);
   jobs = () => this.#queries.jobs();
   auditLog: SyncReads['auditLog'] = (query) => this.#queries.auditLog(query);
   stats = () => this.#queries.stats();

@@ -17,6 +17,7 @@ export const READS = [
   'deadLetters',
   'deliveries',
   'explain',
+  'lag',
   'jobs',
   'auditLog',
   'stats',
