@@ -3,6 +3,7 @@ import { randomIds } from './base/ids.ts';
 import { createLogger, type Logger } from './base/logger.ts';
 import { createMetrics, type Metrics } from './base/metrics.ts';
 import { systemRandom } from './base/random.ts';
+import type { Tracing } from './base/tracing.ts';
 import type { Config } from './config/config.ts';
 import { hasSecrets } from './domain/settings/show-endpoint.ts';
 import { adminHandlers } from './rest/admin/handlers.ts';
@@ -62,10 +63,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...(options.storeScript === undefined ? {} : { script: options.storeScript }),
   });
   const lag = new LagSurvey(store, clock);
+  const tracing = await openTracing(config, clock, logger);
   metrics = createMetrics({ version: VERSION, storeStats: () => storeGauges(store, lag, clock) });
   try {
-    return await startParts({ config, clock, logger, metrics, store, lag, onFatal });
+    return await startParts({ config, clock, logger, metrics, store, lag, tracing, onFatal });
   } catch (error) {
+    await tracing?.stop();
     await store.close();
     throw error;
   }
@@ -78,6 +81,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly store: Store;
   readonly lag: LagSurvey;
+  readonly tracing: Tracing | undefined;
   onFatal(error: Error): void;
 }
 
@@ -88,12 +92,15 @@ async function startParts({
   metrics,
   store,
   lag,
+  tracing,
   onFatal,
 }: Parts): Promise<RunningServer> {
   await applyConfig(store, config, clock);
   await warnOfEndpoints(store, logger, clock, config.proxies);
   if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
+  const traced = tracing === undefined ? {} : { tracing };
   const dispatcher = new Dispatcher({
+    ...traced,
     store,
     clock,
     random: systemRandom(),
@@ -143,6 +150,7 @@ async function startParts({
         apps,
         requestsPerSecond: limits.requestsPerSecond,
         logger,
+        ...traced,
       }),
       ...adminHandlers({
         store,
@@ -191,14 +199,15 @@ async function startParts({
       stopped ??= rest
         .stop(STOP_BUDGET_MS)
         .then(() => Promise.all([beforeWebhook.close(), dispatcher.stop()]))
-        .then(() => store.close());
+        .then(() => Promise.all([tracing?.stop(), store.close()]))
+        .then(() => {});
       return stopped;
     },
     abort: () => {
       begin();
-      aborted ??= Promise.all([rest.abort(), beforeWebhook.close(), dispatcher.abort()]).then(() =>
-        store.close(),
-      );
+      aborted ??= Promise.all([rest.abort(), beforeWebhook.close(), dispatcher.abort()])
+        .then(() => Promise.all([tracing?.stop(), store.close()]))
+        .then(() => {});
       return aborted;
     },
   };
@@ -225,6 +234,18 @@ async function warnOfPlainSecrets(store: Store, logger: Logger): Promise<void> {
     { endpoints: holding.length },
     'the secrets of endpoints are stored as plain text; set secretsKey to encrypt them',
   );
+}
+
+/** The SDK of OpenTelemetry is loaded only when it is asked for. */
+async function openTracing(config: Config, clock: Clock, logger: Logger): Promise<Tracing | undefined> {
+  if (config.tracing === undefined) return undefined;
+  const { openOtlpTracing } = await import('./base/otlp-tracing.ts');
+  return openOtlpTracing({
+    ...config.tracing,
+    version: VERSION,
+    onError: (error) => logger.warn({ err: error }, 'spans were not taken by the collector and are lost'),
+    now: () => clock.monotonic(),
+  });
 }
 
 /** Makes the configuration true in the store: its admins exist, its endpoints are as the file says. */

@@ -45,6 +45,10 @@ const OWNER: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['config', 'store/sqlite'],
   yaml: ['config'],
   'prom-client': ['base'],
+  '@opentelemetry/api': ['base'],
+  '@opentelemetry/exporter-trace-otlp-http': ['base'],
+  '@opentelemetry/resources': ['base'],
+  '@opentelemetry/sdk-trace': ['base'],
   pino: ['base', 'rest'],
 };
 

@@ -17,6 +17,7 @@ export function assemble(written: WrittenConfig): Config {
     delivery,
     retention,
     log,
+    tracing,
     apps,
   } = written;
   const { requestsPerSecond, bodyBytes, dedupWindow, ...rules } = limits;
@@ -33,6 +34,7 @@ export function assemble(written: WrittenConfig): Config {
     delivery,
     retention: { messagesMs: retention.messages, replayMs: retention.replay },
     log,
+    ...(tracing !== undefined && { tracing: { url: tracing.endpoint, sampleRatio: tracing.sampleRatio } }),
     apps: apps.map((app) => ({ ...app, endpoints: app.endpoints.map(endpointSettings) })),
   };
 }

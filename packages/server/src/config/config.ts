@@ -27,6 +27,8 @@ export interface Config {
   /** `concurrency`: webhook requests in flight, all endpoints together. */
   readonly delivery: { readonly concurrency: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
+  /** Absent: off. `url` is where spans are posted to. */
+  readonly tracing?: { readonly url: string; readonly sampleRatio: number };
   readonly apps: readonly AppConfig[];
 }
 

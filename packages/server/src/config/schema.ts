@@ -9,7 +9,16 @@ import { readPem, readPemOrFile } from './files.ts';
 import { endpointsHaveProxies, ProxiesSchema } from './proxies.ts';
 import { parseSecretsKeys, SECRETS_KEY_EXPECTS } from './secrets-key.ts';
 import { unique } from './unique.ts';
-import { CIDR_EXPECTS, LISTEN_EXPECTS, parseCidr, parseListen, parseStore, STORE_EXPECTS } from './values.ts';
+import {
+  CIDR_EXPECTS,
+  COLLECTOR_EXPECTS,
+  LISTEN_EXPECTS,
+  parseCidr,
+  parseCollector,
+  parseListen,
+  parseStore,
+  STORE_EXPECTS,
+} from './values.ts';
 
 /** A limit that a deployment may raise, but not so far that a slip in zeros goes unnoticed. */
 const HIGHEST_LIMIT = 1_000_000_000;
@@ -168,6 +177,30 @@ const FileEndpointSchema = Type.Object(
   ENDPOINT_OPTIONS,
 );
 
+const TracingSchema = Type.Object(
+  {
+    endpoint: Type.Decode(
+      Type.String({
+        expects: COLLECTOR_EXPECTS,
+        description: 'The collector. Without a path, `/v1/traces` is added.',
+      }),
+      parseCollector,
+    ),
+    sampleRatio: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 1,
+      expects: 'a share from 0 to 1',
+      description:
+        'Share of the traces that begin here; for a request with a `traceparent` its caller has decided.',
+    }),
+  },
+  {
+    description:
+      'Traces from the REST call to the receiver, as spans of OpenTelemetry by OTLP over HTTP. Each webhook then carries a `traceparent`.',
+  },
+);
+
 const AppSchema = Type.Object({
   sdkAppId: Type.Integer({
     minimum: 1,
@@ -244,6 +277,7 @@ export const ConfigSchema = Type.Object(
     delivery: DeliverySchema,
     retention: RetentionSchema,
     log: LogSchema,
+    tracing: Type.Optional(TracingSchema),
     apps: Type.Array(AppSchema, {
       minItems: 1,
       maxItems: 1_000,

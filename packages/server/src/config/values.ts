@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 export const LISTEN_EXPECTS = 'host:port, such as 127.0.0.1:7700, [::1]:7700 or 0.0.0.0:7700';
 export const STORE_EXPECTS = 'sqlite: and a file path, such as sqlite:./confab-data/confab.db';
 export const CIDR_EXPECTS = 'an IP address or a range in CIDR form, such as 10.0.0.0/8';
+export const COLLECTOR_EXPECTS = 'an http or https URL, such as http://127.0.0.1:4318';
 
 const MAX_PORT = 65_535;
 
@@ -44,4 +45,14 @@ export function parseCidr(written: string): string {
     throw new Unfit(`must be ${CIDR_EXPECTS}; it is ${JSON.stringify(written.slice(0, 60))}`);
   }
   return written;
+}
+
+/** Where spans are posted to: the collector's URL, with OTLP's own path when it has none. Throws `Unfit`. */
+export function parseCollector(written: string): string {
+  const url = URL.parse(written);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '') {
+    throw new Unfit(`must be ${COLLECTOR_EXPECTS}, without user name`);
+  }
+  if (url.pathname === '/') url.pathname = '/v1/traces';
+  return url.href;
 }

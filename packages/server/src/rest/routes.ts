@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Tracing } from '../base/tracing.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../service/caller.ts';
 import { Authenticator, type RestApp } from './auth.ts';
@@ -14,6 +15,7 @@ export interface RestDeps extends ServiceDeps {
   /** Per app and command; 0 = no limit. */
   readonly requestsPerSecond: number;
   readonly logger: Pick<Logger, 'error'>;
+  readonly tracing?: Tracing;
 }
 
 const PREFIX = '/v4/';
@@ -34,6 +36,27 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
 
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const command = commands.get(request.path);
+    const { tracing, clock } = deps;
+    if (tracing === undefined || command === undefined) return answer(request, command);
+    const { traceparent } = request.headers;
+    const parent = typeof traceparent === 'string' ? traceparent : undefined;
+    const span = tracing.start(command.name, 'server', parent, clock.now(), {
+      'http.request.method': request.method,
+      'url.path': request.path,
+      'confab.request_id': request.requestId,
+    });
+    const reply = await answer(request, command, span.traceparent);
+    const { code = 0, app = 0 } = reply.log ?? {};
+    const attributes = { 'http.response.status_code': reply.status, 'confab.app': app, 'confab.code': code };
+    span.end(clock.now(), attributes, code === 0 ? undefined : `ErrorCode ${code}`);
+    return reply;
+  }
+
+  async function answer(
+    request: HttpRequest,
+    command: RestCommand | undefined,
+    traceparent?: string,
+  ): Promise<HttpReply> {
     const fault = urlRefusal(request, command);
     if (fault !== undefined) return refusedReply(fault, {});
     const identity = await authenticator.authenticate(request.query, request.clientIp);
@@ -51,7 +74,10 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
     const body = readBody(command, request.body);
     if (isRefusal(body)) return refusedReply(body, log);
     const { clientIp, requestId } = request;
-    const caller = { app: app.sdkAppId, operator: identifier, admins: app.admins, clientIp, requestId };
+    const caller = {
+      ...{ app: app.sdkAppId, operator: identifier, admins: app.admins, clientIp, requestId },
+      ...(traceparent !== undefined && { traceparent }),
+    };
     return run(deps, command, caller, body.value, log);
   }
 

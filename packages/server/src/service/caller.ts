@@ -19,6 +19,8 @@ export interface Caller {
   readonly admins: readonly string[];
   readonly clientIp: string;
   readonly requestId: string;
+  /** The span of this request, when it is traced. */
+  readonly traceparent?: string;
 }
 
 /** The fields that every command of an app has. */

@@ -21,6 +21,7 @@ export type NewMessage = Omit<
   | 'clientIp'
   | 'platform'
   | 'operationId'
+  | 'traceparent'
 > & {
   readonly sender?: string;
   /** `ForbidCallbackControl`: nobody is asked before this message is sent. */
@@ -57,6 +58,7 @@ export async function sendMessage(
     clientIp: caller.clientIp,
     platform: 'RESTAPI',
     operationId: caller.requestId,
+    ...(caller.traceparent !== undefined && { traceparent: caller.traceparent }),
   };
   if (forbidBeforeWebhook || !deps.beforeWebhook.matches(caller.app, message.groupId)) {
     return deps.store.commit(command);

@@ -142,6 +142,8 @@ export interface SendMessage extends InApp {
   readonly clientIp: string;
   readonly platform: string;
   readonly operationId: string;
+  /** The span that sent it, as a W3C traceparent: deliveries go on from it. Only while tracing is on. */
+  readonly traceparent?: string;
 }
 
 /** What the dispatcher learnt since its last checkpoint. `generation` fences: a store opened later refuses an older one. */

@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Tracing } from '../base/tracing.ts';
 import { afterFailedAttempt, type Failure, type NextStep, type Verdict } from '../domain/delivery.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
+import { endSpan, startSpan } from './attempt-span.ts';
 import type { Checkpointer, LaneOwner } from './checkpointer.ts';
 import { classify } from './classify.ts';
 import type { Encode } from './encode.ts';
@@ -21,6 +23,7 @@ export interface AttemptDeps {
   readonly checkpointer: Checkpointer;
   readonly observer: DeliveryObserver;
   readonly setBacks: SetBacks;
+  readonly tracing?: Tracing;
 }
 
 export interface AttemptTask {
@@ -41,15 +44,18 @@ export async function attempt(
   const { owner, lane, entry, probe } = task;
   const startedAt = clock.now();
   lane.start(entry, startedAt);
-  const outcome = await send(deps, entry.event, startedAt);
+  const span = deps.tracing === undefined ? undefined : startSpan(deps.tracing, endpoint, entry, startedAt);
+  const outcome = await send(deps, entry.event, startedAt, span?.traceparent);
   if (outcome.kind === 'failed' && outcome.stage === 'aborted') {
     lane.giveBack(entry);
+    span?.end(clock.now(), {}, 'aborted');
     return { kind: 'aborted' };
   }
   const at = clock.now();
   const report = { event: entry.event, attempt: entry.attempts + 1, durationMs: outcome.durationMs, at };
   const verdict = classify(outcome, endpoint.settings.dialect, at);
   const settled = { ...report, startedAt, probe };
+  if (span !== undefined) endSpan(span, at, outcome, verdict);
   const came =
     verdict.kind === 'delivered' ? settleDelivery(deps, endpoint, lane, entry, verdict, settled) : verdict;
   if (verdict.kind === 'failed') settleFailure(deps, endpoint, lane, entry, verdict, settled);
@@ -130,9 +136,16 @@ function isSkipped({ settings }: Endpoint, { link, replayId, tombstone }: LaneEv
   return replayId === undefined && tombstone === undefined;
 }
 
-async function send({ sender, encode }: AttemptDeps, event: LaneEvent, now: number): Promise<Outcome> {
+async function send(
+  { sender, encode }: AttemptDeps,
+  event: LaneEvent,
+  now: number,
+  traceparent: string | undefined,
+): Promise<Outcome> {
   try {
-    return await sender.send(await encode(event, now));
+    const request = await encode(event, now);
+    if (traceparent === undefined) return await sender.send(request);
+    return await sender.send({ ...request, headers: { ...request.headers, traceparent } });
   } catch (error) {
     return { kind: 'failed', stage: 'send', code: 'ENCODE', message: String(error), durationMs: 0 };
   }

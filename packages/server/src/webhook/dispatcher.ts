@@ -1,5 +1,6 @@
 import { type Clock, steadyNow, type Timer } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Tracing } from '../base/tracing.ts';
 import type { Breaker } from '../domain/breaker.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
@@ -23,6 +24,7 @@ export interface DispatcherOptions {
   readonly observer: DeliveryObserver;
   /** Attempts that may be under way at all endpoints together; default 1,024. */
   readonly concurrency?: number;
+  readonly tracing?: Tracing;
   /** Another process owns the store now. */
   onFenced(): void;
   readonly proxies?: readonly WebhookProxy[];
@@ -162,7 +164,7 @@ export class Dispatcher {
   }
 
   #createRunner(endpoint: Endpoint): EndpointRunner {
-    const { clock, random, observer, store } = this.#options;
+    const { clock, random, observer, store, tracing } = this.#options;
     return new EndpointRunner(endpoint, {
       clock,
       dueNow: this.#dueNow,
@@ -177,6 +179,7 @@ export class Dispatcher {
       encode: createEncoder(endpoint.settings),
       setBacks: new SetBacks(),
       dueLanes: (query) => store.dueLanes(query),
+      ...(tracing === undefined ? {} : { tracing }),
     });
   }
 

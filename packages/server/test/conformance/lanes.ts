@@ -135,6 +135,7 @@ function hintedEvents({ open }: StoreKind): void {
       cloudCustomData: 'custom',
       offlinePushInfoJson: '{"PushFlag":1}',
       needReadReceipt: true,
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     });
     await scene.sent('g', 'a', { onlineOnly: true });
     await scene.sent('g', 'admin', { senderIsAdmin: true, priority: 'High' });
@@ -147,6 +148,10 @@ function hintedEvents({ open }: StoreKind): void {
       read.flatMap(({ events }) => events),
     );
     assert.equal(scene.hints.length, 4);
+    assert.deepEqual(
+      scene.hints.map(({ event }) => event?.traceparent?.length),
+      [55, undefined, undefined, undefined],
+    );
   });
 }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { systemClock } from '../../src/base/clock.ts';
 import { parseEndpoint } from '../../src/domain/settings/parse-endpoint.ts';
-import { createHeaders } from '../../src/webhook/encode.ts';
+import { createHeaders } from '../../src/webhook/request.ts';
 import { createSender } from '../../src/webhook/sender.ts';
 
 const BODY = '{"a":1}';

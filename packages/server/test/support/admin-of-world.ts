@@ -20,6 +20,7 @@ export async function adminOf(world: World): Promise<WorldAdmin> {
       clock,
       tokens: [{ name: 'olga', token: TOKEN, role: 'owner' }],
       apps: [{ sdkAppId: APP, admins: ['root'] }],
+      proxies: [],
       version: '0.1.0',
       startedAt: clock.now(),
       beforeStates: () => [],

@@ -30,7 +30,10 @@ export interface MessageExtra {
   readonly sentDigest?: string;
 }
 
-/** Where an event came from: client address, platform, operation id, account number, nick and face URL of the sender. */
+/**
+ * Where an event came from: client address, platform, operation id, account number, nick and face URL of the sender, and the
+ * traceparent of the send when it was traced.
+ */
 export type Origin = readonly [
   clientIp: string,
   platform: string,
@@ -38,6 +41,7 @@ export type Origin = readonly [
   account: number,
   nick: string,
   faceUrl: string,
+  traceparent?: string,
 ];
 
 export interface LogEntry {

@@ -29,12 +29,14 @@ export function messageEvent(
   origin: Origin,
 ): LaneEvent {
   const { logSeq, time } = place;
+  const traceparent = origin[6];
   return {
     seq: logSeq,
     id: eventId(installId, group.streamId, logSeq),
     app: group.app,
     time,
     message: factsOf(installId, group, place, content, origin),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 

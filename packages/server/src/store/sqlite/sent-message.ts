@@ -32,7 +32,10 @@ export function originOf(
   command: SendMessage,
   { account, nick, faceUrl }: Pick<SentFacts, 'account' | 'nick' | 'faceUrl'>,
 ): Origin {
-  return [command.clientIp, command.platform, command.operationId, account, nick, faceUrl];
+  const { clientIp, platform, operationId, traceparent } = command;
+  return traceparent === undefined
+    ? [clientIp, platform, operationId, account, nick, faceUrl]
+    : [clientIp, platform, operationId, account, nick, faceUrl, traceparent];
 }
 
 /** The event of a send that has just been committed: the same that a reading of the log gives. */
