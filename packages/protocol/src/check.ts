@@ -61,9 +61,21 @@ function complaintsOf(error: TLocalizedValidationError): (readonly [path: string
       return [[at, `must be ${JSON.stringify(error.params.allowedValue)}`]];
     case 'enum':
       return [[at, `must be one of ${error.params.allowedValues.join(', ')}`]];
+    case 'minItems':
+      return [[at, `must have at least ${counted(error.params.limit, 'item')}`]];
+    case 'maxItems':
+      return [[at, `must have at most ${counted(error.params.limit, 'item')}`]];
+    case 'minLength':
+      return [[at, `must have at least ${counted(error.params.limit, 'character')}`]];
+    case 'maxLength':
+      return [[at, `must have at most ${counted(error.params.limit, 'character')}`]];
     default:
       return [[at, error.message]];
   }
+}
+
+function counted(count: number | bigint, what: string): string {
+  return `${count} ${what}${Number(count) === 1 ? '' : 's'}`;
 }
 
 /** `/MsgBody/0/MsgType` (a JSON pointer) as `MsgBody[0].MsgType`. */

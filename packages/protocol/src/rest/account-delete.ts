@@ -11,7 +11,7 @@ export const AccountDeleteRequest = Type.Object({
 export type AccountDeleteRequest = Type.Static<typeof AccountDeleteRequest>;
 
 export interface AccountDeleteResponse {
-  /** `ResultCode` 0, or 70107 where there was no such account. */
+  /** `ResultCode` 0, 70107 where there was no such account, 70402 for an admin of the configuration. */
   readonly ResultItem: readonly {
     readonly UserID: string;
     readonly ResultCode: number;

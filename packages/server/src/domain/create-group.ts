@@ -55,7 +55,10 @@ export function decideCreateGroup(
   }
   const admin = traits.adminsAllowed ? undefined : wanted.find((member) => member.role === 'Admin');
   if (admin !== undefined) {
-    return refuse('INVALID_PARAMETERS', `MemberList: a ${groupType} group has no admins ("${admin.userId}")`);
+    return refuse(
+      'INVALID_PARAMETERS',
+      `MemberList: a group of type ${groupType} has no admins ("${admin.userId}")`,
+    );
   }
   const limit = rules.maxMembers[groupType];
   if ((request.maxMemberNum ?? 0) > limit) {

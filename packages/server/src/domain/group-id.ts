@@ -14,7 +14,9 @@ export function groupIdProblem(groupId: string, type: GroupType): string | undef
     return `a group id has at most ${MAX_BYTES} bytes, this one has ${groupId.length}`;
   const { idPrefix } = GROUP_TYPE_TRAITS[type];
   if (idPrefix !== '') {
-    return groupId.startsWith(idPrefix) ? undefined : `the id of a ${type} begins with ${idPrefix}`;
+    return groupId.startsWith(idPrefix)
+      ? undefined
+      : `the id of a group of type ${type} begins with ${idPrefix}`;
   }
   return groupId.startsWith('@TGS#')
     ? 'ids that begin with @TGS# are made by the server; choose another one'

@@ -28,7 +28,10 @@ export function decideAddMembers(
   rules: Rules,
 ): AddDecision | Refusal {
   if (!GROUP_TYPE_TRAITS[group.type].membersStored) {
-    return refuse('PERMISSION_DENIED', `members of a ${group.type} join by themselves; they cannot be added`);
+    return refuse(
+      'PERMISSION_DENIED',
+      `members of groups of type ${group.type} join by themselves; they cannot be added`,
+    );
   }
   const results: { userId: string; result: 0 | 1 | 2 }[] = [];
   const added = new Set<string>();
@@ -85,7 +88,7 @@ export function decideDeleteMembers(group: Group, userIds: readonly string[]): D
   if (!traits.membersStored) {
     return refuse(
       'INVALID_PARAMETERS',
-      `nobody can be removed from a ${group.type}; mute or ban the user instead`,
+      `nobody can be removed from a group of type ${group.type}; mute or ban the user instead`,
     );
   }
   const ownerLeaves = group.owner !== '' && userIds.includes(group.owner);

@@ -47,10 +47,13 @@ function typeRefusal(request: SendRequest, state: SendState): Refusal | undefine
   const { type } = state.group;
   const traits = GROUP_TYPE_TRAITS[type];
   if (request.noUnread && !traits.unreadCounted) {
-    return refuse('INVALID_PARAMETERS', `SendMsgControl NoUnread: a ${type} counts no unread messages`);
+    return refuse(
+      'INVALID_PARAMETERS',
+      `SendMsgControl NoUnread: a group of type ${type} counts no unread messages`,
+    );
   }
   if (request.to !== undefined && !traits.targetedMessages) {
-    return refuse('PERMISSION_DENIED', `To_Account: a ${type} has no targeted messages`);
+    return refuse('PERMISSION_DENIED', `To_Account: a group of type ${type} has no targeted messages`);
   }
   const stranger = state.strangers[0];
   if (stranger !== undefined) {
@@ -60,7 +63,7 @@ function typeRefusal(request: SendRequest, state: SendState): Refusal | undefine
     );
   }
   if (!traits.atAll && request.at?.some((entry) => entry.all) === true) {
-    return refuse('INVALID_PARAMETERS', `GroupAtInfo: a ${type} has no @all`);
+    return refuse('INVALID_PARAMETERS', `GroupAtInfo: a group of type ${type} has no @all`);
   }
   return undefined;
 }

@@ -54,12 +54,17 @@ const FAULTS: readonly [name: string, body: object, error: string, names: RegExp
     /^OfflinePushInfo.Title: /,
   ],
   ['send_group_msg', { ...send, OfflinePushInfo: 'x' }, 'OFFLINE_PUSH_INFO_INVALID', /^OfflinePushInfo: /],
-  ['add_group_member', { GroupId: 'g', MemberList: [] }, 'INVALID_PARAMETERS', /^MemberList: /],
+  [
+    'add_group_member',
+    { GroupId: 'g', MemberList: [] },
+    'INVALID_PARAMETERS',
+    /^MemberList: must have at least 1 item$/,
+  ],
   [
     'add_group_member',
     { GroupId: 'g', MemberList: Array(501).fill({ Member_Account: 'u' }) },
     'TOO_MANY_ACCOUNTS',
-    /^MemberList: /,
+    /^MemberList: must have at most \d+ items$/,
   ],
   [
     'add_group_member',
@@ -103,6 +108,23 @@ test('null counts as absent, but stays inside the content of messages', () => {
 test('a required field that is null is missing', () => {
   const result = read('destroy_group', { GroupId: null });
   assert.equal(result.kind === 'refused' && result.detail, 'GroupId: is missing');
+});
+
+test('half a character is refused, wherever it stands; whole ones and words about them are not', () => {
+  const body = (text: string) =>
+    Buffer.from(
+      `{"GroupId":"g","Random":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"${text}"}}]}`,
+    );
+  for (const half of ['\\ud83d', 'a\\uDE00b', '\\ude00\\ud83d', '\\\\\\ud83d', '\\ud83d\\n']) {
+    const result = readBody(command('send_group_msg'), body(half));
+    assert.ok(result.kind === 'refused', half);
+    assert.equal(result.error, 'GROUP_JSON_INVALID');
+    assert.match(result.detail, /one half of a surrogate pair .* alone/);
+  }
+  const inKey = readBody(command('account_check'), Buffer.from('{"\\ud83d":1}'));
+  assert.equal(inKey.kind === 'refused' && inKey.error, 'ACCOUNT_PARAMETERS');
+  for (const whole of ['\\ud83d\\ude00', '😀', '\\\\ud83d', '\\u0041', '\\\\\\\\ud83d'])
+    assert.equal(readBody(command('send_group_msg'), body(whole)).kind, 'read', whole);
 });
 
 test('any body is read or refused, never thrown at', () => {

@@ -17,6 +17,12 @@ export interface ReadBody {
  */
 export function readBody(command: RestCommand, body: Buffer): ReadBody | Refusal {
   const value = parse(body);
+  if (value === 'half a character') {
+    return refuse(
+      command.service.badJson,
+      'The body has one half of a surrogate pair (\\ud800 to \\udfff) alone, which no text in UTF-8 can hold; send whole characters',
+    );
+  }
   if (value === undefined) {
     return refuse(
       command.service.badJson,
@@ -31,10 +37,17 @@ export function readBody(command: RestCommand, body: Buffer): ReadBody | Refusal
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parse(body: Buffer): Record<string, unknown> | undefined {
+/** Only an escape can bring half a character in, so nearly no body has to be looked through. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+/** How JSON text shows what has no pair: the pairs stand as they are, and a backslash of the text itself is doubled. */
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
+function parse(body: Buffer): Record<string, unknown> | 'half a character' | undefined {
   try {
-    const value: unknown = JSON.parse(utf8.decode(body));
+    const text = utf8.decode(body);
+    const value: unknown = JSON.parse(text);
     if (!isObject(value)) return undefined;
+    if (SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) return 'half a character';
     // A search for four bytes is much cheaper than a walk, and nearly no body has a null.
     if (body.includes('null')) dropNulls(value, NULL_DEPTH);
     return value;

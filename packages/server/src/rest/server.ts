@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
 import { ClientAddress } from './client-address.ts';
+import { refuseUnreadable } from './client-fault.ts';
 import type { HttpFault, HttpHandler, HttpReply } from './http.ts';
 
 export interface RestServerOptions {
@@ -65,6 +66,8 @@ export class RestServer {
   readonly #handlers: readonly HttpHandler[];
   readonly #clientAddress: ClientAddress;
   readonly #server: Server;
+  /** The answer that a connection waits for, or gets. */
+  readonly #responses = new WeakMap<object, ServerResponse>();
   #stopping = false;
   #closed: Promise<void> | undefined;
 
@@ -84,6 +87,11 @@ export class RestServer {
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.timeout = timeouts.silenceMs;
     this.#server.on('request', (request, response) => this.#receive(request, response));
+    this.#server.on('clientError', (error, socket) => {
+      // In the middle of an answer a second one would be read as a part of the first.
+      if (this.#responses.get(socket)?.headersSent === true) socket.destroy(error);
+      else refuseUnreadable(error, socket);
+    });
   }
 
   /** Resolves with the port once connections are accepted; rejects with an error that says why they cannot be. */
@@ -122,6 +130,8 @@ export class RestServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
+    this.#responses.set(request.socket, response);
+    response.once('close', () => this.#responses.delete(request.socket));
     const exchange = this.#exchange(request, response);
     const { handler } = exchange;
     const limit = this.#options.config.bodyBytes;

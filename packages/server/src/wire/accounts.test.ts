@@ -33,10 +33,14 @@ test('multiaccount_import: both forms; a bad account fails alone', () => {
 
 test('account_delete: a result for each account', () => {
   assert.deepEqual(
-    encodeAccountDelete(['a', 'b'], new Set(['a'])).ResultItem.map((item) => [item.UserID, item.ResultCode]),
+    encodeAccountDelete(['a', 'b', 'root'], new Set(['a']), ['root']).ResultItem.map((item) => [
+      item.UserID,
+      item.ResultCode,
+    ]),
     [
       ['a', 0],
       ['b', 70107],
+      ['root', 70402],
     ],
   );
 });

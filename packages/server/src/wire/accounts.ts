@@ -69,16 +69,23 @@ export function encodeAccountCheck(
   };
 }
 
+/** `admins` of the configuration are not deleted: they would be there again at the next start, and send until then. */
 export function encodeAccountDelete(
   userIds: readonly string[],
   deleted: ReadonlySet<string>,
+  admins: readonly string[],
 ): AccountDeleteResponse {
   const { code, text } = ERRORS.USER_NOT_FOUND;
+  const ofAdmin = {
+    ResultCode: ERRORS.ACCOUNT_PARAMETERS.code,
+    ResultInfo: 'This account is an admin of the app; take it out of admins in the configuration first.',
+  };
   return {
-    ResultItem: userIds.map((UserID) =>
-      deleted.has(UserID)
-        ? { UserID, ResultCode: 0, ResultInfo: '' }
-        : { UserID, ResultCode: code, ResultInfo: text },
-    ),
+    ResultItem: userIds.map((UserID) => {
+      if (deleted.has(UserID)) return { UserID, ResultCode: 0, ResultInfo: '' };
+      return admins.includes(UserID)
+        ? { UserID, ...ofAdmin }
+        : { UserID, ResultCode: code, ResultInfo: text };
+    }),
   };
 }

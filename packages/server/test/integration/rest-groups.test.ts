@@ -161,12 +161,13 @@ test('accounts: import, check, delete, under both names', async () => {
     'NotImported',
   ]);
   const { ResultItem } = await ok(`${ACCOUNTS}/account_delete`, {
-    DeleteItem: [{ UserID: 'new' }, { UserID: 'ghost' }],
+    DeleteItem: [{ UserID: 'new' }, { UserID: 'ghost' }, { UserID: 'administrator' }],
   });
   assert.deepEqual(
     (ResultItem as { ResultCode: number }[]).map((item) => item.ResultCode),
-    [0, 70107],
+    [0, 70107, 70402],
   );
+  assert.match(JSON.stringify(ResultItem), /is an admin of the app; take it out of admins/);
   assert.deepEqual(await check('new', 'old'), ['NotImported', 'Imported']);
 });
 

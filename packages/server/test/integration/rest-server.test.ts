@@ -171,6 +171,34 @@ test('bytes that are not HTTP get 400, and the server goes on', async () => {
   assert.equal((await fetch(rest.url)).status, 200);
 });
 
+test('a URL that is too long, and what is no request, are answered with a reason', async () => {
+  await using rest = await start([echo]);
+  const long = await fetch(`${rest.url}/v4/x?data=${'x'.repeat(20_000)}`);
+  assert.equal(long.status, 431);
+  assert.equal(long.headers.get('connection'), 'close');
+  assert.match(await long.text(), /^\{"error":".*over 16 KiB together; send long values in the body/);
+  assert.equal((await fetch(rest.url)).status, 200);
+});
+
+test('what is no request ends its connection with one answer, whatever was asked before it', async () => {
+  const slow = held();
+  await using rest = await start([slow.handler]);
+  const socket = connect(rest.port, '127.0.0.1');
+  let got = '';
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    got += chunk;
+  });
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close');
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await slow.arrived;
+  socket.write('\u0016\u0003\u0001 not http\r\n\r\n');
+  await closed;
+  slow.answer();
+  assert.equal(got.match(/HTTP\/1\.1 400 /g)?.length, 1, got);
+  assert.equal((await fetch(rest.url, { method: 'HEAD' })).status, 200);
+});
+
 test('a port that is in use is a clear error', async () => {
   const occupant = createServer();
   occupant.listen(0, '127.0.0.1');

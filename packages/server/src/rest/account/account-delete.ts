@@ -9,5 +9,7 @@ export async function accountDelete(
   request: AccountDeleteRequest,
 ): Promise<AccountDeleteResponse> {
   const userIds = request.DeleteItem.map(({ UserID }) => UserID);
-  return encodeAccountDelete(userIds, await deleteAccounts(deps, caller, userIds));
+  const { admins } = caller;
+  const others = userIds.filter((userId) => !admins.includes(userId));
+  return encodeAccountDelete(userIds, await deleteAccounts(deps, caller, others), admins);
 }
