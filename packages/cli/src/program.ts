@@ -60,6 +60,7 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError('Run it with --help for what it takes.')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'confab: ')) })
     .exitOverride();
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const called = first === 'help' ? second : first;

@@ -16,6 +16,7 @@ interface Case {
 const CASES: Readonly<Record<string, Case>> = {
   'unknown command': { args: ['sevre'], says: /unknown command 'sevre'/ },
   'unknown option': { args: ['serve', '--prot', '1'], says: /unknown option '--prot'/ },
+  'an option without its value': { args: ['send', 'hi', '--group'], says: /argument missing/ },
   'serve: no such configuration': { args: ['serve', '--config', 'missing.yaml'], says: /missing\.yaml/ },
   'serve: a configuration that is wrong in two places': {
     args: ['serve', '--config', 'wrong.yaml'],
@@ -37,7 +38,14 @@ const CASES: Readonly<Record<string, Case>> = {
     says: /wrong\.yaml/,
   },
   'record stats: no such file': { args: ['record', 'stats', '--file', 'missing.db'], says: /missing\.db/ },
-  'record export: no such file': { args: ['record', 'export', '--file', 'missing.db'], says: /missing\.db/ },
+  'record export: no such file': {
+    args: ['record', 'export', '--file', 'missing.db'],
+    says: /There is no inbox missing\.db/,
+  },
+  'record export: no such folder': {
+    args: ['record', 'export', '--file', 'nowhere/missing.db'],
+    says: /There is no inbox nowhere\/missing\.db/,
+  },
   'usersig make: no account': { args: ['usersig', 'make', '--app', '1'], says: /--user/ },
   'usersig make: an app that is no number': {
     args: ['usersig', 'make', '--user', 'a', '--app', 'mine'],
@@ -127,6 +135,7 @@ suite('bad input', { concurrency: 4 }, () => {
       assert.equal(code, 1, stdout);
       assert.equal(stdout, '');
       assert.match(stderr, says);
+      assert.match(stderr, /^confab: /, 'one prefix, whoever complains');
       assert.doesNotMatch(stderr, /\n\s+at .+:\d+:\d+/, 'a stack trace is for us, not for the user');
     });
   }

@@ -39,6 +39,7 @@ test('an endpoint that answers is shown with its round trip and its reach, and g
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^my\.yaml is valid: 1 app\(s\), 1 endpoint\(s\)\./);
   assert.match(text.stdout, /mine +http\S+ +HTTP 405 +[\d.]+ ms +\d+ messages\/s/);
+  assert.match(text.stdout, /that of a HEAD request, which no receiver works on/);
   assert.deepEqual([...new Set(methods)], ['HEAD']);
 
   const { stdout } = await confab(t, [...args, '--json'], { cwd });
@@ -60,5 +61,6 @@ test('an endpoint that no webhook would reach makes the check fail, with the rea
   assert.match(stdout, /guarded .*loopback.*allowPrivateNetwork/);
   assert.match(stdout, /dead .*ECONNREFUSED/);
   assert.match(stdout, /unknown .*nowhere\.invalid/);
+  assert.doesNotMatch(stdout, /HEAD request/, 'nothing was measured');
   assert.match(stderr, /No webhook would reach: guarded, dead, unknown/);
 });

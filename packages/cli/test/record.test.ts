@@ -103,3 +103,9 @@ test('two recorders cannot have the same port', async (t) => {
   assert.equal(second.code, 1);
   assert.match(second.stderr, new RegExp(`127\\.0\\.0\\.1:${port}.*another program listens there`));
 });
+
+test('the help of record shows its defaults as one would write them', async (t) => {
+  const { stdout } = await confab(t, ['record', '--help'], { cwd: emptyFolder(t) });
+  assert.match(stdout, /\(default: 127\.0\.0\.1:7701\)/);
+  assert.doesNotMatch(stdout, /default: [[{]/);
+});

@@ -98,6 +98,10 @@ function openDatabase(file: string, readOnly: boolean): DatabaseSync {
     return db;
   } catch (error) {
     if (db?.isOpen) db.close();
+    if (readOnly && error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      const why = `There is no inbox ${file}. Give the path of one that a recorder has made.`;
+      throw new InboxError('cannot-open', why, { cause: error });
+    }
     throw inboxError(file, error);
   }
 }

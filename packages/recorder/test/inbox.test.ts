@@ -229,4 +229,5 @@ test('a path that cannot be one is named', () => {
   }
   const absent = join(folder, 'absent.db');
   assert.throws(() => openInbox(absent, { readOnly: true }), withCode('cannot-open', absent));
+  assert.throws(() => openInbox(absent, { readOnly: true }), /^InboxError: There is no inbox /);
 });

@@ -12,7 +12,7 @@ interface Checked {
   readonly endpoint: string;
   readonly url: string;
   readonly probe: ProbeResult;
-  /** At most, for one group. Absent when the endpoint could not be reached. */
+  /** At most, for one group, if the receiver took no time. Absent when the endpoint could not be reached. */
   readonly messagesPerSecond?: number;
 }
 
@@ -22,7 +22,7 @@ export function configure(command: Command): void {
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      '\nEach endpoint gets a few HEAD requests, which are no webhooks; any HTTP answer shows that it can be reached.',
+      '\nEach endpoint gets a few HEAD requests, which are no webhooks; any HTTP answer shows that it can be reached. Their round trip is the least that a webhook takes: what the receiver does with one comes on top.',
     )
     .action(check);
 }
@@ -39,7 +39,7 @@ async function check(options: { config?: string; json?: true }): Promise<void> {
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ configuration: file, apps: config.apps.length, endpoints: checked })}\n`
-      : `${file} is valid: ${config.apps.length} app(s), ${checked.length} endpoint(s).\n\n${renderTable(COLUMNS, checked, 'There are no endpoints to try.')}`,
+      : `${file} is valid: ${config.apps.length} app(s), ${checked.length} endpoint(s).\n\n${renderTable(COLUMNS, checked, 'There are no endpoints to try.')}${checked.some(({ probe }) => probe.ok) ? WHAT_IT_MEASURES : ''}`,
   );
   const unreachable = checked.filter(({ probe }) => !probe.ok).map(({ endpoint }) => endpoint);
   if (unreachable.length > 0) {
@@ -64,11 +64,16 @@ async function checkEndpoint(
   };
 }
 
+const WHAT_IT_MEASURES = `
+The round trip is that of a HEAD request, which no receiver works on. What it does with a webhook comes on top: a group in order
+gets one message per round trip and work. confab_webhook_attempt_duration_seconds has both, once there is traffic.
+`;
+
 const COLUMNS: readonly Column<Checked>[] = [
   { title: 'app', cell: ({ app }) => app },
   { title: 'endpoint', cell: ({ endpoint }) => endpoint },
   { title: 'url', cell: ({ url }) => url },
-  { title: 'answer', cell: ({ probe }) => (probe.ok ? `HTTP ${probe.status}` : probe.why) },
+  { title: 'HEAD', cell: ({ probe }) => (probe.ok ? `HTTP ${probe.status}` : probe.why) },
   { title: 'round trip', cell: ({ probe }) => (probe.ok ? `${probe.roundTripMs.toFixed(1)} ms` : '-') },
   {
     title: 'one group, at most',

@@ -43,7 +43,11 @@ interface StatsOptions {
 
 export function configure(command: Command): void {
   command
-    .option('--listen <host:port>', 'where webhooks come in', hostAndPort, { host: '127.0.0.1', port: 7701 })
+    .addOption(
+      new Option('--listen <host:port>', 'where webhooks come in')
+        .argParser(hostAndPort)
+        .default({ host: '127.0.0.1', port: 7701 }, '127.0.0.1:7701'),
+    )
     .option('--file <file>', 'the inbox', INBOX)
     .option(
       '--app <sdkappid>',

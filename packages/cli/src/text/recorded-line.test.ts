@@ -18,9 +18,14 @@ const event: GroupMessageSent = {
 
 test('the columns stand under their titles', () => {
   const line = messageColumns(event, 3.4);
-  assert.equal(line, '       7  alice             3 ms  hello');
+  assert.equal(line, '       7  alice              3 ms  hello');
   assert.equal(line.indexOf('hello'), MESSAGE_COLUMNS.indexOf('message'));
-  assert.match(messageColumns(event, undefined), /alice {16}- {2}hello$/);
+  assert.match(messageColumns(event, undefined), /alice {17}- {2}hello$/);
+});
+
+test('the name that Tencent gives the admin of an app is not cut off', () => {
+  assert.match(messageColumns({ ...event, sender: 'administrator' }, 1), / administrator /);
+  assert.match(messageColumns({ ...event, sender: 'administrators' }, 1), / administrato… /);
 });
 
 test('a line for the log has time and group in front', () => {

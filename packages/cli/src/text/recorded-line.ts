@@ -4,8 +4,8 @@ import { formatTime } from './time.ts';
 
 /** Longest text of a message on its line. */
 const TEXT_WIDTH = 76;
-/** A UserID has up to 32 bytes (tencent-rest A.6); longer than this is rare among people. */
-const SENDER_WIDTH = 12;
+/** A UserID has up to 32 bytes (tencent-rest A.6); longer than `administrator` is rare among people. */
+const SENDER_WIDTH = 13;
 
 /** One recorded message: when, which group, and the columns of `messageColumns`. */
 export function recordedLine(
