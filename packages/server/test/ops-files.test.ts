@@ -39,6 +39,7 @@ const expressions = [...rules.map(({ expr }) => expr), ...targets.map(({ expr })
 /** Series of a server at work, with the names of their labels; and the type of each family. */
 const series = new Map<string, Set<string>>(OF_PROMETHEUS);
 const families = new Map<string, string>();
+const helps = new Map<string, string>();
 
 /** Names of metrics in an expression, each with its matchers and what stands in front of it. */
 function selectors(expr: string): { name: string; labels: string[]; before: string }[] {
@@ -81,6 +82,8 @@ before(async () => {
   metrics.beforeAnswered(ENDPOINT, 'allowed', 1);
   metrics.beforeBreaker(ENDPOINT, 'closed');
   for (const line of (await metrics.render()).split('\n')) {
+    const [, about = '', help = ''] = /^# HELP (\w+) (.+)/.exec(line) ?? [];
+    if (about !== '') helps.set(about, help);
     const [, family = '', type = ''] = /^# TYPE (\w+) (\w+)/.exec(line) ?? [];
     if (family !== '') families.set(family, type);
     const [, name = '', labels = ''] = /^(\w+)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
@@ -136,6 +139,16 @@ describe('alert rules and dashboard', () => {
       assert.deepEqual(open, [], expr);
     }
   });
+});
+
+test('docs/observability.md lists every metric, with its type and what it says of itself', () => {
+  const rows = text('docs/observability.md').matchAll(
+    /^\| `((?:confab|process|nodejs)_\w+)` *\| (\w+) *\| (.+?) *\|$/gm,
+  );
+  assert.deepEqual(
+    [...rows].map(([, name, type, help]) => [name, type, help]).toSorted(),
+    [...families].map(([name, type]) => [name, type, helps.get(name)]).toSorted(),
+  );
 });
 
 describe('the alert rules', () => {
