@@ -379,6 +379,12 @@ test('a range of deliveries gives the time between its ends, and says so', async
   const answer = await ask(admin, 'groupId=g1&msgSeq=3');
   assert.deepEqual([answer.reason, answer.exact, answer.attempts], ['answered', false, 1]);
   assert.match(answer.why, /one of 5 deliveries/);
+  world.clock.advance(1_000);
+  await world.send('g1');
+  await world.quiet();
+  const later = await ask(admin, 'groupId=g1&msgSeq=6');
+  assert.match(later.why, /one of 6 deliveries/);
+  assert.ok((later.deliveredFrom ?? 0) >= (answer.deliveredThrough ?? 0) + 900, 'never before its commit');
 });
 
 test('a later replay changes neither when it was delivered nor after how many attempts', async () => {

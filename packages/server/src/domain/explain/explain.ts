@@ -89,10 +89,10 @@ function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDeliver
   if (facts.replayPending && !delivered) return pending(facts, live, replaying(facts, live));
   const letter = letterOf(facts);
   if (letter !== undefined) return letter;
-  if (facts.wanted === undefined) return untold(facts);
+  if (facts.wanted === undefined) return untold(event, facts);
   if (!facts.wanted) return unwanted(event, facts);
   if (facts.lane?.settled === false) return pending(facts, live, waiting(facts, live));
-  return settled(facts);
+  return settled(event, facts);
 }
 
 /** An open dead letter, and one that was replayed with success; a replay that failed has made another. */
@@ -127,7 +127,7 @@ function letterOf({ letter, deletedAt }: DeliveryFacts): Answer | undefined {
   };
 }
 
-function settled({ range, failures, deletedAt }: DeliveryFacts): Answer {
+function settled({ time = 0 }: ExplainedEvent, { range, failures, deletedAt }: DeliveryFacts): Answer {
   if (range === undefined) {
     const gone = deletedAt === undefined ? '' : '; the endpoint has been deleted since';
     return {
@@ -141,15 +141,15 @@ function settled({ range, failures, deletedAt }: DeliveryFacts): Answer {
   return {
     reason: 'answered',
     why: exact ? 'answered 2xx' : `answered 2xx: one of ${count} deliveries in a row between these times`,
-    deliveredFrom: Math.min(Math.max(firstAt, failures.last?.at ?? firstAt), lastAt),
+    deliveredFrom: Math.min(Math.max(firstAt, time, failures.last?.at ?? 0), lastAt),
     deliveredThrough: lastAt,
     exact,
   };
 }
 
 /** The log row is gone, and with it who wanted the event; a trimmed row had been passed by every lane. */
-function untold(facts: DeliveryFacts): Answer {
-  if (facts.range !== undefined) return settled(facts);
+function untold(event: ExplainedEvent, facts: DeliveryFacts): Answer {
+  if (facts.range !== undefined) return settled(event, facts);
   return {
     reason: 'trimmed',
     why: 'its log row has been trimmed (retention.replay): no lane waits for it, and whether this endpoint wanted it is no longer known',
