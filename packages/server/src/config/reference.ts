@@ -71,8 +71,8 @@ those that Kubernetes sets for a service called \`confab\` (\`CONFAB_SERVICE_…
 - **Secrets** are never printed: not in errors, not in logs, not in the start-up summary, and the admin API shows \`********\`.
 
 Endpoints of the file are read-only at run time; one that vanishes from the file is paused, not deleted. Endpoints can also be made with
-the [admin API](admin-api.md). \`strict\` of an endpoint, and \`store: postgres://…\` belong
-to later versions and are refused.
+the [admin API](admin-api.md). \`store: postgres://…\` belongs to a later version
+and is refused.
 `;
 
 /** docs/configuration.md, out of the table. */

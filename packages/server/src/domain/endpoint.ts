@@ -46,6 +46,8 @@ export interface EndpointSettings {
   readonly allowPrivateNetwork: boolean;
   /** Absent, in what earlier versions stored: false. */
   readonly allowPlainHttp?: boolean;
+  /** A 2xx whose body is not the documented OK is no delivery. Absent: false. */
+  readonly strict?: boolean;
   readonly tls?: ClientTls;
   /** A proxy of the configuration by its name, or `direct`. Absent: the default one, if there is one. */
   readonly proxy?: string;

@@ -53,7 +53,7 @@ export async function attempt(
   }
   const at = clock.now();
   const report = { event: entry.event, attempt: entry.attempts + 1, durationMs: outcome.durationMs, at };
-  const verdict = classify(outcome, endpoint.settings.dialect, at);
+  const verdict = classify(outcome, endpoint.settings, at);
   const settled = { ...report, startedAt, probe };
   if (span !== undefined) endSpan(span, at, outcome, verdict);
   const came =

@@ -56,7 +56,7 @@ export function beforeFailure(verdict: string, detail: string): BeforeFailure {
 export function judge(question: Question, outcome: Outcome, now: number): Judgement {
   const { dialect } = question.endpoint.settings;
   if (outcome.kind === 'failed') {
-    const verdict = classify(outcome, dialect, now);
+    const verdict = classify(outcome, { dialect }, now);
     return beforeFailure(verdict.kind === 'failed' ? verdict.verdict : 'failed', outcome.message);
   }
   if (outcome.status !== 200) {

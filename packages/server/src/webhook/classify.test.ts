@@ -24,13 +24,13 @@ const failure = (stage: Failure['stage'], code: string): Failure => ({
 
 for (const status of [200, 201, 204, 299]) {
   test(`${status} is a delivery`, () => {
-    assert.deepEqual(classify(answer({ status }), 'tencent', NOW), { kind: 'delivered' });
+    assert.deepEqual(classify(answer({ status }), { dialect: 'tencent' }, NOW), { kind: 'delivered' });
   });
 }
 
 for (const status of [300, 301, 304, 400, 404, 410, 429, 500, 503]) {
   test(`${status} is a failure`, () => {
-    assert.deepEqual(classify(answer({ status, body: 'why' }), 'tencent', NOW), {
+    assert.deepEqual(classify(answer({ status, body: 'why' }), { dialect: 'tencent' }, NOW), {
       kind: 'failed',
       verdict: 'http_status',
       detail: `the receiver answered HTTP ${status}`,
@@ -54,7 +54,7 @@ for (const [status, retryAfter, usesAttempt] of [
 ] as const) {
   test(`${status} with Retry-After ${retryAfter} uses up ${usesAttempt ? 'an' : 'no'} attempt`, () => {
     const at = Date.parse('2026-01-01T00:00:00Z');
-    const verdict = classify(answer({ status, retryAfter }), 'tencent', at);
+    const verdict = classify(answer({ status, retryAfter }), { dialect: 'tencent' }, at);
     assert.equal(verdict.kind === 'failed' && verdict.usesAttempt, usesAttempt);
   });
 }
@@ -84,7 +84,7 @@ for (const [name, dialect, fields, warning] of [
   ],
 ] as const) {
   test(`200 with ${name} is a delivery with a warning`, () => {
-    const verdict = classify(answer(fields), dialect, NOW);
+    const verdict = classify(answer(fields), { dialect }, NOW);
     assert.equal(verdict.kind, 'delivered');
     assert.match(verdict.kind === 'delivered' ? (verdict.warning ?? '') : '', warning);
   });
@@ -92,16 +92,16 @@ for (const [name, dialect, fields, warning] of [
 
 test('an OpenIM answer as documented, or an empty object, brings no warning', () => {
   for (const body of ['{"actionCode":0,"errCode":0,"errMsg":"","errDlt":"","nextCode":0}', '{}']) {
-    assert.deepEqual(classify(answer({ body }), 'openim', NOW), { kind: 'delivered' });
+    assert.deepEqual(classify(answer({ body }), { dialect: 'openim' }, NOW), { kind: 'delivered' });
   }
 });
 
 test('a warning and a kept answer are short', () => {
   const info = 'x'.repeat(5_000);
   const fail = JSON.stringify({ ActionStatus: 'FAIL', ErrorCode: 1, ErrorInfo: info });
-  const warned = classify(answer({ body: fail }), 'tencent', NOW);
+  const warned = classify(answer({ body: fail }), { dialect: 'tencent' }, NOW);
   assert.equal(warned.kind === 'delivered' && warned.warning?.length, 200);
-  const failed = classify(answer({ status: 500, body: info }), 'tencent', NOW);
+  const failed = classify(answer({ status: 500, body: info }), { dialect: 'tencent' }, NOW);
   assert.equal(failed.kind === 'failed' && failed.answer?.length, 1_000);
 });
 
@@ -115,7 +115,7 @@ for (const [header, ms] of [
   ['-5', 0],
 ] as const) {
   test(`Retry-After: ${header} is ${ms} ms`, () => {
-    const verdict = classify(answer({ status: 503, retryAfter: header }), 'tencent', NOW);
+    const verdict = classify(answer({ status: 503, retryAfter: header }), { dialect: 'tencent' }, NOW);
     assert.equal(verdict.kind === 'failed' && verdict.retryAfterMs, ms);
   });
 }
@@ -134,7 +134,7 @@ for (const [stage, code, verdict, usesAttempt] of [
   ['body', 'ANSWER_INCOMPLETE', 'body_error', true],
 ] as const) {
   test(`${code} in ${stage} is ${verdict}`, () => {
-    assert.deepEqual(classify(failure(stage, code), 'tencent', NOW), {
+    assert.deepEqual(classify(failure(stage, code), { dialect: 'tencent' }, NOW), {
       kind: 'failed',
       verdict,
       detail: 'What happened.',
@@ -142,5 +142,36 @@ for (const [stage, code, verdict, usesAttempt] of [
       usesAttempt,
       overloaded: false,
     });
+  });
+}
+
+const strictCases: [dialect: 'tencent' | 'openim' | 'standard', body: string, says: RegExp | undefined][] = [
+  ['tencent', OK, undefined],
+  [
+    'tencent',
+    '{"ActionStatus":"FAIL","ErrorCode":70001,"ErrorInfo":"later"}',
+    /the receiver says it failed: 70001 later/,
+  ],
+  ['tencent', 'ok', /not the documented JSON/],
+  ['openim', '{"actionCode":0,"errCode":0,"errMsg":"","errDlt":"","nextCode":0}', undefined],
+  [
+    'openim',
+    '{"actionCode":0,"errCode":5001,"errMsg":"no","nextCode":1}',
+    /the receiver says it failed: 5001/,
+  ],
+  ['standard', '', undefined],
+];
+
+for (const [dialect, body, says] of strictCases) {
+  test(`strict, ${dialect}: 200 with ${body || 'nothing'} ${says === undefined ? 'is a delivery' : 'is tried again'}`, () => {
+    const strict = classify(answer({ body }), { dialect, strict: true }, NOW);
+    assert.equal(classify(answer({ body }), { dialect }, NOW).kind, 'delivered', 'without strict');
+    if (says === undefined) assert.equal(strict.kind, 'delivered');
+    else {
+      assert.ok(strict.kind === 'failed');
+      assert.equal(strict.verdict, 'answer_not_ok');
+      assert.match(strict.detail, says);
+      assert.equal(strict.answer, body);
+    }
   });
 }

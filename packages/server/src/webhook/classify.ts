@@ -10,6 +10,8 @@ import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { Outcome } from './sender.ts';
 import type { Answer } from './sender-outcome.ts';
 
+type Delivered = Extract<Verdict, { kind: 'delivered' }>;
+
 /** Of an answer's body, this much is kept with a failed attempt. */
 const ANSWER_KEPT = 1_000;
 const TOO_LONG = 'the answer is longer than the limit';
@@ -17,8 +19,15 @@ const TOO_LONG = 'the answer is longer than the limit';
 /** Too Many Requests (RFC 6585) and Service Unavailable (RFC 9110): the receiver is there and asks for less. */
 const OVERLOADED: readonly number[] = [429, 503];
 
-/** What an attempt's outcome means (design "Deliberate departures"): any 2xx is a delivery, everything else a failure. */
-export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'], now: number): Verdict {
+/**
+ * What an attempt's outcome means (design "Deliberate departures"): any 2xx is a delivery, everything else a failure. `strict`: a 2xx
+ * whose body says that the receiver failed, or is not the documented JSON, is one too.
+ */
+export function classify(
+  outcome: Outcome,
+  { dialect, strict = false }: Pick<EndpointSettings, 'dialect' | 'strict'>,
+  now: number,
+): Verdict {
   if (outcome.kind === 'failed') {
     return {
       kind: 'failed',
@@ -31,7 +40,11 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
   }
   const { status, body } = outcome;
   if (status >= 200 && status < 300)
-    return dialect === 'standard' ? standardAnswer(outcome) : answer(outcome, dialect);
+    return success(
+      outcome,
+      dialect === 'standard' ? standardAnswer(outcome) : answer(outcome, dialect),
+      strict,
+    );
   const overloaded = OVERLOADED.includes(status);
   const waitMs = retryAfterMs(outcome.retryAfter, now);
   return {
@@ -46,8 +59,23 @@ export function classify(outcome: Outcome, dialect: EndpointSettings['dialect'],
   };
 }
 
+function success({ status, body }: Answer, delivered: Delivered, strict: boolean): Verdict {
+  const { warning } = delivered;
+  if (!strict || warning === undefined) return delivered;
+  return {
+    kind: 'failed',
+    verdict: 'answer_not_ok',
+    detail: warning,
+    status,
+    answer: body.slice(0, ANSWER_KEPT),
+    retryAfterMs: 0,
+    usesAttempt: true,
+    overloaded: false,
+  };
+}
+
 /** A position that cannot be read leaves the event delivered, as any 2xx does. */
-function standardAnswer({ status, body, position, truncated }: Answer): Verdict {
+function standardAnswer({ status, body, position, truncated }: Answer): Delivered {
   const said = readStandardAnswer(status, { [POSITION_HEADER]: position }, body);
   const warning = said.kind === 'malformed' ? said.why : truncated ? TOO_LONG : undefined;
   return {
@@ -57,7 +85,7 @@ function standardAnswer({ status, body, position, truncated }: Answer): Verdict 
   };
 }
 
-function answer({ body, truncated }: Answer, dialect: 'tencent' | 'openim'): Verdict {
+function answer({ body, truncated }: Answer, dialect: 'tencent' | 'openim'): Delivered {
   const warning = truncated ? TOO_LONG : warningOf(body, dialect);
   return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
 }

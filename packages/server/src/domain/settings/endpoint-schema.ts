@@ -108,7 +108,7 @@ const BreakerSchema = Type.Object(
 );
 
 /** Of the endpoint as a whole. */
-export const ENDPOINT_OPTIONS = { later: ['strict'], rule: consistent } as const;
+export const ENDPOINT_OPTIONS = { rule: consistent } as const;
 
 /** An endpoint as one writes it, in the configuration file and in the admin API (design "Configuration", the endpoint table). */
 export const EndpointSchema = Type.Object(
@@ -264,6 +264,11 @@ export const EndpointSchema = Type.Object(
         description: 'The way out. `direct` goes without the default proxy.',
       }),
     ),
+    strict: Type.Boolean({
+      default: false,
+      description:
+        'A 2xx answer whose body says that it failed (`ActionStatus` FAIL, an `ErrorCode` that is not 0; openim: `nextCode` 1), or that is not the documented JSON, is tried again.',
+    }),
     onFailure: Type.Optional(
       Type.Enum(['proceed', 'refuse'], {
         shownDefault: '`proceed`',

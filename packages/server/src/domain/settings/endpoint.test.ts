@@ -46,6 +46,7 @@ test('an endpoint needs a name, a URL and events; the rest has the documented de
     weight: 1,
     allowPrivateNetwork: false,
     allowPlainHttp: false,
+    strict: false,
   });
 });
 
@@ -158,7 +159,7 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
     /^signingKeys\[0\] is no key to sign with\. A whpk_ key is public/,
   ],
   ['weight', { weight: 0 }, /^weight must be a number from 0.01 to 100/],
-  ['strict', { strict: false }, /^strict is not supported/],
+  ['strict', { strict: 'yes' }, /^strict must be true or false/],
   [
     'a failure policy without a before-webhook',
     { onFailure: 'refuse' },
