@@ -86,6 +86,8 @@ export function explainDelivery(
 function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDelivery | undefined): Answer {
   if (event.tip) return { reason: 'tip', why: 'a tip: it fires no webhook of this event' };
   const delivered = facts.wanted === true && facts.lane?.settled !== false && facts.letter === undefined;
+  const waits = facts.replayPending ? !delivered : facts.wanted === true && facts.lane?.settled === false;
+  if (waits && facts.deletedAt !== undefined) return letterOf(facts) ?? endedSoon(facts.deletedAt);
   if (facts.replayPending && !delivered) return pending(facts, live, replaying(facts, live));
   const letter = letterOf(facts);
   if (letter !== undefined) return letter;
@@ -93,6 +95,15 @@ function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDeliver
   if (!facts.wanted) return unwanted(event, facts);
   if (facts.lane?.settled === false) return pending(facts, live, waiting(facts, live));
   return settled(event, facts);
+}
+
+/** The lanes of a deleted endpoint end a page at a time. */
+function endedSoon(since: number): Answer {
+  return {
+    reason: 'endpoint-deleted',
+    why: 'the endpoint was deleted before it was delivered; its dead letter is about to be written',
+    since,
+  };
 }
 
 /** An open dead letter, and one that was replayed with success; a replay that failed has made another. */

@@ -29,6 +29,9 @@ export interface DeletedEndpoint {
   readonly deletedAt: number;
 }
 
+/** Of an endpoint that an earlier version deleted. */
+const NO_SETTINGS = '{}';
+
 const ENDPOINTS = `SELECT e.*, EXISTS (SELECT 1 FROM job j
   WHERE j.finished_at IS NULL AND j.kind = 'start' AND j.endpoint_id = e.id) AS starting FROM endpoint e ORDER BY id`;
 
@@ -57,7 +60,7 @@ export class Endpoints {
       'UPDATE endpoint SET settings = ?, source = ?, pause_reason = ?, version = version + 1 WHERE id = ?',
     );
     this.#setPaused = statement(db, 'UPDATE endpoint SET pause_reason = ? WHERE id = ?');
-    this.#markDeleted = statement(db, "UPDATE endpoint SET deleted_at = ?, settings = '{}' WHERE id = ?");
+    this.#markDeleted = statement(db, 'UPDATE endpoint SET deleted_at = ?, settings = ? WHERE id = ?');
     this.#insertAudience = statement(db, 'INSERT INTO audience (endpoints) VALUES (?)');
     this.load();
   }
@@ -68,7 +71,9 @@ export class Endpoints {
     this.#names = new Map(rows.map((row) => [row.id, row.name]));
     const live = rows.filter((row) => row.deleted_at === null).map((row) => endpointOf(row, this.#sealer));
     this.#deleted = rows.flatMap((row) =>
-      row.deleted_at === null ? [] : [{ endpoint: endpointOf(row, this.#sealer), deletedAt: row.deleted_at }],
+      row.deleted_at === null || row.settings === NO_SETTINGS
+        ? []
+        : [{ endpoint: endpointOf(row, this.#sealer), deletedAt: row.deleted_at }],
     );
     this.#byId = new Map(live.map((endpoint) => [endpoint.id, endpoint]));
     this.#byApp = Map.groupBy(live, (endpoint) => endpoint.app);
@@ -149,11 +154,19 @@ export class Endpoints {
     this.load();
   }
 
-  /** Its settings go with it, for they hold secrets. */
+  /** What may hold a secret goes with it; the rest stays, to explain what it was sent. */
   delete(id: number, now: number): void {
-    overwriting(this.#db, () => this.#markDeleted.run(now, id));
+    const kept = withoutSecrets(this.#byId.get(id)?.settings);
+    overwriting(this.#db, () => this.#markDeleted.run(now, JSON.stringify(kept), id));
     this.load();
   }
+}
+
+/** URLs may carry secrets in their query. */
+function withoutSecrets(settings: EndpointSettings | undefined): EndpointSettings | object {
+  if (settings === undefined) return {};
+  const { authToken: _token, signingKeys: _keys, tls: _tls, ...rest } = settings;
+  return { ...rest, url: new URL(rest.url).origin, headers: {} };
 }
 
 function endpointOf(row: EndpointRow, sealer: Sealer): Endpoint {
