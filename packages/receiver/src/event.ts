@@ -46,7 +46,7 @@ export interface Delivery {
   readonly lane?: LaneLink;
   /** What that place says against what was handled before; given to handlers, where `lane` is and `chain` is not `false`. */
   readonly chain?: ChainVerdict;
-  /** The body's bytes as they came. */
+  /** The body's bytes as they came; of an event in a batch those of its envelope, which is its body when sent alone. */
   readonly rawBody: Uint8Array;
 }
 

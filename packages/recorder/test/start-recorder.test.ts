@@ -7,10 +7,14 @@ import {
   buildTencentUrl,
   canonicalJson,
   encodeOpenImAfterSend,
+  encodeStandardBatch,
+  encodeStandardMessage,
   encodeTencentAfterSend,
   type GroupMessageFacts,
+  importSigningKeys,
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_OK,
+  signStandard,
   TENCENT_AFTER_SEND,
   TENCENT_OK,
   tencentSign,
@@ -234,4 +238,41 @@ test('a port in use and wrong options are named, and the file is let go', async 
       /no such address/,
     );
   });
+});
+
+test('each event of a signed batch is recorded with its own envelope', async () => {
+  const key = `whsec_${'A'.repeat(43)}=`;
+  await withRecorder(
+    { signingKeys: [key], dialects: ['standard'], sdkAppId: undefined },
+    async (recorder) => {
+      const entries = [1, 2, 3].map((seq) => {
+        const place = {
+          id: `i-2-${seq}`,
+          endpoint: 'inbox',
+          app: APP,
+          stream: 2,
+          seq,
+          prev: seq - 1,
+          replay: false,
+        };
+        return { lane: place, body: encodeStandardMessage({ ...facts(seq), ...place }) };
+      });
+      const [id, timestamp, body] = ['i-2-1-batch-3', NOW_MS / 1000, encodeStandardBatch(entries)];
+      const signature = await signStandard({ id, timestamp, body, keys: await importSigningKeys([key]) });
+      const headers = {
+        'confab-endpoint': 'inbox',
+        'webhook-id': id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': signature,
+      };
+      const answer = await fetch(recorder.url, { method: 'POST', headers, body });
+      assert.deepEqual([answer.status, answer.headers.get('confab-applied-through')], [200, '3']);
+      const lines = (await (await fetch(`${recorder.url}/export`)).text()).trim().split('\n');
+      const recorded = lines.map((line) => JSON.parse(line));
+      assert.deepEqual(
+        recorded.map((line) => [line.app, JSON.stringify(line.body)]),
+        entries.map((entry) => [APP, entry.body]),
+      );
+    },
+  );
 });

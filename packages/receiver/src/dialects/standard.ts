@@ -23,6 +23,8 @@ export const standard: DialectAnswers = {
   fail: standardError,
 };
 
+const encoder = new TextEncoder();
+
 /** Judges a request whose signature holds: the JSON, the shape, the endpoint, the app. */
 export function judgeStandard(
   rules: VerifyRules,
@@ -40,9 +42,10 @@ export function judgeStandard(
     rawBody,
     ...(signedBy !== undefined && { signedBy }),
   };
-  const entries = decoded.events.map((event) => verifiedEvent(event, request));
-  const [only] = entries;
-  if (only !== undefined && !decoded.batch) return only;
+  if (first !== undefined && !decoded.batch) return verifiedEvent(first, request);
+  const entries = decoded.events.map((event) =>
+    verifiedEvent(event, { ...request, rawBody: encoder.encode(JSON.stringify(event.envelope)) }),
+  );
   return {
     ok: true,
     event: { kind: 'batch', entries },

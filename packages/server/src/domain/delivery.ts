@@ -8,6 +8,8 @@ export type Verdict =
       readonly warning?: string;
       /** The log sequence that the receiver says it has applied all through; dialect `standard` only. */
       readonly appliedThrough?: number;
+      /** It says something of a position that cannot be read. */
+      readonly unreadable?: true;
     }
   | {
       readonly kind: 'failed';

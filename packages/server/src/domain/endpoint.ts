@@ -33,6 +33,8 @@ export interface EndpointSettings {
   readonly authToken?: string;
   /** Sign every request after Standard Webhooks, all of them: `whsec_…` (HMAC) or `whsk_…` (Ed25519). Secrets. */
   readonly signingKeys?: readonly string[];
+  /** Several events of a group in one request, where they wait; dialect `standard` only. Absent: one by one. */
+  readonly batch?: BatchLimits;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly order: 'group' | 'none';
@@ -53,6 +55,12 @@ export interface EndpointSettings {
   readonly proxy?: string;
   /** What becomes of a message that the endpoint was to be asked about and could not be. Absent: `proceed`. */
   readonly onFailure?: 'proceed' | 'refuse';
+}
+
+export interface BatchLimits {
+  readonly maxEvents: number;
+  /** Of the request's body; an event that is longer goes alone. */
+  readonly maxBytes: number;
 }
 
 export interface RetryPolicy {

@@ -5,6 +5,7 @@ import { afterFailedAttempt, type Failure, type NextStep, type Verdict } from '.
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
 import { endSpan, startSpan } from './attempt-span.ts';
+import type { EncodeBatch } from './batch.ts';
 import type { Checkpointer, LaneOwner } from './checkpointer.ts';
 import { classify } from './classify.ts';
 import type { Encode } from './encode.ts';
@@ -20,6 +21,7 @@ export interface AttemptDeps {
   readonly random: Random;
   readonly sender: Sender;
   readonly encode: Encode;
+  readonly encodeBatch: EncodeBatch | undefined;
   readonly checkpointer: Checkpointer;
   readonly observer: DeliveryObserver;
   readonly setBacks: SetBacks;
@@ -34,7 +36,7 @@ export interface AttemptTask {
   readonly probe: boolean;
 }
 
-/** Sends an event of a lane once and settles it, puts it off, or buries it. `aborted`: cut short by us, as if never made. */
+/** Sends an event of a lane, with those behind it where they can go along, once and settles it, puts it off, or buries it. `aborted`: cut short by us, as if never made. */
 export async function attempt(
   deps: AttemptDeps,
   endpoint: Endpoint,
@@ -43,9 +45,11 @@ export async function attempt(
   const { clock, checkpointer } = deps;
   const { owner, lane, entry, probe } = task;
   const startedAt = clock.now();
+  const limit = probe ? 1 : (endpoint.settings.batch?.maxEvents ?? 1);
+  const company = lane.companyOf(entry, limit - 1);
   lane.start(entry, startedAt);
   const span = deps.tracing === undefined ? undefined : startSpan(deps.tracing, endpoint, entry, startedAt);
-  const outcome = await send(deps, entry.event, startedAt, span?.traceparent);
+  const { outcome, sent } = await send(deps, [entry, ...company], startedAt, span?.traceparent);
   if (outcome.kind === 'failed' && outcome.stage === 'aborted') {
     lane.giveBack(entry);
     span?.end(clock.now(), {}, 'aborted');
@@ -56,9 +60,14 @@ export async function attempt(
   const verdict = classify(outcome, endpoint.settings, at);
   const settled = { ...report, startedAt, probe };
   if (span !== undefined) endSpan(span, at, outcome, verdict);
+  const others = company.slice(0, sent - 1);
   const came =
-    verdict.kind === 'delivered' ? settleDelivery(deps, endpoint, lane, entry, verdict, settled) : verdict;
-  if (verdict.kind === 'failed') settleFailure(deps, endpoint, lane, entry, verdict, settled);
+    verdict.kind === 'delivered'
+      ? settleDelivery(deps, endpoint, lane, [entry, ...others], verdict, settled)
+      : verdict;
+  if (verdict.kind === 'failed') {
+    settleFailure(deps, endpoint, lane, entry, verdict, { ...settled, probe: probe || others.length > 0 });
+  }
   // In the same turn as the failure and the dead letter, so that one checkpoint holds them and the lane's progress.
   checkpointer.changed(lane, owner);
   return came;
@@ -71,12 +80,18 @@ function settleDelivery(
   deps: AttemptDeps,
   endpoint: Endpoint,
   lane: Lane,
-  entry: LaneEntry,
+  [entry, ...others]: readonly [LaneEntry, ...LaneEntry[]],
   verdict: Extract<Verdict, { kind: 'delivered' }>,
   report: AttemptReport & { readonly startedAt: number; readonly probe: boolean },
 ): Verdict {
   const { streamId } = lane;
-  const move = moveOf(endpoint.settings, entry.event, verdict.appliedThrough);
+  const last = others.at(-1)?.event.seq ?? entry.event.seq;
+  if (verdict.unreadable === true && others.length > 0) {
+    const failure = unreadable(verdict);
+    settleFailure(deps, endpoint, lane, entry, failure, { ...report, probe: true });
+    return failure;
+  }
+  const move = moveOf(endpoint.settings, entry.event, verdict.appliedThrough, last);
   if (move.kind === 'again' || move.kind === 'back') {
     const failure = notApplied(move, verdict);
     const step = settleFailure(deps, endpoint, lane, entry, failure, report);
@@ -86,11 +101,29 @@ function settleDelivery(
   }
   lane.delivered(entry, report.startedAt, report.at);
   deps.observer.delivered(endpoint, report, verdict.warning);
+  for (const other of others) {
+    if (move.kind === 'part' && other.event.seq > move.through) break;
+    lane.start(other, report.startedAt);
+    lane.delivered(other, report.startedAt, report.at);
+    deps.observer.delivered(endpoint, { ...report, event: other.event, attempt: 1 }, undefined);
+  }
   if (move.kind === 'forward') {
     lane.passOver(move.through, report.at);
     deps.observer.moved(endpoint, { streamId, ...move });
   }
   return verdict;
+}
+
+/** What was meant of a batch cannot be told, so nothing of it counts: a repeat does no harm, a loss would. */
+function unreadable({ warning = '' }: { readonly warning?: string }): Failure {
+  return {
+    kind: 'failed',
+    verdict: 'position_unreadable',
+    detail: `the answer to a batch: ${warning}`,
+    retryAfterMs: 0,
+    usesAttempt: true,
+    overloaded: false,
+  };
 }
 
 /** A receiver that stands before the event has not applied it: its attempt counts as failed, whatever the status. */
@@ -136,21 +169,36 @@ function isSkipped({ settings }: Endpoint, { link, replayId, tombstone }: LaneEv
   return replayId === undefined && tombstone === undefined;
 }
 
+/** Sends the first of these, and those behind it that go along; how many that were. A batch is traced with its first event. */
 async function send(
-  { sender, encode }: AttemptDeps,
-  event: LaneEvent,
+  { sender, encode, encodeBatch }: AttemptDeps,
+  entries: readonly [LaneEntry, ...LaneEntry[]],
   now: number,
   traceparent: string | undefined,
-): Promise<Outcome> {
+): Promise<{ readonly outcome: Outcome; readonly sent: number }> {
+  const events = entries.map(({ event }) => event);
   try {
-    const request = await encode(event, now);
-    if (traceparent === undefined) return await sender.send(request);
-    return await sender.send({ ...request, headers: { ...request.headers, traceparent } });
+    const batch = events.length > 1 ? await encodeBatch?.(events, now) : undefined;
+    const request = batch?.request ?? (await encode(entries[0].event, now));
+    const traced =
+      traceparent === undefined ? request : { ...request, headers: { ...request.headers, traceparent } };
+    return { outcome: await sender.send(traced), sent: batch?.count ?? 1 };
   } catch (error) {
-    return { kind: 'failed', stage: 'send', code: 'ENCODE', message: String(error), durationMs: 0 };
+    const outcome: Outcome = {
+      kind: 'failed',
+      stage: 'send',
+      code: 'ENCODE',
+      message: String(error),
+      durationMs: 0,
+    };
+    return { outcome, sent: 1 };
   }
 }
 
+/**
+ * `probe`: the failure is not the event's own, since a breaker asks, or others went with it. It then uses up no attempt, and the next
+ * try is made alone.
+ */
 function settleFailure(
   { checkpointer, observer, random, dueNow }: AttemptDeps,
   endpoint: Endpoint,

@@ -74,13 +74,14 @@ function success({ status, body }: Answer, delivered: Delivered, strict: boolean
   };
 }
 
-/** A position that cannot be read leaves the event delivered, as any 2xx does. */
+/** A position that cannot be read leaves a single event delivered, as any 2xx does. */
 function standardAnswer({ status, body, position, truncated }: Answer): Delivered {
   const said = readStandardAnswer(status, { [POSITION_HEADER]: position }, body);
   const warning = said.kind === 'malformed' ? said.why : truncated ? TOO_LONG : undefined;
   return {
     kind: 'delivered',
     ...(warning !== undefined && { warning }),
+    ...(said.kind === 'malformed' && { unreadable: true as const }),
     ...(said.kind === 'ok' && said.appliedThrough !== undefined && { appliedThrough: said.appliedThrough }),
   };
 }

@@ -7,6 +7,7 @@ import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
 import type { LaneHint } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
+import { createBatchEncoder } from './batch.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { connectionSettings } from './connection-settings.ts';
 import { createEncoder } from './encode.ts';
@@ -177,6 +178,7 @@ export class Dispatcher {
         this.#options.createSender?.(endpoint) ??
         createSender({ clock, ...connectionSettings(endpoint.settings, this.#options.proxies) }),
       encode: createEncoder(endpoint.settings),
+      encodeBatch: createBatchEncoder(endpoint.settings),
       setBacks: new SetBacks(),
       dueLanes: (query) => store.dueLanes(query),
       ...(tracing === undefined ? {} : { tracing }),

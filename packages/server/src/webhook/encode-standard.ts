@@ -1,6 +1,7 @@
 import {
   encodeStandardMessage,
   encodeStandardTombstone,
+  type LaneFacts,
   STANDARD_MESSAGE_SENT,
   standardHeaders,
 } from '@confab-im/protocol';
@@ -10,11 +11,19 @@ import { createHeaders, type WebhookRequest } from './request.ts';
 
 /** Requests of the dialect `standard`, but for their signature. Receivers know the endpoint by its name. */
 export function createStandardEncoder(settings: EndpointSettings): (event: LaneEvent) => WebhookRequest {
-  const { name, url } = settings;
+  const place = createPlacer(settings);
   const headersOf = createHeaders(settings);
-  const headersOfDialect = standardHeaders(name);
-  return (event) => {
-    const { seq, id, app, link, replayId, message, tombstone: reason } = event;
+  const headersOfDialect = standardHeaders(settings.name);
+  return (event) => ({
+    url: settings.url,
+    headers: headersOf(event, headersOfDialect),
+    body: encodeEvent(event, place(event)),
+  });
+}
+
+/** Says where an event stands on a lane of this endpoint. Throws for an event without a link. */
+export function createPlacer({ name }: EndpointSettings): (event: LaneEvent) => LaneFacts {
+  return ({ seq, id, app, link, replayId }) => {
     if (link === undefined) {
       // It was committed when the endpoint spoke another dialect, moments ago: read again from the log it has one.
       throw new Error(
@@ -22,11 +31,12 @@ export function createStandardEncoder(settings: EndpointSettings): (event: LaneE
       );
     }
     const { streamId: stream, prev } = link;
-    const place = { id, endpoint: name, app, stream, seq, prev, replay: replayId !== undefined };
-    const body =
-      reason === undefined
-        ? encodeStandardMessage({ ...message, ...place })
-        : encodeStandardTombstone({ ...message, ...place, skipped: STANDARD_MESSAGE_SENT, reason });
-    return { url, headers: headersOf(event, headersOfDialect), body };
+    return { id, endpoint: name, app, stream, seq, prev, replay: replayId !== undefined };
   };
+}
+
+/** The envelope of an event, or of the tombstone that stands for it. */
+export function encodeEvent({ message, tombstone: reason }: LaneEvent, place: LaneFacts): string {
+  if (reason === undefined) return encodeStandardMessage({ ...message, ...place });
+  return encodeStandardTombstone({ ...message, ...place, skipped: STANDARD_MESSAGE_SENT, reason });
 }

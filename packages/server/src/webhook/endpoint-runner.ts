@@ -47,6 +47,7 @@ export class EndpointRunner implements LaneOwner {
   readonly #lanes = new Map<number, Lane>();
   readonly #window: number;
   readonly #longestWaitMs: number;
+  readonly #readAhead: number;
   readonly #waiting = new Map<Lane, number>();
   readonly #ready: Lane[] = [];
   /** Settled, and in memory until a checkpoint says so. */
@@ -69,6 +70,7 @@ export class EndpointRunner implements LaneOwner {
     this.endpoint = endpoint;
     this.#deps = deps;
     this.#longestWaitMs = longestWaitMs(endpoint.settings);
+    this.#readAhead = Math.max(READ_AHEAD, endpoint.settings.batch?.maxEvents ?? 1);
     this.#window = Math.max(endpoint.settings.concurrency * 2, 128);
     this.#alarm = new Alarm(deps.clock, () => this.#wake());
     this.#pace = new Pace(endpoint.settings, deps.clock.monotonic());
@@ -297,7 +299,7 @@ export class EndpointRunner implements LaneOwner {
     const { endpointId, streamId } = lane;
     try {
       const told = appliedThrough === undefined ? {} : { appliedThrough };
-      const asked = { endpointId, streamId, after, maxEvents: READ_AHEAD, ...told };
+      const asked = { endpointId, streamId, after, maxEvents: this.#readAhead, ...told };
       const read = await this.#deps.reader.read(this.endpoint.app, asked);
       lane.read(read);
       if (appliedThrough !== undefined && read.followed === false)

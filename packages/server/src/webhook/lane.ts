@@ -189,6 +189,23 @@ export class Lane implements LaneKey {
     if (own.firstAttemptAt === 0) own.firstAttemptAt = now;
   }
 
+  /**
+   * The entries behind this one that can go with it in a batch, at most so many: untried, and each following the one before. None
+   * where this one has been tried: what has failed goes alone.
+   */
+  companyOf({ event, firstAttemptAt }: LaneEntry, limit: number): readonly LaneEntry[] {
+    if (this.#window !== 1 || firstAttemptAt > 0 || event.replayId !== undefined) return [];
+    const company: Entry[] = [];
+    let before = event.seq;
+    for (const entry of this.#entries.slice(1, limit + 1)) {
+      const { link, replayId, seq } = entry.event;
+      if (entry.firstAttemptAt > 0 || replayId !== undefined || link?.prev !== before) break;
+      company.push(entry);
+      before = seq;
+    }
+    return company;
+  }
+
   /** The attempt was cut short by us: as if it had not been made. */
   giveBack(entry: LaneEntry): void {
     this.#own(entry, 'inFlight').state = 'ready';

@@ -26,6 +26,17 @@ test('where a position moves the lane', () => {
   ]);
 });
 
+test('of a batch a position between its ends is a part', () => {
+  const moves = [8, 9, 11, 12, 13].map((applied) => moveOf(GROUP, EVENT, applied, 12));
+  assert.deepEqual(moves, [
+    { kind: 'again', through: 8 },
+    { kind: 'part', through: 9 },
+    { kind: 'part', through: 11 },
+    { kind: 'stay' },
+    { kind: 'forward', through: 13 },
+  ]);
+});
+
 test('a replay moves nothing, nor does anything without an order or a chain', () => {
   const { link: _, ...unlinked } = EVENT;
   for (const [settings, event] of [

@@ -6,12 +6,14 @@ import type { LaneEvent } from '../store/lanes.ts';
  * What the position in a 2xx answer asks of the lane:
  *
  * - `stay`: nothing but what a 2xx without one says: the event is delivered
+ * - `part`: of a batch, only what stands through `through` is delivered
  * - `again`: the event is not applied, all before it is
  * - `back`: nor are others before it; the lane is to read again from behind `through`
  * - `forward`: events behind it are applied already, up to `through`
  */
 export type Move =
   | { readonly kind: 'stay' }
+  | { readonly kind: 'part'; readonly through: number }
   | { readonly kind: 'again'; readonly through: number }
   | { readonly kind: 'back'; readonly through: number }
   | { readonly kind: 'forward'; readonly through: number };
@@ -19,20 +21,22 @@ export type Move =
 const STAY: Move = { kind: 'stay' };
 
 /**
- * The move that an answer asks for. A replay stands outside the order of its lane and cannot move it; without an order there is
- * no "through".
+ * The move that an answer to this event asks for, or to a batch of it and those behind it through `last`. A replay stands outside the
+ * order of its lane and cannot move it; without an order there is no "through".
  */
 export function moveOf(
   { order }: Pick<EndpointSettings, 'order'>,
   { seq, link, replayId }: LaneEvent,
   appliedThrough: number | undefined,
+  last: number = seq,
 ): Move {
   if (appliedThrough === undefined || link === undefined) return STAY;
   if (order === 'none' || replayId !== undefined) return STAY;
-  const said = acknowledged({ kind: 'ok', appliedThrough }, { first: seq, last: seq });
-  if (said.kind !== 'move') return STAY;
+  const said = acknowledged({ kind: 'ok', appliedThrough }, { first: seq, last });
+  if (said.kind === 'all' || said.kind === 'none') return STAY;
   const { through } = said;
-  if (through > seq) return { kind: 'forward', through };
+  if (said.kind === 'part') return { kind: 'part', through };
+  if (through > last) return { kind: 'forward', through };
   return through < link.prev ? { kind: 'back', through } : { kind: 'again', through };
 }
 

@@ -1,4 +1,11 @@
-import { MAX_LIVE_KEYS, OPENIM_REVISIONS, signingKeyProblem, TENCENT_REVISIONS } from '@confab-im/protocol';
+import {
+  MAX_LIVE_KEYS,
+  OPENIM_REVISIONS,
+  STANDARD_BATCH_MAX_BYTES,
+  STANDARD_BATCH_MAX_EVENTS,
+  signingKeyProblem,
+  TENCENT_REVISIONS,
+} from '@confab-im/protocol';
 import Type, { type StaticDecode } from 'typebox';
 import { asksBefore, type EndpointSettings, STANDARD_REVISIONS } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
@@ -109,6 +116,28 @@ const BreakerSchema = Type.Object(
 
 /** Of the endpoint as a whole. */
 export const ENDPOINT_OPTIONS = { rule: consistent } as const;
+
+const BatchSchema = Type.Object(
+  {
+    maxEvents: Type.Integer({
+      minimum: 2,
+      maximum: STANDARD_BATCH_MAX_EVENTS,
+      default: STANDARD_BATCH_MAX_EVENTS,
+      description: 'At most so many events of a group in one request.',
+    }),
+    maxBytes: Type.Integer({
+      minimum: 1_024,
+      maximum: STANDARD_BATCH_MAX_BYTES,
+      default: STANDARD_BATCH_MAX_BYTES,
+      unit: 'bytes',
+      description: 'Of the body. An event that is longer goes alone.',
+    }),
+  },
+  {
+    description:
+      'Dialect `standard` only: what waits in a group is sent several events at a time. `{}` takes the defaults; leave it out for one by one.',
+  },
+);
 
 /** An endpoint as one writes it, in the configuration file and in the admin API (design "Configuration", the endpoint table). */
 export const EndpointSchema = Type.Object(
@@ -223,6 +252,7 @@ export const EndpointSchema = Type.Object(
     }),
     retry: RetrySchema,
     breaker: BreakerSchema,
+    batch: Type.Optional(BatchSchema),
     concurrency: Type.Integer({
       minimum: 1,
       maximum: 1_024,
@@ -340,6 +370,8 @@ type Decoded = Partial<
     | 'onFailure'
     | 'authToken'
     | 'signingKeys'
+    | 'order'
+    | 'batch'
     | 'url'
     | 'allowPrivateNetwork'
     | 'allowPlainHttp'
@@ -354,6 +386,7 @@ function consistent(value: unknown): readonly Problem[] {
     ...eventsOfDialect(endpoint),
     ...failureOfBefore(endpoint),
     ...signatureOfDialect(endpoint),
+    ...batchOfDialect(endpoint),
     ...plainHttp(endpoint),
     ...tlsOfHttps(endpoint),
   ];
@@ -371,6 +404,17 @@ function failureOfBefore({ events, onFailure }: Decoded): readonly Problem[] {
   if (onFailure === undefined || events === undefined || asksBefore({ events })) return [];
   return [
     { path: ['onFailure'], message: 'is for before-webhooks, and events has none; name one or leave it out' },
+  ];
+}
+
+function batchOfDialect({ dialect, order, batch }: Decoded): readonly Problem[] {
+  if (batch === undefined) return [];
+  if (dialect !== undefined && dialect !== 'standard') {
+    return [{ path: ['batch'], message: 'is for the dialect standard; leave it out' }];
+  }
+  if (order !== 'none') return [];
+  return [
+    { path: ['batch'], message: 'is for order: group, for a batch is a piece of that order; leave it out' },
   ];
 }
 

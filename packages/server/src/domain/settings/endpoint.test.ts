@@ -114,6 +114,17 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
     { dialect: 'standard', signingKeys: [KEY], authToken: 'x' },
     /^authToken is for the dialects tencent and openim/,
   ],
+  ['batches in another dialect', { batch: {} }, /^batch is for the dialect standard/],
+  [
+    'batches without an order',
+    { dialect: 'standard', signingKeys: [KEY], order: 'none', batch: {} },
+    /^batch is for order: group/,
+  ],
+  [
+    'a batch that no receiver takes',
+    { dialect: 'standard', signingKeys: [KEY], batch: { maxBytes: 300_000 } },
+    /^batch\.maxBytes must be a whole number from 1024 to 262144/,
+  ],
   [
     'the standard dialect with a before-webhook',
     { dialect: 'standard', signingKeys: [KEY], events: ['callbackBeforeMsgModifyCommand'] },
