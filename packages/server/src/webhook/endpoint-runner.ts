@@ -31,6 +31,8 @@ const READ_AHEAD = 32;
 const QUANTUM = 64;
 /** A lane that has to wait longer is let go until it is due. */
 const KEEP_WAITING_MS = 2_000;
+/** So many of the lanes that are due first are looked at for one to probe with. */
+const PROBE_CHOICE = 32;
 /** While the store refuses checkpoints, it is looked after so often whether attempts may begin again. */
 const STUCK_MS = 1_000;
 const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
@@ -373,9 +375,11 @@ export class EndpointRunner implements LaneOwner {
     }
     this.#breaker = next;
     try {
-      const limit = this.#lanes.size + 1;
+      const limit = this.#lanes.size + PROBE_CHOICE;
       const { lanes } = await dueLanes({ endpointId: this.endpoint.id, now: FAR_FUTURE, limit });
-      const row = lanes.find((lane) => !this.#lanes.has(lane.streamId));
+      const resting = lanes.filter((lane) => !this.#lanes.has(lane.streamId));
+      // One that has not failed says more of the endpoint than a head that may be poisonous.
+      const row = resting.find(({ retries }) => retries.length === 0) ?? resting[0];
       if (row !== undefined && this.#breaker.state === 'probing') {
         this.#probe = new Lane(row, this.endpoint.settings.order);
         this.#lanes.set(row.streamId, this.#probe);
