@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Store } from '../../src/store/store.ts';
 import { APP, startWorld, type World } from '../support/dispatch-harness.ts';
 import { gate } from '../support/scripted-receiver.ts';
 
@@ -44,6 +45,75 @@ test('a pause lets what is in flight end and counts it', async () => {
   await pause(world, false);
   await world.quiet();
   assert.deepEqual(world.arrived('g1'), [1, 2, 3]);
+});
+
+/** A store that adds up what a dispatcher asks of it: calls, rows of lanes, events. */
+function counting(store: Store): { readonly store: Store; readonly asked: Record<string, number> } {
+  const asked: Record<string, number> = {};
+  const add = (what: string, count = 1): void => {
+    asked[what] = (asked[what] ?? 0) + count;
+  };
+  const counted: Store = {
+    ...store,
+    commit: (command) => {
+      add(command.type);
+      if (command.type === 'checkpoint') add('lanes written', command.lanes.length);
+      return store.commit(command);
+    },
+    dueLanes: async (query) => {
+      const due = await store.dueLanes(query);
+      add('dueLanes');
+      add('lanes read', due.lanes.length);
+      return due;
+    },
+    readEvents: async (reads) => {
+      const read = await store.readEvents(reads);
+      add(
+        'events read',
+        read.reduce((sum, { events }) => sum + events.length, 0),
+      );
+      return read;
+    },
+  };
+  return { store: counted, asked };
+}
+
+test('pausing and resuming costs the same, however large the backlog is', async () => {
+  const costs: Record<string, number>[] = [];
+  for (const [groups, messages] of [
+    [300, 2],
+    [1_500, 10],
+  ] as const) {
+    let asked: Record<string, number> = {};
+    await using world = await startWorld({
+      endpoints: [{ name: 'a', concurrency: 4, timeoutMs: 60_000 }],
+      script: () => 'hang',
+      wrap: (store) => {
+        const wrapped = counting(store);
+        asked = wrapped.asked;
+        return wrapped.store;
+      },
+    });
+    for (const group of range(1, groups)) await world.send(`g${group}`, messages);
+    await world.start();
+    await world.rest();
+    for (const what of Object.keys(asked)) delete asked[what];
+    const paused = pause(world, true);
+    await world.elapse(60_000);
+    await paused;
+    await pause(world, false);
+    await world.rest();
+    costs.push({ ...asked });
+    assert.equal(world.arrivals.length, 8, 'four before and four after');
+  }
+  const [small, large] = costs;
+  assert.ok((small?.['lanes read'] ?? 0) <= 2 * 128, JSON.stringify(small));
+  assert.deepEqual(Object.keys(large ?? {}).sort(), Object.keys(small ?? {}).sort());
+  for (const [what, count] of Object.entries(large ?? {})) {
+    // A lane is read ahead by 32 events at most, so that longer lanes bring more of them, and there are no more lanes.
+    const most = what === 'events read' ? 5 * (small?.[what] ?? 0) : (small?.[what] ?? 0);
+    assert.ok(count <= most, `${what}: ${count}, with a small backlog ${small?.[what]}`);
+  }
 });
 
 test('a changed URL takes over after what is in flight, in order and without repeating anything', async () => {
