@@ -463,3 +463,29 @@ test('a question that cannot be answered says why', async () => {
   }
   assert.equal((await admin.call('GET apps/7/explain?groupId=g1&msgSeq=1')).status, 404);
 });
+
+test('a dead letter that was dismissed is told as that, and not as replayed', async () => {
+  await using world = await startWorld({ endpoints: [once()] });
+  await using admin = await adminOf(world);
+  const id = await givenUp(world);
+  await admin.call(`POST dead-letters/${id}/dismiss`);
+  const answer = await ask(admin, 'groupId=g1&msgSeq=1');
+  assert.deepEqual([answer.reason, answer.outcome, answer.deadLetter], ['given-up', 'dead-letter', id]);
+  assert.match(answer.why, /dead letter 1, dismissed by an operator: given up after 1 attempts/);
+});
+
+test('what a deleted endpoint still had to get is told as deleted before the job and after it', async () => {
+  await using world = await startWorld();
+  await using admin = await adminOf(world);
+  await world.send('g1', 2);
+  await admin.call(`DELETE apps/${APP}/endpoints/a?force=true`);
+  for (const said of [
+    /a job is about to make a dead letter/,
+    /the endpoint was deleted; this event and all later/,
+  ]) {
+    const answer = await ask(admin, 'groupId=g1&msgSeq=1');
+    assert.equal(answer.reason, 'endpoint-deleted');
+    assert.match(answer.why, said);
+    await world.commit({ type: 'continueJobs', now: world.clock.now(), pageSize: 10 });
+  }
+});

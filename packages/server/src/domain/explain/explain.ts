@@ -93,6 +93,10 @@ function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDeliver
   if (letter !== undefined) return letter;
   if (facts.wanted === undefined) return untold(event, facts);
   if (!facts.wanted) return unwanted(event, facts);
+  if (facts.deletedAt !== undefined && facts.lane?.settled === false) {
+    const why = 'the endpoint was deleted; a job is about to make a dead letter of what its lane still held';
+    return { reason: 'endpoint-deleted', why, since: facts.deletedAt };
+  }
   if (facts.lane?.settled === false) return pending(facts, live, waiting(facts, live));
   return settled(event, facts);
 }
@@ -110,6 +114,14 @@ function endedSoon(since: number): Answer {
 function letterOf({ letter, deletedAt }: DeliveryFacts): Answer | undefined {
   if (letter === undefined) return undefined;
   const { id, detail, replayedAt } = letter;
+  if (letter.dismissed) {
+    return {
+      reason: 'given-up',
+      why: `dead letter ${id}, dismissed by an operator: ${detail}`,
+      deadLetter: id,
+      since: letter.at,
+    };
+  }
   if (letter.reason === 'endpoint-deleted') {
     return { reason: 'endpoint-deleted', why: detail, deadLetter: id, since: deletedAt ?? letter.at };
   }

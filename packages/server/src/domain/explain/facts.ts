@@ -44,7 +44,9 @@ export interface LetterFact {
   /** Log sequence; one of `endpoint-deleted` stands for all later events of its group too. */
   readonly logSeq: number;
   readonly at: number;
+  /** When it was closed: replayed, or dismissed. */
   readonly replayedAt?: number;
+  readonly dismissed: boolean;
 }
 
 /** What the store knows of one event and one endpoint. Times in unix ms. */

@@ -179,6 +179,12 @@ function endpointOf(row: EndpointRow, sealer: Sealer): Endpoint {
     version: row.version,
     createdAt: row.created_at,
     starting: row.starting === 1,
-    settings: withLaterSettings(JSON.parse(sealer.open(row.settings, row).text) as EndpointSettings),
+    settings: settingsOf(row, sealer),
   };
+}
+
+/** Of a deleted endpoint only the name is kept: anything else may have held a secret. */
+function settingsOf(row: EndpointRow, sealer: Sealer): EndpointSettings {
+  const stored = JSON.parse(sealer.open(row.settings, row).text) as EndpointSettings;
+  return row.deleted_at === null ? withLaterSettings(stored) : { ...stored, name: row.name };
 }

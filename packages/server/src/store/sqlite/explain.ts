@@ -42,6 +42,7 @@ interface LetterRow {
   logSeq: number;
   at: number;
   replayedAt: number | null;
+  dismissed: 0 | 1;
 }
 
 interface FailureRow {
@@ -57,7 +58,7 @@ interface Place {
   readonly seq: number;
 }
 
-const LETTER = `SELECT id, reason, detail, attempts, log_seq AS logSeq, at, replayed_at AS replayedAt FROM`;
+const LETTER = `SELECT id, reason, detail, attempts, log_seq AS logSeq, at, replayed_at AS replayedAt, dismissed FROM`;
 
 /** Gathers what the tables know of one message and its deliveries. */
 export class Explainer {
@@ -278,8 +279,8 @@ export class Explainer {
         ? this.#deletedLetter.get(endpointId, streamId, seq)
         : undefined);
     if (row === undefined) return undefined;
-    const { replayedAt, ...letter } = row;
-    return { ...letter, ...(replayedAt === null ? {} : { replayedAt }) };
+    const { replayedAt, dismissed, ...letter } = row;
+    return { ...letter, dismissed: dismissed === 1, ...(replayedAt === null ? {} : { replayedAt }) };
   }
 }
 
