@@ -93,10 +93,6 @@ function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDeliver
   if (letter !== undefined) return letter;
   if (facts.wanted === undefined) return untold(event, facts);
   if (!facts.wanted) return unwanted(event, facts);
-  if (facts.deletedAt !== undefined && facts.lane?.settled === false) {
-    const why = 'the endpoint was deleted; a job is about to make a dead letter of what its lane still held';
-    return { reason: 'endpoint-deleted', why, since: facts.deletedAt };
-  }
   if (facts.lane?.settled === false) return pending(facts, live, waiting(facts, live));
   return settled(event, facts);
 }
@@ -105,7 +101,7 @@ function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDeliver
 function endedSoon(since: number): Answer {
   return {
     reason: 'endpoint-deleted',
-    why: 'the endpoint was deleted before it was delivered; its dead letter is about to be written',
+    why: 'the endpoint was deleted; a job is about to make a dead letter of what its lane still held',
     since,
   };
 }

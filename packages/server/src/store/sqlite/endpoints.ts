@@ -179,12 +179,6 @@ function endpointOf(row: EndpointRow, sealer: Sealer): Endpoint {
     version: row.version,
     createdAt: row.created_at,
     starting: row.starting === 1,
-    settings: settingsOf(row, sealer),
+    settings: withLaterSettings(JSON.parse(sealer.open(row.settings, row).text) as EndpointSettings),
   };
-}
-
-/** Of a deleted endpoint only the name is kept: anything else may have held a secret. */
-function settingsOf(row: EndpointRow, sealer: Sealer): EndpointSettings {
-  const stored = JSON.parse(sealer.open(row.settings, row).text) as EndpointSettings;
-  return row.deleted_at === null ? withLaterSettings(stored) : { ...stored, name: row.name };
 }
