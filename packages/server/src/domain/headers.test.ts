@@ -47,7 +47,7 @@ for (const name of [
     'Via',
     'X-Real-IP',
   ],
-  ...['X-HTTP-Method-Override', 'traceparent', 'TraceState', 'operationID', 'webhook_id'],
+  ...['X-HTTP-Method-Override', 'traceparent', 'TraceState', 'webhook_id'],
   ...['Webhook-Id', 'webhook-signature', 'Confab-Lane', 'Proxy-Authorization', 'proxy-connection'],
 ]) {
   test(`${name} cannot be set`, () => {

@@ -36,7 +36,6 @@ const FORBIDDEN: ReadonlyMap<string, string> = new Map([
   ['traceparent', OWN],
   ['tracestate', OWN],
   ['baggage', OWN],
-  ['operationid', OWN],
   ['forwarded', ORIGIN],
   ['via', ORIGIN],
   ['x-real-ip', ORIGIN],
