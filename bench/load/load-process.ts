@@ -29,7 +29,8 @@ function due(): number {
 
 function startDue(): void {
   while (!over && started < due()) {
-    const connection = free.pop();
+    // In turn: the server closes a connection on which no request has come for 10 s.
+    const connection = free.shift();
     if (connection === undefined) return;
     started += 1;
     connection.post(messageBody(firstRandom + started), (body) => {

@@ -44,7 +44,12 @@ export async function slowDisk(bench: Bench): Promise<ScenarioResult> {
         samples: p99s('half load'),
         reach: '≤ 5 ms',
       },
-      { name: '/healthz with fsync + 10 ms at full load, p99', unit: 'ms', samples: p99s('full load') },
+      {
+        name: '/healthz with fsync + 10 ms at full load, p99',
+        unit: 'ms',
+        samples: p99s('full load'),
+        reach: '≤ 5 ms',
+      },
       {
         name: '/healthz with fsync as it is at half load, p99',
         unit: 'ms',
