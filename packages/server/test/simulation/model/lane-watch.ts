@@ -15,11 +15,14 @@ export interface EventState {
   processed: boolean;
   /** Attempts that failed and counted. */
   failures: number;
-  /** A receiver asked not to be called before: by the wall clock in unix ms, and by the true time in virtual ms. */
-  notBefore: { readonly wall: number; readonly true: number };
+  /**
+   * A receiver asked not to be called before: by the wall clock in unix ms, and by the true time in virtual ms. `bound`: the longest
+   * wait in ms that the endpoint's settings allowed then.
+   */
+  notBefore: { readonly wall: number; readonly true: number; readonly bound: number };
 }
 
-export const ANY_TIME = { wall: 0, true: 0 };
+export const ANY_TIME = { wall: 0, true: 0, bound: 0 };
 
 /** One (endpoint, stream), as it has to look from outside. */
 export class LaneWatch {

@@ -1,4 +1,4 @@
-import type { EndpointSettings } from '../../../src/domain/endpoint.ts';
+import { type EndpointSettings, longestWaitMs } from '../../../src/domain/endpoint.ts';
 import type { Checkpoint, Command, CommandResult } from '../../../src/store/commands.ts';
 import type { LaneEvents } from '../../../src/store/lanes.ts';
 import type { Outcome as Committed } from '../../../src/store/sqlite/core.ts';
@@ -215,7 +215,9 @@ export class Model {
     const { notBefore } = event ?? { notBefore: ANY_TIME };
     // A clock set forward may let it come early, one set back may not make it wait longer.
     const early = Math.min(notBefore.wall - process.clock.now(), notBefore.true - this.#now());
-    if (early > 0 && !endpointWatch.isProbe(request)) {
+    // Nor does it wait for a bound that the endpoint no longer has.
+    const shortened = longestWaitMs(endpoint.settings) < notBefore.bound;
+    if (early > 0 && !shortened && !endpointWatch.isProbe(request)) {
       this.violate(
         'retry-delay',
         `${lane.name}: event ${seq} was begun ${early} ms before Retry-After allows`,
@@ -260,7 +262,11 @@ export class Model {
     if (outcome.kind === 'answer' && outcome.retryAfter !== undefined && !replay) {
       const asked = Number(outcome.retryAfter) * 1_000;
       const waitMs = Math.min(asked, endpoint.settings.retry.maxRetryAfterMs);
-      event.notBefore = { wall: process.clock.now() + waitMs, true: this.#now() + waitMs };
+      event.notBefore = {
+        wall: process.clock.now() + waitMs,
+        true: this.#now() + waitMs,
+        bound: longestWaitMs(endpoint.settings),
+      };
     }
   }
 
