@@ -379,3 +379,14 @@ test('a skipped event is followed by its tombstone alone, once its dead letter s
     assert.deepEqual([tombstone.seq, tombstone.id, tombstone.tombstone], [5, 'i-2-5-skipped', 'why']);
   }
 });
+
+test('a replayed event that is given up holds what follows until its dead letter stands, also with order none', () => {
+  const lane = new Lane(ROW, 'none');
+  lane.reading();
+  lane.read({ ...KEY, events: [event(1, 7), event(2, 7)], scannedThrough: 2, atHead: true });
+  lane.buried(start(lane));
+  assert.deepEqual(lane.pick(NOW), { kind: 'busy' });
+  lane.checkpoint(NOW);
+  lane.checkpointed(false);
+  assert.equal(deliver(lane), 2);
+});

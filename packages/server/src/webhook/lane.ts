@@ -230,7 +230,8 @@ export class Lane implements LaneKey {
   /** Given up: a dead letter has been written, or is about to be. */
   buried(entry: LaneEntry): void {
     this.#settle(entry);
-    if (this.#window === 1) this.#burial = 'told';
+    // A replay goes one at a time whatever the order.
+    if (this.#window === 1 || entry.event.replayId !== undefined) this.#burial = 'told';
   }
 
   /** Given up, and its tombstone takes its place: sent in its turn, once the dead letter stands, with attempts of its own. */
