@@ -1,143 +1,28 @@
-import {
-  MAX_LIVE_KEYS,
-  OPENIM_REVISIONS,
-  STANDARD_BATCH_MAX_BYTES,
-  STANDARD_BATCH_MAX_EVENTS,
-  signingKeyProblem,
-  TENCENT_REVISIONS,
-} from '@confab-im/protocol';
+import { MAX_LIVE_KEYS, signingKeyProblem } from '@confab-im/protocol';
 import Type, { type StaticDecode } from 'typebox';
-import { asksBefore, type EndpointSettings, STANDARD_REVISIONS } from '../endpoint.ts';
 import { checkExtraHeaders } from '../headers.ts';
-import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../plain-http.ts';
 import { clientTlsSchema, pemText } from './client-tls-schema.ts';
-import { EVENTS_EXPECTS, eventsUnknownTo, parseEvents } from './events.ts';
+import { BatchSchema, BreakerSchema, RetrySchema } from './delivery-schemas.ts';
+import {
+  DIALECT_EXPECTS,
+  DIALECTS,
+  type Dialect,
+  REVISION_EXPECTS,
+  REVISIONS,
+  type Revision,
+} from './dialects.ts';
+import { consistent } from './endpoint-rules.ts';
+import { EVENTS_EXPECTS, parseEvents } from './events.ts';
 import { MASK } from './mask.ts';
-import { type Problem, Unfit } from './problem.ts';
+import { Unfit } from './problem.ts';
 import { parseStart, START_EXPECTS, START_LAST_MS } from './start.ts';
 import { parseWebhookUrl, URL_EXPECTS } from './webhook-url.ts';
 
-type Dialect = EndpointSettings['dialect'];
-
-type Revision = EndpointSettings['revision'];
-
-const REVISIONS: Readonly<Record<Dialect, readonly Revision[]>> = {
-  tencent: TENCENT_REVISIONS,
-  openim: OPENIM_REVISIONS,
-  standard: STANDARD_REVISIONS,
-};
-
-const DIALECTS = ['tencent', 'openim', 'standard'] as const satisfies readonly Dialect[];
-const DIALECT_EXPECTS = `one of ${DIALECTS.join(', ')}`;
-const REVISION_EXPECTS = DIALECTS.map(
-  (dialect) => `for ${dialect} one of ${REVISIONS[dialect].join(', ')}`,
-).join(', ');
-
-/** What stands in for a missing key where that depends on the dialect (tencent-webhooks A.6; openim A.4). */
-export const DIALECT_DEFAULTS = {
-  tencent: { revision: 'G5', timeoutMs: 2_000 },
-  openim: { revision: 'main', timeoutMs: 5_000 },
-  standard: { revision: '1', timeoutMs: 2_000 },
-} as const;
-
-const HOUR_MS = 3_600_000;
 const NAME_EXPECTS =
   'a name of 1 to 64 letters, digits, dots, hyphens or underscores that begins with a letter or digit';
 
-const RetrySchema = Type.Object(
-  {
-    baseDelayMs: Type.Integer({
-      minimum: 1,
-      maximum: HOUR_MS,
-      default: 500,
-      unit: 'ms',
-      description: 'Upper end of the first random delay; it doubles with each attempt.',
-    }),
-    maxDelayMs: Type.Integer({
-      minimum: 1,
-      maximum: 24 * HOUR_MS,
-      default: 600_000,
-      unit: 'ms',
-      description: 'The delay grows no further than this.',
-    }),
-    maxRetryAfterMs: Type.Integer({
-      minimum: 0,
-      maximum: 24 * HOUR_MS,
-      default: HOUR_MS,
-      unit: 'ms',
-      description: "A receiver's `Retry-After` is waited for in full up to this, also beyond `maxDelayMs`.",
-    }),
-    maxAttempts: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
-      default: null,
-      expects: 'a whole number from 1 to 1000000, or null for no limit',
-      description: 'After so many failed attempts the event becomes a dead letter.',
-    }),
-    maxAgeMs: Type.Integer({
-      minimum: 1,
-      maximum: 365 * 24 * HOUR_MS,
-      default: 72 * HOUR_MS,
-      unit: 'ms',
-      description: 'So long after its first attempt the event becomes a dead letter.',
-    }),
-    permanentStatuses: Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), {
-      maxItems: 100,
-      default: [410],
-      expects: 'a list of HTTP statuses from 400 to 599, such as [410, 422]',
-      description:
-        'Answers that no further attempt would change: the event becomes a dead letter at once. Neither 429 nor 503.',
-      rule: notOverload,
-    }),
-  },
-  {
-    default: {},
-    description: 'How a failed delivery is tried again: exponential backoff with full jitter.',
-    rule: delaysInOrder,
-  },
-);
-
-const BreakerSchema = Type.Object(
-  {
-    failures: Type.Integer({
-      minimum: 1,
-      maximum: 100_000,
-      default: 20,
-      description: 'So many failures in a row open the breaker of the endpoint.',
-    }),
-    probeEveryMs: Type.Integer({
-      minimum: 10,
-      maximum: HOUR_MS,
-      default: 5_000,
-      unit: 'ms',
-      description: 'While it is open, one delivery is tried so often.',
-    }),
-  },
-  { default: {}, description: 'Spares an endpoint that is down; closes by itself.' },
-);
-
 /** Of the endpoint as a whole. */
 export const ENDPOINT_OPTIONS = { rule: consistent } as const;
-
-const BatchSchema = Type.Object(
-  {
-    maxEvents: Type.Integer({
-      minimum: 2,
-      maximum: STANDARD_BATCH_MAX_EVENTS,
-      default: STANDARD_BATCH_MAX_EVENTS,
-      description: 'At most so many events of a group in one request.',
-    }),
-    maxBytes: Type.Integer({
-      minimum: 1_024,
-      maximum: STANDARD_BATCH_MAX_BYTES,
-      default: STANDARD_BATCH_MAX_BYTES,
-      unit: 'bytes',
-      description: 'Of the body. An event that is longer goes alone.',
-    }),
-  },
-  {
-    description:
-      'Dialect `standard` only: what waits in a group is sent several events at a time. `{}` takes the defaults; leave it out for one by one.',
-  },
-);
 
 /** An endpoint as one writes it, in the configuration file and in the admin API (design "Configuration", the endpoint table). */
 export const EndpointSchema = Type.Object(
@@ -339,118 +224,4 @@ function parseHeaders(written: Readonly<Record<string, string>>): Readonly<Recor
   const problems = checkExtraHeaders(written);
   if (problems.length > 0) throw new Unfit(`cannot be sent: ${problems.join(' ')}`);
   return written;
-}
-
-function delaysInOrder(value: unknown): readonly Problem[] {
-  const { baseDelayMs, maxDelayMs } = value as {
-    readonly baseDelayMs?: number;
-    readonly maxDelayMs?: number;
-  };
-  if (baseDelayMs === undefined || maxDelayMs === undefined || baseDelayMs <= maxDelayMs) return [];
-  return [
-    { path: ['maxDelayMs'], message: `must be at least baseDelayMs (${baseDelayMs}); it is ${maxDelayMs}` },
-  ];
-}
-
-/** These say "later", so that giving up on them would lose what the receiver asked to be sent again. */
-function notOverload(value: unknown): readonly Problem[] {
-  return (value as readonly unknown[]).flatMap((status, index) =>
-    status === 429 || status === 503
-      ? [{ path: [index], message: `must not be ${status}, which means "later"; leave it out` }]
-      : [],
-  );
-}
-
-type Decoded = Partial<
-  Pick<
-    EndpointSettings,
-    | 'dialect'
-    | 'revision'
-    | 'events'
-    | 'onFailure'
-    | 'authToken'
-    | 'signingKeys'
-    | 'order'
-    | 'batch'
-    | 'url'
-    | 'allowPrivateNetwork'
-    | 'allowPlainHttp'
-    | 'tls'
-  >
->;
-
-function consistent(value: unknown): readonly Problem[] {
-  const endpoint = value as Decoded;
-  return [
-    ...revisionOfDialect(endpoint),
-    ...eventsOfDialect(endpoint),
-    ...failureOfBefore(endpoint),
-    ...signatureOfDialect(endpoint),
-    ...batchOfDialect(endpoint),
-    ...plainHttp(endpoint),
-    ...tlsOfHttps(endpoint),
-  ];
-}
-
-function eventsOfDialect({ dialect, events }: Decoded): readonly Problem[] {
-  if (dialect === undefined || events === undefined) return [];
-  return eventsUnknownTo(dialect, events).map((command) => ({
-    path: ['events'],
-    message: `has ${command}, which the dialect ${dialect} does not know; leave it out`,
-  }));
-}
-
-function failureOfBefore({ events, onFailure }: Decoded): readonly Problem[] {
-  if (onFailure === undefined || events === undefined || asksBefore({ events })) return [];
-  return [
-    { path: ['onFailure'], message: 'is for before-webhooks, and events has none; name one or leave it out' },
-  ];
-}
-
-function batchOfDialect({ dialect, order, batch }: Decoded): readonly Problem[] {
-  if (batch === undefined) return [];
-  if (dialect !== undefined && dialect !== 'standard') {
-    return [{ path: ['batch'], message: 'is for the dialect standard; leave it out' }];
-  }
-  if (order !== 'none') return [];
-  return [
-    { path: ['batch'], message: 'is for order: group, for a batch is a piece of that order; leave it out' },
-  ];
-}
-
-function signatureOfDialect({ dialect, authToken, signingKeys }: Decoded): readonly Problem[] {
-  if (dialect !== 'standard') return [];
-  const problems: Problem[] = [];
-  if (signingKeys === undefined) {
-    const message =
-      'is missing: the dialect standard is always signed; make a key with "openssl rand -base64 32" and write whsec_ before it';
-    problems.push({ path: ['signingKeys'], message });
-  }
-  if (authToken !== undefined) {
-    const message = 'is for the dialects tencent and openim; standard is signed by signingKeys, leave it out';
-    problems.push({ path: ['authToken'], message });
-  }
-  return problems;
-}
-
-function plainHttp({
-  url,
-  allowPrivateNetwork = false,
-  allowPlainHttp = false,
-}: Decoded): readonly Problem[] {
-  const why = url && plainHttpProblem(new URL(url), { allowPrivateNetwork, allowPlainHttp });
-  return why ? [{ path: ['url'], message: `${why}; ${PLAIN_HTTP_REMEDY}` }] : [];
-}
-
-function tlsOfHttps({ url, tls }: Decoded): readonly Problem[] {
-  if (tls === undefined || url === undefined || url.startsWith('https:')) return [];
-  return [{ path: ['tls'], message: 'is for https, and url is plain http; write https or leave it out' }];
-}
-
-function revisionOfDialect({ dialect, revision }: Decoded): readonly Problem[] {
-  if (dialect === undefined || revision === undefined || REVISIONS[dialect].includes(revision)) return [];
-  const choice = REVISIONS[dialect].join(', ');
-  return [
-    { path: ['revision'], message: `must be one of ${choice} for the dialect ${dialect}; it is ${revision}` },
-  ];
 }

@@ -1,5 +1,6 @@
 import type { EndpointSettings } from '../endpoint.ts';
-import { DIALECT_DEFAULTS, EndpointSchema, type WrittenEndpoint } from './endpoint-schema.ts';
+import { DIALECT_DEFAULTS } from './dialects.ts';
+import { EndpointSchema, type WrittenEndpoint } from './endpoint-schema.ts';
 import { type Read, readSettings } from './read.ts';
 
 /** An endpoint as one writes it (configuration file, JSON of the admin API) to its settings with every default filled in, or all problems. */
