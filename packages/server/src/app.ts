@@ -111,6 +111,7 @@ async function startParts({
   });
   const { apps, admin, limits, listen, tls, trustedProxies } = config;
   const beforeWebhook = new BeforeWebhooks({
+    ...traced,
     store,
     clock,
     rules: config.rules,

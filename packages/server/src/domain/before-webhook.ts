@@ -20,8 +20,11 @@ export type BeforeVerdict =
 export interface BeforeWebhook {
   /** Whether somebody wants to be asked about messages of this group. Called for every message, so it only looks into memory. */
   matches(app: number, groupId: string): boolean;
-  /** Takes at most the time-outs of the endpoints that are asked. Never rejects: failures end as their policies say. */
-  ask(app: number, message: PendingMessageFacts): Promise<BeforeVerdict>;
+  /**
+   * Takes at most the time-outs of the endpoints that are asked. Never rejects: failures end as their policies say. `traceparent`: the
+   * span of the send, when it is traced.
+   */
+  ask(app: number, message: PendingMessageFacts, traceparent?: string): Promise<BeforeVerdict>;
 }
 
 /** An endpoint that is asked before sending, for people. */

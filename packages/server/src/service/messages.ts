@@ -72,7 +72,8 @@ async function sendIfAllowed(
 ): Promise<SendResult> {
   const preview = await store.previewSend(command);
   if (preview.kind !== 'acceptable') return preview;
-  const verdict = await beforeWebhook.ask(command.app, pendingMessage(command, preview));
+  const pending = pendingMessage(command, preview);
+  const verdict = await beforeWebhook.ask(command.app, pending, command.traceparent);
   if (verdict.kind === 'refused') return verdict;
   const now = clock.now();
   if (verdict.kind === 'dropped') return { kind: 'swallowed', msgTime: Math.floor(now / 1000) };

@@ -12,6 +12,7 @@ import type { Encode } from './encode.ts';
 import type { Lane, LaneEntry } from './lane.ts';
 import type { AttemptReport, DeliveryObserver } from './observer.ts';
 import { type Move, moveOf, type SetBacks } from './position.ts';
+import { withTraceparent } from './request.ts';
 import type { Outcome, Sender } from './sender.ts';
 
 export interface AttemptDeps {
@@ -180,9 +181,8 @@ async function send(
   try {
     const batch = events.length > 1 ? await encodeBatch?.(events, now) : undefined;
     const request = batch?.request ?? (await encode(entries[0].event, now));
-    const traced =
-      traceparent === undefined ? request : { ...request, headers: { ...request.headers, traceparent } };
-    return { outcome: await sender.send(traced), sent: batch?.count ?? 1 };
+    const outcome = await sender.send(withTraceparent(request, traceparent));
+    return { outcome, sent: batch?.count ?? 1 };
   } catch (error) {
     const outcome: Outcome = {
       kind: 'failed',

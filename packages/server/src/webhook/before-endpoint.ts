@@ -1,5 +1,6 @@
 import type { PendingMessageFacts } from '@confab-im/protocol';
 import type { Clock } from '../base/clock.ts';
+import type { Tracing } from '../base/tracing.ts';
 import type { BeforeState } from '../domain/before-webhook.ts';
 import {
   abandonProbe,
@@ -15,7 +16,9 @@ import type { Rules } from '../domain/rules.ts';
 import { type BeforeEncode, createBeforeEncoder } from './before-encode.ts';
 import { type BeforeFailure, beforeFailure, type Judgement, judge } from './before-judge.ts';
 import { type BeforeObserver, verdictOf } from './before-observer.ts';
+import { endBeforeSpan, startBeforeSpan } from './before-span.ts';
 import { connectionSettings } from './connection-settings.ts';
+import { withTraceparent } from './request.ts';
 import { createSender, type Outcome, type Sender } from './sender.ts';
 
 export interface BeforeDeps {
@@ -23,6 +26,7 @@ export interface BeforeDeps {
   readonly rules: Pick<Rules, 'messageBytes'>;
   readonly observer: BeforeObserver;
   readonly proxies?: readonly WebhookProxy[];
+  readonly tracing?: Tracing;
 }
 
 /** Questions that may wait for a connection beside those under way; with more, the failure policy applies at once. */
@@ -80,11 +84,16 @@ export class BeforeEndpoint {
   }
 
   /** Asks once, within the endpoint's time-out. Never rejects. */
-  async ask(kind: BeforeKind, message: PendingMessageFacts): Promise<Judgement | 'aborted'> {
+  async ask(
+    kind: BeforeKind,
+    message: PendingMessageFacts,
+    traceparent: string | undefined,
+  ): Promise<Judgement | 'aborted'> {
     const { clock } = this.#deps;
     const startedAt = clock.monotonic();
     const admitted = this.#admit();
-    const judgement = typeof admitted === 'object' ? admitted : await this.#ask(kind, message, admitted);
+    const judgement =
+      typeof admitted === 'object' ? admitted : await this.#ask(kind, message, admitted, traceparent);
     if (judgement === 'aborted') return judgement;
     const word = verdictOf(judgement);
     this.#verdicts.set(word, (this.#verdicts.get(word) ?? 0) + 1);
@@ -122,14 +131,19 @@ export class BeforeEndpoint {
     kind: BeforeKind,
     message: PendingMessageFacts,
     role: 'ordinary' | 'probe',
+    parent: string | undefined,
   ): Promise<Judgement | 'aborted'> {
-    const { rules, clock } = this.#deps;
-    const waits = this.#inFlight >= this.endpoint.settings.concurrency;
+    const { rules, clock, tracing } = this.#deps;
+    const { endpoint } = this;
+    const waits = this.#inFlight >= endpoint.settings.concurrency;
+    const span = tracing && startBeforeSpan({ tracing, parent }, endpoint, kind, message, clock.now());
     this.#inFlight += 1;
-    const outcome = await this.#send(kind, message);
+    const outcome = await this.#send(kind, message, span?.traceparent);
     this.#inFlight -= 1;
-    if (outcome.kind === 'failed' && outcome.stage === 'aborted') return 'aborted';
-    const judgement = judge({ kind, endpoint: this.endpoint, message, rules }, outcome, clock.now());
+    const aborted = outcome.kind === 'failed' && outcome.stage === 'aborted';
+    const judgement = aborted ? 'aborted' : judge({ kind, endpoint, message, rules }, outcome, clock.now());
+    if (span !== undefined) endBeforeSpan(span, clock.now(), outcome, judgement);
+    if (judgement === 'aborted') return judgement;
     // A question that never got a connection of its own says something about the load, not about the endpoint.
     const unasked =
       waits && outcome.kind === 'failed' && outcome.code === 'TIMEOUT' && outcome.stage === 'connect';
@@ -137,10 +151,14 @@ export class BeforeEndpoint {
     return judgement;
   }
 
-  async #send(kind: BeforeKind, message: PendingMessageFacts): Promise<Outcome> {
+  async #send(
+    kind: BeforeKind,
+    message: PendingMessageFacts,
+    traceparent: string | undefined,
+  ): Promise<Outcome> {
     try {
       const request = await this.#encode(kind, this.endpoint.app, message, this.#deps.clock.now());
-      return await this.#sender.send(request);
+      return await this.#sender.send(withTraceparent(request, traceparent));
     } catch (error) {
       return { kind: 'failed', stage: 'send', code: 'ENCODE', message: String(error), durationMs: 0 };
     }

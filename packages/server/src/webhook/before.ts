@@ -46,14 +46,14 @@ export class BeforeWebhooks implements BeforeWebhook {
     );
   }
 
-  async ask(app: number, message: PendingMessageFacts): Promise<BeforeVerdict> {
+  async ask(app: number, message: PendingMessageFacts, traceparent?: string): Promise<BeforeVerdict> {
     let current = message;
     for (const { id } of this.#chains.get(app) ?? []) {
       // Looked up now: it may have been changed or removed since the chain was begun.
       const endpoint = this.#endpoints.get(id);
       if (endpoint === undefined) continue;
       const asked = current;
-      const verdict = await endpoint.use(() => askEndpoint(endpoint, asked));
+      const verdict = await endpoint.use(() => askEndpoint(endpoint, asked, traceparent));
       if (verdict.kind !== 'allowed') return verdict;
       if (verdict.rewritten !== undefined) current = withParts(current, verdict.rewritten);
     }
@@ -103,12 +103,16 @@ export class BeforeWebhooks implements BeforeWebhook {
 }
 
 /** An endpoint's questions one after the other: before sending, then OpenIM's modify step. */
-async function askEndpoint(endpoint: BeforeEndpoint, message: PendingMessageFacts): Promise<BeforeVerdict> {
+async function askEndpoint(
+  endpoint: BeforeEndpoint,
+  message: PendingMessageFacts,
+  traceparent: string | undefined,
+): Promise<BeforeVerdict> {
   const { settings } = endpoint.endpoint;
   let current = message;
   for (const kind of BEFORE_KINDS) {
     if (!wants(settings, kind, message.groupId)) continue;
-    const judgement = await endpoint.ask(kind, current);
+    const judgement = await endpoint.ask(kind, current, traceparent);
     if (judgement === 'aborted') return STOPPING;
     if (judgement.kind === 'dropped') return { kind: 'dropped' };
     if (judgement.kind === 'refused') return judgement.refusal;

@@ -24,6 +24,11 @@ export function createHeaders(
   };
 }
 
+/** The request as a step of a trace; as it is while tracing is off. */
+export function withTraceparent(request: WebhookRequest, traceparent: string | undefined): WebhookRequest {
+  return traceparent === undefined ? request : { ...request, headers: { ...request.headers, traceparent } };
+}
+
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -42,11 +42,12 @@ class Scene {
     });
   }
 
-  /** A server over the same file; `tracing` as one writes it. */
-  async start(tracing?: object): Promise<void> {
+  /** A server over the same file; `tracing` as one writes it, and `settings` of its endpoint beside the usual ones. */
+  async start(tracing?: object, settings: object = {}): Promise<void> {
     const endpoint = {
       ...{ name: 'mine', url: `${this.backend.url}/hook`, events: 'all', allowPrivateNetwork: true },
       retry: { baseDelayMs: 1, maxDelayMs: 1 },
+      ...settings,
     };
     const text = JSON.stringify({
       listen: '127.0.0.1:0',
@@ -64,7 +65,7 @@ class Scene {
     await this.#server?.stop();
   }
 
-  async rest(command: string, body: object, headers: Record<string, string> = {}): Promise<void> {
+  async rest(command: string, body: object, headers: Record<string, string> = {}, code = 0): Promise<void> {
     const now = Math.floor(Date.now() / 1000);
     const usersig = await makeUserSig({
       ...{ sdkAppId: APP, userId: 'administrator', key: KEY, now, expireSeconds: 600 },
@@ -73,16 +74,16 @@ class Scene {
     const url = `${this.#server?.url}/v4/group_open_http_svc/${command}?${query}`;
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
     const answer = await response.json();
-    assert.ok(JSON.stringify(answer).includes('"ErrorCode":0'), JSON.stringify(answer));
+    assert.ok(JSON.stringify(answer).includes(`"ErrorCode":${code}`), JSON.stringify(answer));
   }
 
   group(): Promise<void> {
     return this.rest('create_group', { Type: 'Public', Name: 'g', GroupId: 'g1' });
   }
 
-  send(random: number, headers: Record<string, string> = {}): Promise<void> {
+  send(random: number, headers: Record<string, string> = {}, code = 0): Promise<void> {
     const element = { MsgType: 'TIMTextElem', MsgContent: { Text: 'hello' } };
-    return this.rest('send_group_msg', { GroupId: 'g1', Random: random, MsgBody: [element] }, headers);
+    return this.rest('send_group_msg', { GroupId: 'g1', Random: random, MsgBody: [element] }, headers, code);
   }
 
   async replay(): Promise<void> {
@@ -175,6 +176,41 @@ test('one trace from the caller to the receiver: each attempt is a span of its o
     assert.ok(BigInt(startTimeUnixNano) <= BigInt(endTimeUnixNano));
     assert.ok(Math.abs(Number(BigInt(startTimeUnixNano) / 1_000_000n) - Date.now()) < 60_000);
   }
+});
+
+test('each question before a message is sent is a span of the send, and carries it on; without tracing it carries nothing', async (t) => {
+  const answers = ['{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":1}', 'no JSON'];
+  const s = await scene(t, () => ({ body: answers.shift() ?? '{}' }));
+  const settings = { name: 'mod', events: ['Group.CallbackBeforeSendMsg'] };
+  await s.start({ endpoint: s.collector.url }, settings);
+  await s.group();
+  await s.send(1, { traceparent: PARENT }, 10016);
+  await s.send(2, { traceparent: PARENT });
+  await s.stop();
+  const spans = s.spans().filter(({ traceId }) => traceId === TRACE);
+  const sends = spans.filter(({ name }) => name === 'send_group_msg');
+  const questions = spans.filter(({ name }) => name === 'before-webhook mod');
+  assert.deepEqual(
+    questions.map(({ parentSpanId, kind }) => [parentSpanId, kind]),
+    sends.map(({ spanId }) => [spanId, 3]),
+  );
+  assert.deepEqual(
+    questions.map((span) => [attribute(span, 'confab.verdict'), span.status.code === 2]),
+    [
+      ['refused', false],
+      ['malformed_answer', true],
+    ],
+  );
+  assert.deepEqual(
+    await s.carried(2),
+    questions.map(({ spanId }) => `00-${TRACE}-${spanId}-01`),
+    'what is asked carries the span of that very question',
+  );
+
+  await s.start(undefined, settings);
+  await s.send(3, { traceparent: PARENT });
+  assert.equal((await s.carried(3)).at(-1), undefined);
+  await s.stop();
 });
 
 test('a traceparent that is malformed begins a new trace; one that is not sampled is passed on and not exported', async (t) => {
