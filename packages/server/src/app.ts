@@ -11,6 +11,7 @@ import type { DeliveryState } from './rest/admin/route.ts';
 import { healthHandlers } from './rest/health.ts';
 import { restHandlers } from './rest/routes.ts';
 import { createRestServer } from './rest/server.ts';
+import { watchCertificates } from './service/certificates.ts';
 import { storeGauges } from './service/gauges.ts';
 import { LagSurvey } from './service/lag.ts';
 import { startMaintenance } from './service/maintenance.ts';
@@ -187,11 +188,18 @@ async function startParts({
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
   logger.info({ url, version: VERSION }, 'listening');
+  const certificates = watchCertificates(config.certificateFiles, {
+    ...{ store, clock, logger },
+    ...(tls !== undefined && { serverTls: tls }),
+    replaceServerTls: (renewed) => rest.replaceTls(renewed),
+    endpointsChanged: changed,
+  });
   let stopped: Promise<void> | undefined;
   let aborted: Promise<void> | undefined;
   const begin = () => {
     stopping = true;
     maintenance.stop();
+    certificates.stop();
   };
   return {
     url,

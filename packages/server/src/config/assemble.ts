@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** From the shape that people write to the shape that the server uses. */
-export function assemble(written: WrittenConfig): Config {
+export function assemble(written: WrittenConfig): Omit<Config, 'certificateFiles'> {
   const {
     listen,
     tls,

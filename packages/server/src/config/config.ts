@@ -1,4 +1,5 @@
 import type { AdminToken } from '../domain/admin-role.ts';
+import type { CertificateFiles, ServerTls } from '../domain/certificate-files.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
 import type { Rules } from '../domain/rules.ts';
@@ -7,7 +8,9 @@ import type { Rules } from '../domain/rules.ts';
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   /** PEM texts, read from the files that the configuration names. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: ServerTls;
+  /** Where all of it that was read from PEM files can be read again. */
+  readonly certificateFiles: CertificateFiles;
   /** CIDRs whose `X-Forwarded-For` gives the client's address. */
   readonly trustedProxies: readonly string[];
   readonly store: { readonly kind: 'sqlite'; readonly path: string };

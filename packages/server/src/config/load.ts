@@ -1,6 +1,7 @@
 import { type Problem, pathText } from '../domain/settings/problem.ts';
 import { readSettings } from '../domain/settings/read.ts';
 import { assemble } from './assemble.ts';
+import { certificateFiles } from './certificate-files.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigDocument, parseConfigText } from './document.ts';
@@ -42,7 +43,7 @@ export function loadConfig(source: ConfigSource): Config {
       problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     );
   }
-  return deepFreeze(assemble(read.value));
+  return deepFreeze({ ...assemble(read.value), certificateFiles: certificateFiles(tree) });
 }
 
 function readDocument(name: string, { file, text }: ConfigSource): ConfigDocument {

@@ -35,7 +35,8 @@ const Limit = (fallback: number, unit: string, description: string, minimum = 0)
 const PemFile = (description: string) =>
   Type.Decode(Type.String({ minLength: 1, expects: 'the path of a PEM file', description }), readPem);
 
-const TlsSchema = Type.Object(
+/** `tls` of the server. */
+export const TlsSchema = Type.Object(
   {
     cert: PemFile('PEM file with the certificate and its chain.'),
     key: PemFile('PEM file with the private key.'),
@@ -168,11 +169,14 @@ const LogSchema = Type.Object(
   { default: {}, description: 'Structured logs: one JSON object per line, on standard output.' },
 );
 
-/** As in the admin API, but certificates and keys may be named as files, which are read at start. */
+/** `tls` of an endpoint of the file. */
+export const EndpointTlsSchema = clientTlsSchema(readPemOrFile, 'the path of a PEM file, or PEM text');
+
+/** As in the admin API, but certificates and keys may be named as files. */
 const FileEndpointSchema = Type.Object(
   {
     ...EndpointSchema.properties,
-    tls: Type.Optional(clientTlsSchema(readPemOrFile, 'the path of a PEM file, or PEM text')),
+    tls: Type.Optional(EndpointTlsSchema),
   },
   ENDPOINT_OPTIONS,
 );

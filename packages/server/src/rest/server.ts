@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
+import type { ServerTls } from '../domain/certificate-files.ts';
 import { ClientAddress } from './client-address.ts';
 import { refuseUnreadable } from './client-fault.ts';
 import type { HttpFault, HttpHandler, HttpReply } from './http.ts';
@@ -14,7 +15,7 @@ export interface RestServerOptions {
     /** Port 0 takes any free one. */
     readonly listen: { readonly host: string; readonly port: number };
     /** PEM texts; absent: plain HTTP. */
-    readonly tls?: { readonly cert: string; readonly key: string };
+    readonly tls?: ServerTls;
     readonly trustedProxies: readonly string[];
     /** Most bytes of one request body. */
     readonly bodyBytes: number;
@@ -66,6 +67,7 @@ export class RestServer {
   readonly #handlers: readonly HttpHandler[];
   readonly #clientAddress: ClientAddress;
   readonly #server: Server;
+  readonly #tlsServer: TlsServer | undefined;
   /** The answer that a connection waits for, or gets. */
   readonly #responses = new WeakMap<object, ServerResponse>();
   #stopping = false;
@@ -83,7 +85,8 @@ export class RestServer {
       keepAliveTimeout: timeouts.keepAliveMs,
       connectionsCheckingInterval: Math.ceil(timeouts.headersMs / 4),
     };
-    this.#server = tls === undefined ? createServer(limits) : createTlsServer({ ...limits, ...tls });
+    if (tls === undefined) this.#server = createServer(limits);
+    else this.#server = this.#tlsServer = createTlsServer({ ...limits, ...tls });
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.timeout = timeouts.silenceMs;
     this.#server.on('request', (request, response) => this.#receive(request, response));
@@ -104,6 +107,11 @@ export class RestServer {
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
+  }
+
+  /** New connections are served with this certificate. Throws when it cannot be used; the old one stays then. */
+  replaceTls(tls: ServerTls): void {
+    this.#tlsServer?.setSecureContext(tls);
   }
 
   /** Accepts nothing more and lets running requests end; after `budgetMs` their connections are cut. */
