@@ -117,6 +117,27 @@ test('texts that are no YAML name the line', () => {
   }
 });
 
+test('the mask that stands for a secret elsewhere is none here, wherever it is written', () => {
+  const mask = '********';
+  const endpoint = {
+    ...{ name: 'a', url: 'https://x', events: 'all', authToken: mask },
+    ...{ signingKeys: [mask], headers: { authorization: mask } },
+  };
+  const proxies = [{ name: 'out', url: 'http://10.0.0.1:3128', username: 'u', password: mask }];
+  const apps = [{ sdkAppId: 1, secretKeys: [mask], endpoints: [endpoint] }];
+  const problems = problemsOf(JSON.stringify({ proxies, apps }));
+  assert.deepEqual(problems.map(({ key }) => key).sort(), [
+    'apps[0].endpoints[0].authToken',
+    'apps[0].endpoints[0].headers.authorization',
+    'apps[0].endpoints[0].signingKeys[0]',
+    'apps[0].secretKeys[0]',
+    'proxies[0].password',
+  ]);
+  for (const { message } of problems) assert.match(message, /is the mask .*write the secret itself/);
+  const [given] = problemsOf(APP, { CONFAB_APPS_0_SECRET_KEYS: `["${mask}"]` });
+  assert.equal(given?.variable, 'CONFAB_APPS_0_SECRET_KEYS');
+});
+
 test('hostile texts end in a few problems', () => {
   const bomb = `a: &a [${'x,'.repeat(50)}]\n${Array.from({ length: 8 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? 'a' : `b${i - 1}`},`.repeat(9)}]`).join('\n')}`;
   for (const text of ['['.repeat(50_000), `${'{a: '.repeat(5_000)}`, bomb]) {

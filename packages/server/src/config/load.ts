@@ -7,6 +7,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigDocument, parseConfigText } from './document.ts';
 import { type Environment, type Override, readEnvironment, withValue } from './environment.ts';
 import { readTextFile } from './files.ts';
+import { maskedSettings } from './masked.ts';
 import { ConfigSchema } from './schema.ts';
 
 export interface ConfigSource {
@@ -36,7 +37,9 @@ export function loadConfig(source: ConfigSource): Config {
   }
 
   const read = readSettings(ConfigSchema, tree);
-  if (!read.ok) problems.push(...read.problems.map((problem) => located(problem, document, overrides)));
+  for (const problem of read.ok ? maskedSettings(tree) : read.problems) {
+    problems.push(located(problem, document, overrides));
+  }
   if (!read.ok || problems.length > 0) {
     throw new ConfigError(
       name,
