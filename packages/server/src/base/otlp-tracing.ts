@@ -13,6 +13,8 @@ import { parseTraceparent, type TraceSpan, type Tracing } from './tracing.ts';
 export interface OtlpOptions {
   /** Where spans are posted to, path and all. */
   readonly url: string;
+  /** Added to each request, such as a token for the collector. Secrets. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Share of the traces that begin here, 0 to 1; for the others the caller has decided. */
   readonly sampleRatio: number;
   readonly version: string;
@@ -33,7 +35,8 @@ const KIND = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
 /** Tracing by OTLP over HTTP. Loaded only when it is configured: it takes 60 ms and some megabytes. No global state is touched. */
 export function openOtlpTracing(options: OtlpOptions): Tracing {
-  const exporter = new OTLPTraceExporter({ url: options.url, timeoutMillis: EXPORT_MS });
+  const { url, headers } = options;
+  const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_MS });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'confab', 'service.version': options.version }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampleRatio) }),

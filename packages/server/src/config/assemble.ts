@@ -34,9 +34,16 @@ export function assemble(written: WrittenConfig): Omit<Config, 'certificateFiles
     delivery,
     retention: { messagesMs: retention.messages, replayMs: retention.replay },
     log,
-    ...(tracing !== undefined && { tracing: { url: tracing.endpoint, sampleRatio: tracing.sampleRatio } }),
+    ...(tracing !== undefined && { tracing: collector(tracing) }),
     apps: apps.map((app) => ({ ...app, endpoints: app.endpoints.map(endpointSettings) })),
   };
+}
+
+function collector({
+  endpoint: url,
+  ...rest
+}: NonNullable<WrittenConfig['tracing']>): NonNullable<Config['tracing']> {
+  return { url, ...rest };
 }
 
 function webhookProxy({ url, username, password, ...proxy }: WrittenConfig['proxies'][number]): WebhookProxy {

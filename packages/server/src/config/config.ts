@@ -30,8 +30,12 @@ export interface Config {
   /** `concurrency`: webhook requests in flight, all endpoints together. */
   readonly delivery: { readonly concurrency: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
-  /** Absent: off. `url` is where spans are posted to. */
-  readonly tracing?: { readonly url: string; readonly sampleRatio: number };
+  /** Absent: off. `url` is where spans are posted to, with these headers. */
+  readonly tracing?: {
+    readonly url: string;
+    readonly sampleRatio: number;
+    readonly headers: Readonly<Record<string, string>>;
+  };
   readonly apps: readonly AppConfig[];
 }
 

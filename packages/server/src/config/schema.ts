@@ -3,7 +3,7 @@ import { ADMIN_ROLES } from '../domain/admin-role.ts';
 import { DEFAULT_RULES } from '../domain/rules.ts';
 import { clientTlsSchema } from '../domain/settings/client-tls-schema.ts';
 import { DURATION_EXPECTS, formatDuration, parseDuration } from '../domain/settings/duration.ts';
-import { ENDPOINT_OPTIONS, EndpointSchema } from '../domain/settings/endpoint-schema.ts';
+import { ENDPOINT_OPTIONS, EndpointSchema, parseHeaders } from '../domain/settings/endpoint-schema.ts';
 import type { Annotations } from '../domain/settings/node.ts';
 import { readPem, readPemOrFile } from './files.ts';
 import { endpointsHaveProxies, ProxiesSchema } from './proxies.ts';
@@ -198,6 +198,16 @@ const TracingSchema = Type.Object(
       description:
         'Share of the traces that begin here; for a request with a `traceparent` its caller has decided.',
     }),
+    headers: Type.Decode(
+      Type.Record(Type.String(), Type.String(), {
+        default: {},
+        secret: true,
+        expects: 'a map of header names and texts',
+        description:
+          'Headers for the collector, such as `Authorization`. Values are treated as secrets; `OTEL_EXPORTER_OTLP_HEADERS` adds to them.',
+      }),
+      parseHeaders,
+    ),
   },
   {
     description:

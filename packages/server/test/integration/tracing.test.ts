@@ -256,6 +256,27 @@ test('without tracing nothing is added to a webhook, and the trace is not kept f
   assert.ok(!replayed?.includes(TRACE));
 });
 
+test('a collector that asks who calls gets the headers of the configuration, which no line and no span shows', async (t) => {
+  const s = await scene(t);
+  await s.start({
+    endpoint: s.collector.url,
+    headers: { Authorization: 'Bearer hunter2', 'X-Scope': 'chat' },
+  });
+  await s.group();
+  await s.stop();
+  const [request = assert.fail('no spans came')] = s.collector.requests;
+  assert.deepEqual([request.headers.authorization, request.headers['x-scope']], ['Bearer hunter2', 'chat']);
+  assert.ok(!request.body.includes('hunter2'));
+  await assert.rejects(
+    s.start({ endpoint: s.collector.url, headers: { Authorization: 'a\r\nb: hunter2' } }),
+    (error: Error) => /tracing\.headers cannot be sent/.test(error.message) && !/hunter2/.test(error.message),
+  );
+  await assert.rejects(
+    s.start({ endpoint: s.collector.url, headers: { Authorization: '********' } }),
+    /tracing\.headers\.Authorization is the mask/,
+  );
+});
+
 test('a collector that refuses, or is not there, holds up neither messages nor the end', async (t) => {
   const s = await scene(t);
   s.collector.reply(() => ({ status: 400, body: 'no' }));

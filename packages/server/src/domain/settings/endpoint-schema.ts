@@ -220,7 +220,8 @@ function parseSigningKey(written: string): string {
   return written;
 }
 
-function parseHeaders(written: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** Headers that may be added to a request of ours. Throws `Unfit`. */
+export function parseHeaders(written: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const problems = checkExtraHeaders(written);
   if (problems.length > 0) throw new Unfit(`cannot be sent: ${problems.join(' ')}`);
   return written;
