@@ -258,6 +258,10 @@ test('without tracing nothing is added to a webhook, and the trace is not kept f
 
 test('a collector that asks who calls gets the headers of the configuration, which no line and no span shows', async (t) => {
   const s = await scene(t);
+  process.env.OTEL_EXPORTER_OTLP_HEADERS = 'x-env=yes,x-scope=other';
+  t.after(() => {
+    delete process.env.OTEL_EXPORTER_OTLP_HEADERS;
+  });
   await s.start({
     endpoint: s.collector.url,
     headers: { Authorization: 'Bearer hunter2', 'X-Scope': 'chat' },
@@ -265,7 +269,10 @@ test('a collector that asks who calls gets the headers of the configuration, whi
   await s.group();
   await s.stop();
   const [request = assert.fail('no spans came')] = s.collector.requests;
-  assert.deepEqual([request.headers.authorization, request.headers['x-scope']], ['Bearer hunter2', 'chat']);
+  assert.deepEqual(
+    ['authorization', 'x-scope', 'x-env'].map((name) => request.headers[name]),
+    ['Bearer hunter2', 'chat', 'yes'],
+  );
   assert.ok(!request.body.includes('hunter2'));
   await assert.rejects(
     s.start({ endpoint: s.collector.url, headers: { Authorization: 'a\r\nb: hunter2' } }),
