@@ -69,7 +69,7 @@ export function startSuite({ open, durable }: StoreKind): void {
       assert.deepEqual([await isStarting(scene, hook), await scene.drain(hook)], [false, []]);
     });
 
-    test('ends with the endpoint', async () => {
+    test('ends with the endpoint, and what of the past was not sent is accounted for, reached or not', async () => {
       await using scene = await withPast(open);
       const hook = await scene.endpoint('hook', { start: { at: 'beginning' } });
       await scene.commit({ type: 'continueJobs', now: START, pageSize: 1 });
@@ -80,13 +80,38 @@ export function startSuite({ open, durable }: StoreKind): void {
         name: 'hook',
         force: true,
       } as const;
-      assert.deepEqual(await scene.commit(deleting), { kind: 'done', lanes: 1, jobId: 2 });
-      assert.equal((await scene.commit({ type: 'continueJobs', now: START, pageSize: 9 })).more, false);
+      await scene.sent('h', 'a', { now: START + 9 * HOUR });
+      assert.deepEqual(await scene.commit(deleting), { kind: 'done', lanes: 2, jobId: 2 });
+      if (durable) await scene.reopen();
+      await scene.finishJobs(1);
       assert.deepEqual(await scene.dueLanes(hook), []);
-      assert.deepEqual(
-        (await scene.store.jobs()).map((job) => job.finishedAt),
-        [START, START + HOUR],
-      );
+      assert.ok((await scene.store.jobs()).every((job) => job.finishedAt !== null));
+      const letters = await scene.store.deadLetters({ endpoint: 'hook', includeReplayed: false, limit: 10 });
+      assert.deepEqual(letters.map(({ groupId, logSeq, reason }) => [groupId, logSeq, reason]).sort(), [
+        ['g', 2, 'endpoint-deleted'],
+        ['h', 2, 'endpoint-deleted'],
+        ['h', 5, 'endpoint-deleted'],
+      ]);
+      assert.match(letters.find(({ groupId }) => groupId === 'g')?.detail ?? '', /through log sequence 4 /);
+    });
+
+    test('an endpoint that has not been given its past is deleted only with force, also when no lane is behind', async () => {
+      await using scene = await withPast(open);
+      await scene.endpoint('hook', { start: { at: 'time', time: START + HOUR } });
+      const deleting = { type: 'deleteEndpoint', now: START, app: APP, name: 'hook' } as const;
+      const refused = await scene.commit({ ...deleting, force: false });
+      assert.ok(refused.kind === 'refused' && refused.code === 'conflict', JSON.stringify(refused));
+      assert.deepEqual(await scene.commit({ ...deleting, force: true }), {
+        kind: 'done',
+        lanes: 0,
+        jobId: 2,
+      });
+      await scene.finishJobs(1);
+      const letters = await scene.store.deadLetters({ endpoint: 'hook', includeReplayed: false, limit: 10 });
+      assert.deepEqual(letters.map(({ groupId, logSeq }) => [groupId, logSeq]).sort(), [
+        ['g', 3],
+        ['h', 3],
+      ]);
     });
   });
 }

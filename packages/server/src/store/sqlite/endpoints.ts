@@ -104,6 +104,11 @@ export class Endpoints {
     return this.#deleted.filter(({ endpoint }) => endpoint.app === app);
   }
 
+  /** App and settings, also of a deleted endpoint; what could be a secret is gone from the latter. */
+  known(id: number): Pick<Endpoint, 'app' | 'settings'> | undefined {
+    return this.#byId.get(id) ?? this.#deleted.find(({ endpoint }) => endpoint.id === id)?.endpoint;
+  }
+
   /** Also of a deleted endpoint. */
   nameOf(id: number): string {
     return this.#names.get(id) ?? `#${id}`;

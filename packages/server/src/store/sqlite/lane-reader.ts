@@ -79,8 +79,7 @@ export class LaneReader {
       for (const row of this.#tables.log.range(replay.stream_id, after, replay.through_seq)) {
         rows += 1;
         after = row.log_seq;
-        if (row.kind !== 'group.message.sent') continue;
-        if (!forced && extraOf(row)?.forbidAfterWebhook === true) continue;
+        if (!(forced ? row.kind === 'group.message.sent' : isReplayed(row))) continue;
         events.push({ ...this.#event(row, group, endpoint.id), replayId: replay.id });
         if (events.length >= maxEvents) return events;
       }
@@ -142,4 +141,9 @@ function contentOf(row: LogRow): MessageContent {
 function extraOf(row: LogRow): MessageExtra | null {
   if (row.payload !== null) return (JSON.parse(row.payload) as MessageContent).extra;
   return row.extra === null ? null : (JSON.parse(row.extra) as MessageExtra);
+}
+
+/** Is it of a kind that a replay sends, and not kept from webhooks by its sender? */
+export function isReplayed(row: LogRow): boolean {
+  return row.kind === 'group.message.sent' && extraOf(row)?.forbidAfterWebhook !== true;
 }

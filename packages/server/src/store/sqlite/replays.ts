@@ -42,7 +42,7 @@ export class Replays {
   readonly #move;
   readonly #remove;
   readonly #removeOf;
-  readonly #forcedOf: Statement<{ next_seq: number }>;
+  readonly #rangesOf: Statement<ReplayRow>;
   readonly #lowest: Statement<{ next_seq: number | null }>;
   readonly #count: Statement<{ n: number }>;
   readonly #insertJob;
@@ -64,9 +64,9 @@ export class Replays {
     this.#move = statement(db, 'UPDATE replay SET next_seq = ? WHERE id = ?');
     this.#remove = statement(db, 'DELETE FROM replay WHERE id = ?');
     this.#removeOf = statement(db, 'DELETE FROM replay WHERE endpoint_id = ? AND stream_id = ?');
-    this.#forcedOf = statement(
+    this.#rangesOf = statement(
       db,
-      'SELECT next_seq FROM replay WHERE endpoint_id = ? AND stream_id = ? AND forced = 1 ORDER BY id',
+      'SELECT * FROM replay WHERE endpoint_id = ? AND stream_id = ? ORDER BY id',
     );
     this.#lowest = statement(db, 'SELECT min(next_seq) AS next_seq FROM replay WHERE stream_id = ?');
     this.#count = statement(db, 'SELECT count(*) AS n FROM replay');
@@ -79,7 +79,7 @@ export class Replays {
     this.#jobs = statement(db, 'SELECT * FROM job ORDER BY id DESC LIMIT 100');
     this.#endJobs = statement(
       db,
-      'UPDATE job SET finished_at = ? WHERE endpoint_id = ? AND finished_at IS NULL',
+      "UPDATE job SET finished_at = ? WHERE endpoint_id = ? AND kind <> 'start' AND finished_at IS NULL",
     );
     this.#streams = statement(
       db,
@@ -114,9 +114,9 @@ export class Replays {
     }
   }
 
-  /** Dead letters that this lane was to send again, each a range of one. */
-  forcedOf(endpointId: number, streamId: number): number[] {
-    return this.#open === 0 ? [] : this.#forcedOf.all(endpointId, streamId).map((range) => range.next_seq);
+  /** What this lane was to send again; a dead letter is a range of one. */
+  rangesOf(endpointId: number, streamId: number): ReplayRow[] {
+    return this.#open === 0 ? [] : this.#rangesOf.all(endpointId, streamId);
   }
 
   removeOf(endpointId: number, streamId: number): void {
@@ -134,6 +134,7 @@ export class Replays {
     return this.#insertJob.insert(kind, endpointId, JSON.stringify(spec), last, now);
   }
 
+  /** All but its start, which goes on, so that the job that accounts for a deleted endpoint finds what it was to be sent. */
   endJobs(endpointId: number, now: number): void {
     this.#endJobs.run(now, endpointId);
   }

@@ -10,8 +10,8 @@ interface Row {
 }
 
 /**
- * Brings every endpoint's settings under the first key, whatever they were stored with, and empties those of deleted endpoints:
- * after the start that follows a change of keys nothing in the file needs the old one, or can be read without the new one.
+ * Brings every endpoint's settings under the first key, whatever they were stored with, and empties those of deleted endpoints,
+ * once no job has to know from them what was owed: after the start that follows a change of keys nothing in the file needs the old one, or can be read without the new one.
  * Throws StoreError when a text cannot be opened; nothing is changed then.
  */
 export function resealAll(db: DatabaseSync, sealer: Sealer): void {
@@ -25,7 +25,8 @@ export function resealAll(db: DatabaseSync, sealer: Sealer): void {
   });
   const gone = statement<{ id: number }>(
     db,
-    "SELECT id FROM endpoint WHERE deleted_at IS NOT NULL AND settings <> '{}'",
+    `SELECT id FROM endpoint e WHERE deleted_at IS NOT NULL AND settings <> '{}'
+       AND NOT EXISTS (SELECT 1 FROM job j WHERE j.endpoint_id = e.id AND j.finished_at IS NULL)`,
   ).all();
   if (stale.length === 0 && gone.length === 0) return;
   const update = db.prepare('UPDATE endpoint SET settings = ? WHERE id = ?');

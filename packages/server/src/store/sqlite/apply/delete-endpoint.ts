@@ -1,6 +1,8 @@
 import type { ContinueJobs, DeleteEndpoint, Refused, ResultMap } from '../../commands.ts';
 import { LANES_COUNT_LIMIT } from '../../store.ts';
-import type { Job } from '../replays.ts';
+import { isReplayed } from '../lane-reader.ts';
+import { LOG_PAGE } from '../log.ts';
+import type { Job, ReplayRow } from '../replays.ts';
 import type { Tables } from '../tables.ts';
 
 /**
@@ -16,9 +18,11 @@ export function applyDeleteEndpoint(tables: Tables, command: DeleteEndpoint): Re
   }
   const lanes = tables.lanes.countBehind(endpoint.id, LANES_COUNT_LIMIT);
   if (lanes > 0 && !force) return refused('conflict', `endpoint "${name}" ${undelivered(lanes)}`);
+  if (endpoint.starting && !force) return refused('conflict', `endpoint "${name}" ${STARTING}`);
   tables.replays.endJobs(endpoint.id, now);
   tables.endpoints.delete(endpoint.id, now);
-  const jobId = lanes === 0 ? 0 : tables.replays.startJob(app, endpoint.id, 'delete', {}, now);
+  const jobId =
+    lanes === 0 && !endpoint.starting ? 0 : tables.replays.startJob(app, endpoint.id, 'delete', {}, now);
   return { kind: 'done', lanes, jobId };
 }
 
@@ -28,9 +32,10 @@ export function continueDelete(tables: Tables, job: Job, command: ContinueJobs):
   const lanes = tables.lanes.page(job.endpoint_id, pageSize);
   for (const lane of lanes) {
     tables.outcomes.deadLetterRest(lane, now);
-    // A dead letter that was to be sent again is one again; any other replay had been delivered before.
-    for (const seq of tables.replays.forcedOf(lane.endpointId, lane.streamId)) {
-      const detail = 'the endpoint was deleted before this dead letter was sent again';
+    for (const range of tables.replays.rangesOf(lane.endpointId, lane.streamId)) {
+      const owed = owedOf(tables, range);
+      if (owed === undefined) continue;
+      const { seq, detail } = owed;
       const letter = {
         lane,
         seq,
@@ -46,6 +51,30 @@ export function continueDelete(tables: Tables, job: Job, command: ContinueJobs):
   }
   const isDone = lanes.length < pageSize;
   tables.replays.moveJob(job.id, job.position, lanes.length, isDone ? now : null);
+}
+
+const STARTING =
+  'has not been given its past yet (start); delete it with force to make a dead letter of the first event in each group';
+
+/**
+ * A dead letter that was to be sent again is one again, and of the past that the endpoint was to begin with the first event stands for
+ * the rest. Any other replay had been delivered before.
+ */
+function owedOf(
+  tables: Tables,
+  range: ReplayRow,
+): { readonly seq: number; readonly detail: string } | undefined {
+  if (range.forced === 1)
+    return { seq: range.next_seq, detail: 'the endpoint was deleted before this dead letter was sent again' };
+  if (tables.endpoints.known(range.endpoint_id)?.settings.start.at === 'now') return undefined;
+  for (let after = range.next_seq - 1; ; ) {
+    const rows = tables.log.range(range.stream_id, after, range.through_seq);
+    const first = rows.find(isReplayed);
+    const detail = `the endpoint was deleted; of the past that it was to begin with, this event and all through log sequence ${range.through_seq} of the group were not delivered to it`;
+    if (first !== undefined) return { seq: first.log_seq, detail };
+    after = rows.at(-1)?.log_seq ?? after;
+    if (rows.length < LOG_PAGE) return undefined;
+  }
 }
 
 function undelivered(lanes: number): string {

@@ -57,7 +57,7 @@ export function applyContinueJobs(tables: Tables, command: ContinueJobs): Result
     continueDelete(tables, job, command);
     return { kind: 'done', more: tables.replays.openJob() !== undefined };
   }
-  const endpoint = tables.endpoints.get(job.endpoint_id);
+  const endpoint = tables.endpoints.known(job.endpoint_id);
   if (endpoint === undefined) {
     tables.replays.moveJob(job.id, job.last_stream, 0, command.now);
     return { kind: 'done', more: tables.replays.openJob() !== undefined };
@@ -68,7 +68,7 @@ export function applyContinueJobs(tables: Tables, command: ContinueJobs): Result
     const from =
       spec.since === undefined ? (spec.fromSeq ?? 1) : tables.log.fromTime(streamId, spec.since, head);
     const through = spec.until === undefined ? head : tables.log.fromTime(streamId, spec.until + 1, head) - 1;
-    replayRange(tables, endpoint.id, { streamId, head }, { from, through, forced: false }, command.now);
+    replayRange(tables, job.endpoint_id, { streamId, head }, { from, through, forced: false }, command.now);
   }
   const done = streams.length < command.pageSize;
   tables.replays.moveJob(

@@ -133,9 +133,9 @@ export function replayRange(
   return true;
 }
 
-/** Does the endpoint want anything of this stream now? */
+/** Does the endpoint want anything of this stream now, or did it when it was deleted? */
 function wantsOf(tables: Tables, endpointId: number, streamId: number): boolean {
-  const settings = tables.endpoints.get(endpointId)?.settings;
+  const settings = tables.endpoints.known(endpointId)?.settings;
   const groupId = tables.groups.identity(streamId)?.groupId;
   return (
     settings !== undefined &&
