@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from './base/clock.ts';
+import { keepHeapSmall } from './base/heap-growth.ts';
 import { randomIds } from './base/ids.ts';
 import { createLogger, type Logger } from './base/logger.ts';
 import { createMetrics, type Metrics } from './base/metrics.ts';
@@ -49,6 +50,7 @@ const STOP_BUDGET_MS = 10_000;
 /** Builds the parts and wires their ports. Parts stop in the reverse order of their start. */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, clock = systemClock() } = options;
+  keepHeapSmall();
   const logger = options.logger ?? createLogger({ level: config.log.level });
   const onFatal = (error: Error) => {
     logger.fatal({ err: error }, 'the server cannot go on');
