@@ -1,6 +1,7 @@
 import { type Endpoint, EVENT_KINDS, type EventKind, keepsChain } from '../../../domain/endpoint.ts';
 import { writeLinks } from '../chains.ts';
 import type { GroupState } from '../groups.ts';
+import type { CoreHint } from '../hints.ts';
 import type { LogEntry } from '../log.ts';
 import type { Tables } from '../tables.ts';
 
@@ -40,17 +41,32 @@ export function appendEvent(
   state.lastTime = entry.time;
   state.trimAt ??= entry.time;
   tables.groups.touch(state);
-  for (const endpoint of audience) {
-    const fresh = tables.lanes.fallBehind(endpoint.id, streamId, seq - 1, entry.time);
-    const prev = links.get(endpoint.id);
-    tables.hints.push({
-      endpointId: endpoint.id,
-      streamId,
-      ...(fresh ? { cursor: seq - 1 } : {}),
-      ...(prev === undefined ? {} : { prev }),
-    });
-  }
+  if (audience.length > 0) tables.hints.push(fallBehind(tables, state, seq, audience, links));
   return { seq, wanted: audience.length > 0 };
+}
+
+/** Makes the rows of the lanes that were idle, and tells of them and of those that have one. */
+function fallBehind(
+  { lanes }: Tables,
+  { group: { streamId }, lastTime }: GroupState,
+  seq: number,
+  audience: readonly Endpoint[],
+  links: ReadonlyMap<number, number>,
+): Omit<CoreHint, 'command'> {
+  const cursor = seq - 1;
+  const behind: number[] = [];
+  const fresh: number[] = [];
+  for (const { id } of audience) {
+    const isFresh = lanes.fallBehind(id, streamId, cursor, lastTime);
+    (isFresh ? fresh : behind).push(id);
+  }
+  return {
+    streamId,
+    behind,
+    fresh,
+    cursor,
+    ...(links.size === 0 ? {} : { prev: Object.fromEntries(links) }),
+  };
 }
 
 const NO_LINKS: ReadonlyMap<number, number> = new Map();

@@ -127,9 +127,10 @@ export function replayRange(
   const through = range.forced ? range.through : Math.min(range.through, lane?.cursor ?? head);
   if (through < range.from || !(range.forced || wantsOf(tables, endpointId, streamId))) return false;
   tables.replays.add(endpointId, streamId, range.from, through, range.forced);
+  const [behind, fresh] = lane === undefined ? [[], [endpointId]] : [[endpointId], []];
   if (lane === undefined) tables.lanes.fallBehind(endpointId, streamId, head, now);
   else if (lane.retries.length === 0) tables.lanes.hasten(endpointId, streamId, now);
-  tables.hints.push(lane === undefined ? { endpointId, streamId, cursor: head } : { endpointId, streamId });
+  tables.hints.push({ streamId, behind, fresh, cursor: head });
   return true;
 }
 
