@@ -1,23 +1,18 @@
-import {
-  abandonProbe,
-  afterFailure,
-  afterSuccess,
-  type Breaker,
-  CLOSED,
-  startProbe,
-} from '../domain/breaker.ts';
-import type { Failure } from '../domain/delivery.ts';
+import type { Breaker } from '../domain/breaker.ts';
 import { type Endpoint, longestWaitMs } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
-import type { LaneHint, LaneProgress, LaneRow } from '../store/lanes.ts';
+import type { LaneHint, LaneProgress } from '../store/lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
+import { AttemptGate } from './attempt-gate.ts';
 import type { LaneOwner } from './checkpointer.ts';
+import { chooseProbe, EndpointBreaker } from './endpoint-breaker.ts';
 import type { EventReader } from './event-reader.ts';
-import { Lane, type LaneEntry, type Pick as LanePick } from './lane.ts';
-import { type Ended, Pace } from './pace.ts';
-import type { Places, Seat } from './places.ts';
+import type { Lane, LaneEntry, Pick as LanePick } from './lane.ts';
+import { LaneRefill } from './lane-refill.ts';
+import { LaneWindow } from './lane-window.ts';
+import type { Places } from './places.ts';
 
 export interface RunnerDeps extends AttemptDeps {
   readonly reader: EventReader;
@@ -33,8 +28,6 @@ const QUANTUM = 64;
 const KEEP_WAITING_MS = 2_000;
 /** So many of the lanes that are due first are looked at for one to probe with. */
 const PROBE_CHOICE = 32;
-/** While the store refuses checkpoints, it is looked after so often whether attempts may begin again. */
-const STUCK_MS = 1_000;
 const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -46,24 +39,12 @@ const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
 export class EndpointRunner implements LaneOwner {
   readonly endpoint: Endpoint;
   readonly #deps: RunnerDeps;
-  readonly #lanes = new Map<number, Lane>();
-  readonly #window: number;
+  readonly #lanes: LaneWindow;
+  readonly #refill: LaneRefill;
   readonly #longestWaitMs: number;
   readonly #readAhead: number;
-  readonly #waiting = new Map<Lane, number>();
-  readonly #ready: Lane[] = [];
-  /** Settled, and in memory until a checkpoint says so. */
-  readonly #leaving = new Set<Lane>();
-  readonly #pace: Pace;
-  readonly #seat: Seat;
-  #breaker: Breaker = CLOSED;
-  /** Unix ms. */
-  #openSince = 0;
-  #probe: Lane | undefined;
-  /** The store may hold due lanes that are not in memory. */
-  #overflow = false;
-  #refilling = false;
-  #nextDueAt: number | undefined;
+  readonly #gate: AttemptGate;
+  readonly #breaker: EndpointBreaker;
   readonly #alarm: Alarm;
   #state: 'running' | 'draining' | 'stopped' = 'running';
   readonly #quiet = Promise.withResolvers<void>();
@@ -71,12 +52,22 @@ export class EndpointRunner implements LaneOwner {
   constructor(endpoint: Endpoint, deps: RunnerDeps) {
     this.endpoint = endpoint;
     this.#deps = deps;
-    this.#longestWaitMs = longestWaitMs(endpoint.settings);
     this.#readAhead = Math.max(READ_AHEAD, endpoint.settings.batch?.maxEvents ?? 1);
-    this.#window = Math.max(endpoint.settings.concurrency * 2, 128);
+    const window = Math.max(endpoint.settings.concurrency * 2, 128);
+    this.#lanes = new LaneWindow(window, endpoint.settings.order);
+    this.#breaker = new EndpointBreaker(endpoint.settings.breaker, deps.clock);
     this.#alarm = new Alarm(deps.clock, () => this.#wake());
-    this.#pace = new Pace(endpoint.settings, deps.clock.monotonic());
-    this.#seat = deps.places.seat(endpoint.app, endpoint.settings.weight, () => this.#pump());
+    this.#gate = new AttemptGate(
+      endpoint,
+      deps,
+      () => this.#pump(),
+      (ms) => this.#alarm.within(ms),
+    );
+    this.#longestWaitMs = longestWaitMs(endpoint.settings);
+    const query = { endpointId: endpoint.id, longestWaitMs: this.#longestWaitMs };
+    this.#refill = new LaneRefill(this.#lanes, (limit) =>
+      deps.dueLanes({ ...query, now: deps.dueNow(), limit }),
+    );
   }
 
   get breaker(): Breaker['state'] {
@@ -88,30 +79,21 @@ export class EndpointRunner implements LaneOwner {
   }
 
   get inFlight(): number {
-    return this.#pace.inFlight;
+    return this.#gate.inFlight;
   }
 
   /** What the receiver allows at the moment: attempts under way, and milliseconds until any may begin. */
   get allowance(): { readonly concurrency: number; readonly heldForMs: number } {
-    const at = this.#deps.clock.monotonic();
-    return { concurrency: this.#pace.allowed(at), heldForMs: Math.ceil(this.#pace.heldFor(at)) };
+    return { concurrency: this.#gate.allowed, heldForMs: Math.ceil(this.#gate.heldForMs) };
   }
 
   /** What the store cannot know of an event of one of its lanes, for people. */
   live(streamId: number, seq: number): LiveDelivery {
-    const { clock, checkpointer } = this.#deps;
-    const breaker = this.#breaker;
     const event = this.#lanes.get(streamId)?.stateOf(seq);
-    const at = clock.monotonic();
-    const turn = this.#deps.places.awaits(this.#seat) ? 'turn' : undefined;
-    const held = checkpointer.stuck ? 'store' : (this.#pace.held(at) ?? turn);
     return {
-      breaker: breaker.state,
-      ...(breaker.state === 'closed' ? {} : { openSince: this.#openSince }),
-      ...(breaker.state === 'open' ? { probeAt: clock.now() + breaker.probeAt - at } : {}),
+      ...this.#breaker.live(),
       ...(event === undefined ? {} : { event }),
-      ...(held === undefined ? {} : { held }),
-      ...(held === 'slow-down' ? { heldUntil: clock.now() + this.#pace.heldFor(at) } : {}),
+      ...this.#gate.live(),
     };
   }
 
@@ -121,45 +103,26 @@ export class EndpointRunner implements LaneOwner {
     const lane = this.#lanes.get(hint.streamId);
     if (lane !== undefined) {
       lane.hint(hint.event);
-      this.#enqueue(lane);
+      this.#lanes.enqueue(lane);
     } else if (hint.cursor !== undefined && this.#hasRoom()) {
       const { endpointId, streamId, cursor, event } = hint;
       const row = { endpointId, streamId, cursor, acked: [], retries: [], dueAt: 0 };
-      const lane = this.#add(row, event !== undefined);
+      const lane = this.#lanes.add(row, event !== undefined);
       if (event !== undefined) lane.hint(event);
     } else if (hint.cursor !== undefined) {
       // A row that stood already is waiting for its time, or counted as overflow before.
-      this.#overflow = true;
+      this.#refill.overflow = true;
     }
     this.#pump();
   }
 
   /** Takes due lanes from the store, as many as there is room for. Hints may be lost; this finds what they would have told. */
   async refill(): Promise<void> {
-    if (this.#refilling || this.#state !== 'running' || this.#breaker.state !== 'closed') return;
-    this.#refilling = true;
-    this.#overflow = false;
-    this.#nextDueAt = undefined;
-    const limit = this.#window;
+    if (this.#state !== 'running' || this.#breaker.state !== 'closed') return;
     try {
-      const due = await this.#deps.dueLanes({
-        endpointId: this.endpoint.id,
-        now: this.#deps.dueNow(),
-        limit,
-        longestWaitMs: this.#longestWaitMs,
-      });
-      if (due.lanes.length === limit) this.#overflow = true;
-      if (due.nextDueAt !== undefined) this.#expect(due.nextDueAt);
-      for (const row of due.lanes) {
-        if (this.#lanes.has(row.streamId)) continue;
-        if (this.#hasRoom()) this.#add(row);
-        else this.#overflow = true;
-      }
+      if (!(await this.#refill.run(() => this.#hasRoom()))) return;
     } catch (error) {
-      this.#overflow = true;
       this.#deps.observer.storeFailed(this.endpoint, error);
-    } finally {
-      this.#refilling = false;
     }
     this.#pump();
     this.#setTimer();
@@ -169,8 +132,8 @@ export class EndpointRunner implements LaneOwner {
   async drain(): Promise<void> {
     if (this.#state === 'running') this.#state = 'draining';
     this.#alarm.cancel();
-    this.#deps.places.leave(this.#seat);
-    if (this.#pace.inFlight > 0) await this.#quiet.promise;
+    this.#gate.close();
+    if (this.#gate.inFlight > 0) await this.#quiet.promise;
     await this.#deps.sender.close();
   }
 
@@ -178,7 +141,7 @@ export class EndpointRunner implements LaneOwner {
   abort(): Promise<void> {
     this.#state = 'stopped';
     this.#alarm.cancel();
-    this.#deps.places.leave(this.#seat);
+    this.#gate.close();
     this.#quiet.resolve();
     return this.#deps.sender.destroy();
   }
@@ -186,46 +149,29 @@ export class EndpointRunner implements LaneOwner {
   checkpointed(lane: Lane, progress: LaneProgress, kept: boolean): void {
     if (this.#state !== 'running' || this.#lanes.get(lane.streamId) !== lane) return;
     lane.checkpointed(kept);
-    this.#leaving.delete(lane);
+    this.#lanes.stay(lane);
     const idle = progress.idle && !kept && !this.#deps.checkpointer.isDirty(lane);
     if (lane.letGo || (idle && lane.pick(FAR_FUTURE).kind === 'idle')) {
-      this.#lanes.delete(lane.streamId);
-      if (lane === this.#probe) this.#endProbe();
-      if (lane.evictAt !== undefined) this.#expect(lane.evictAt);
-      if (this.#overflow && this.#lanes.size < this.#window / 2) void this.refill();
+      this.#lanes.remove(lane);
+      if (lane === this.#breaker.probe) this.#endProbe();
+      if (lane.evictAt !== undefined) this.#refill.expect(lane.evictAt);
+      if (this.#refill.isWanted) void this.refill();
       else this.#setTimer();
-    } else this.#enqueue(lane);
+    } else this.#lanes.enqueue(lane);
     this.#pump();
   }
 
   #hasRoom(): boolean {
-    return this.#breaker.state === 'closed' && this.#lanes.size < this.#window;
-  }
-
-  #add(row: LaneRow, fresh = false): Lane {
-    const lane = new Lane(row, this.endpoint.settings.order, fresh);
-    this.#lanes.set(row.streamId, lane);
-    this.#enqueue(lane);
-    return lane;
-  }
-
-  #enqueue(lane: Lane): void {
-    if (lane.queued || lane.evictAt !== undefined) return;
-    this.#leaving.delete(lane);
-    lane.queued = true;
-    this.#ready.push(lane);
+    return this.#breaker.state === 'closed' && this.#lanes.hasRoom;
   }
 
   #pump(): void {
-    while (this.#state === 'running' && this.#ready.length > 0) {
-      const lane = this.#ready.shift();
+    while (this.#state === 'running') {
+      const lane = this.#lanes.next();
       if (lane === undefined) return;
-      lane.queued = false;
-      if (lane.evictAt !== undefined) continue;
-      if (this.#breaker.state !== 'closed' && lane !== this.#probe) this.#evict(lane);
+      if (this.#breaker.state !== 'closed' && lane !== this.#breaker.probe) this.#evict(lane);
       else if (!this.#step(lane)) {
-        lane.queued = true;
-        this.#ready.unshift(lane);
+        this.#lanes.putBack(lane);
         return;
       }
     }
@@ -233,20 +179,21 @@ export class EndpointRunner implements LaneOwner {
 
   /** Moves a lane on; false when the endpoint can take no more at the moment. */
   #step(lane: Lane): boolean {
-    if (this.#overflow && lane.served >= QUANTUM) {
+    if (this.#refill.overflow && lane.served >= QUANTUM) {
       this.#evict(lane);
       return true;
     }
     const now = this.#deps.dueNow();
     const pick = this.#pick(lane, now);
-    this.#waiting.delete(lane);
+    this.#lanes.waitsNoMore(lane);
+    const isProbe = lane === this.#breaker.probe;
     switch (pick.kind) {
       case 'start':
         // A probe is one request, whatever else its lane would like to send beside it.
-        if (lane === this.#probe && lane.inFlight) return true;
-        if (!this.#mayStart(lane === this.#probe)) return false;
-        void this.#attempt(lane, pick.entry, lane === this.#probe);
-        if (this.endpoint.settings.order === 'none' && lane !== this.#probe) this.#enqueue(lane);
+        if (isProbe && lane.inFlight) return true;
+        if (!this.#gate.tryBegin(isProbe)) return false;
+        void this.#attempt(lane, pick.entry, isProbe);
+        if (this.endpoint.settings.order === 'none' && !isProbe) this.#lanes.enqueue(lane);
         return true;
       case 'read':
         void this.#read(lane, pick);
@@ -255,12 +202,12 @@ export class EndpointRunner implements LaneOwner {
         this.#rest(lane, pick.until, now);
         return true;
       case 'idle':
-        if (lane === this.#probe) this.#endProbe();
+        if (isProbe) this.#endProbe();
         this.#settled(lane);
         return true;
       case 'busy':
         if (pick.until !== undefined) {
-          this.#waiting.set(lane, pick.until);
+          this.#lanes.wait(lane, pick.until);
           this.#setTimer();
         }
         return true;
@@ -270,30 +217,17 @@ export class EndpointRunner implements LaneOwner {
   /** Nothing left to do: the lane goes with its next checkpoint, which does not wait while others want the place. */
   #settled(lane: Lane): void {
     const { checkpointer } = this.#deps;
-    this.#leaving.add(lane);
+    this.#lanes.leave(lane);
     checkpointer.changed(lane, this);
-    if (this.#overflow && this.#leaving.size >= this.#window / 2) checkpointer.soon();
+    if (this.#refill.overflow && this.#lanes.isMostlyLeaving) checkpointer.soon();
   }
 
   #pick(lane: Lane, now: number): LanePick {
-    if (lane === this.#probe) return lane.pick(FAR_FUTURE);
+    if (lane === this.#breaker.probe) return lane.pick(FAR_FUTURE);
     const pick = lane.pick(now);
     // No retry waits so long: the clock was set back since the due time was written down.
     const isBeyond = pick.kind === 'wait' && pick.until - now > this.#longestWaitMs;
     return isBeyond ? lane.pick(FAR_FUTURE) : pick;
-  }
-
-  #mayStart(probe: boolean): boolean {
-    if (this.#deps.checkpointer.stuck) {
-      // Nobody tells us when the store takes checkpoints again; a probe that waits for it has no other way to go on.
-      this.#alarm.within(STUCK_MS);
-      return false;
-    }
-    const wait = this.#pace.wait(this.#deps.clock.monotonic(), probe);
-    if (wait > 0 && wait !== Number.POSITIVE_INFINITY) this.#alarm.within(wait);
-    if (wait > 0 || !this.#deps.places.tryTake(this.#seat)) return false;
-    this.#pace.begin();
-    return true;
   }
 
   async #read(lane: Lane, { after, appliedThrough }: Extract<LanePick, { kind: 'read' }>): Promise<void> {
@@ -306,7 +240,7 @@ export class EndpointRunner implements LaneOwner {
       lane.read(read);
       if (appliedThrough !== undefined && read.followed === false)
         this.#deps.observer.moved(this.endpoint, { streamId, kind: 'refused', through: appliedThrough });
-      this.#enqueue(lane);
+      this.#lanes.enqueue(lane);
     } catch (error) {
       lane.readFailed();
       this.#deps.observer.storeFailed(this.endpoint, error);
@@ -316,74 +250,51 @@ export class EndpointRunner implements LaneOwner {
   }
 
   async #attempt(lane: Lane, entry: LaneEntry, probe: boolean): Promise<void> {
-    const { clock, places } = this.#deps;
-    const startedAt = clock.monotonic();
+    const startedAt = this.#deps.clock.monotonic();
     const outcome = await attempt(this.#deps, this.endpoint, { owner: this, lane, entry, probe });
-    const overload = outcome.kind === 'failed' && outcome.overloaded ? this.#overload(outcome) : {};
-    this.#pace.end({ startedAt, at: clock.monotonic(), kind: outcome.kind, ...overload });
-    places.give(this.#seat);
+    this.#gate.end(startedAt, outcome);
     if (this.#state === 'stopped') return;
     if (outcome.kind === 'delivered') this.#succeeded();
     else if (outcome.kind === 'failed') this.#failed(lane);
     if (this.#state === 'draining') {
-      if (this.#pace.inFlight === 0) this.#quiet.resolve();
+      if (this.#gate.inFlight === 0) this.#quiet.resolve();
       return;
     }
-    this.#enqueue(lane);
+    this.#lanes.enqueue(lane);
     this.#pump();
   }
 
-  #overload({ retryAfterMs }: Failure): Pick<Ended, 'overload'> {
-    return { overload: { waitMs: Math.min(retryAfterMs, this.endpoint.settings.retry.maxRetryAfterMs) } };
-  }
-
   #succeeded(): void {
-    const wasClosed = this.#breaker.state === 'closed';
-    this.#breaker = afterSuccess(this.#breaker);
-    if (wasClosed) return;
-    this.#probe = undefined;
+    if (!this.#breaker.succeeded()) return;
     this.#deps.observer.breaker(this.endpoint, 'closed');
     void this.refill();
   }
 
   #failed(lane: Lane): void {
-    const before = this.#breaker.state;
-    // A late failure of an attempt from before tells nothing new, and must not let a second probe go beside the first.
-    if (before === 'probing' && lane !== this.#probe) return;
-    this.#breaker = afterFailure(this.#breaker, this.endpoint.settings.breaker, this.#deps.clock.monotonic());
-    if (lane === this.#probe) this.#probe = undefined;
-    if (this.#breaker.state === 'open' && before !== 'open') this.#opened(before === 'closed');
+    const change = this.#breaker.failed(lane);
+    if (change === undefined) return;
+    if (change === 'opened') this.#deps.observer.breaker(this.endpoint, 'open');
+    this.#letAllGo();
   }
 
   /** Every lane goes back to the store; those in flight follow when their attempt ends. */
-  #opened(first: boolean): void {
-    if (first) {
-      this.#openSince = this.#deps.clock.now();
-      this.#deps.observer.breaker(this.endpoint, 'open');
-    }
+  #letAllGo(): void {
     for (const lane of this.#lanes.values()) this.#evict(lane);
     this.#setTimer();
   }
 
   async #startProbe(): Promise<void> {
-    const { clock, dueLanes, observer } = this.#deps;
-    const at = clock.monotonic();
-    const next = startProbe(this.#breaker, at);
-    if (next === this.#breaker || this.#pace.heldFor(at) > 0) {
+    const { dueLanes, observer } = this.#deps;
+    if (this.#gate.heldForMs > 0 || !this.#breaker.startProbe()) {
       this.#setTimer();
       return;
     }
-    this.#breaker = next;
     try {
       const limit = this.#lanes.size + PROBE_CHOICE;
       const { lanes } = await dueLanes({ endpointId: this.endpoint.id, now: FAR_FUTURE, limit });
-      const resting = lanes.filter((lane) => !this.#lanes.has(lane.streamId));
-      // One that has not failed says more of the endpoint than a head that may be poisonous.
-      const row = resting.find(({ retries }) => retries.length === 0) ?? resting[0];
+      const row = chooseProbe(lanes.filter(({ streamId }) => !this.#lanes.has(streamId)));
       if (row !== undefined && this.#breaker.state === 'probing') {
-        this.#probe = new Lane(row, this.endpoint.settings.order);
-        this.#lanes.set(row.streamId, this.#probe);
-        this.#enqueue(this.#probe);
+        this.#breaker.probe = this.#lanes.add(row);
         this.#pump();
         return;
       }
@@ -393,50 +304,40 @@ export class EndpointRunner implements LaneOwner {
     this.#endProbe();
   }
 
-  /** The probe came to nothing: the breaker stays open. */
   #endProbe(): void {
-    this.#probe = undefined;
-    const { breaker } = this.endpoint.settings;
-    this.#breaker = abandonProbe(this.#breaker, breaker, this.#deps.clock.monotonic());
+    this.#breaker.endProbe();
     this.#setTimer();
   }
 
   /** A lane that has to wait: kept for a short wait, let go for a long one or when others want its place. */
   #rest(lane: Lane, until: number, now: number): void {
-    if (until - now > KEEP_WAITING_MS || this.#overflow || this.#breaker.state !== 'closed')
+    if (until - now > KEEP_WAITING_MS || this.#refill.overflow || this.#breaker.state !== 'closed')
       this.#evict(lane);
     else {
-      this.#waiting.set(lane, until);
+      this.#lanes.wait(lane, until);
       this.#setTimer();
     }
   }
 
   #evict(lane: Lane): void {
-    this.#waiting.delete(lane);
+    this.#lanes.waitsNoMore(lane);
     if (lane.inFlight || lane.evictAt !== undefined) return;
     const pick = lane.pick(this.#deps.dueNow());
     if (pick.kind !== 'idle') lane.evictAt = pick.kind === 'wait' ? pick.until : this.#deps.dueNow();
     this.#deps.checkpointer.changed(lane, this);
   }
 
-  /** A lane in the store is due at this moment (unix ms). */
-  #expect(dueAt: number): void {
-    this.#nextDueAt = Math.min(this.#nextDueAt ?? FAR_FUTURE, dueAt);
-  }
-
   #setTimer(): void {
     if (this.#state !== 'running') return;
-    const { clock, dueNow } = this.#deps;
-    if (this.#breaker.state === 'open') {
-      const at = clock.monotonic();
-      this.#alarm.within(Math.max(this.#breaker.probeAt - at, this.#pace.heldFor(at)));
+    const { probeInMs } = this.#breaker;
+    if (probeInMs !== undefined) {
+      this.#alarm.within(Math.max(probeInMs, this.#gate.heldForMs));
       return;
     }
-    // A refill under way, or the one that follows the breaker's closing, sets it again.
-    const refillable = !this.#refilling && this.#breaker.state === 'closed';
-    const nextDueAt = refillable ? this.#nextDueAt : undefined;
-    const next = Math.min(nextDueAt ?? FAR_FUTURE, ...this.#waiting.values());
-    if (next !== FAR_FUTURE) this.#alarm.within(next - dueNow());
+    // The refill that follows the breaker's closing sets it again.
+    const nextDueAt = this.#breaker.state === 'closed' ? this.#refill.nextDueAt : undefined;
+    const next = Math.min(nextDueAt ?? FAR_FUTURE, this.#lanes.firstDueAt);
+    if (next !== FAR_FUTURE) this.#alarm.within(next - this.#deps.dueNow());
   }
 
   #wake(): void {
@@ -446,12 +347,8 @@ export class EndpointRunner implements LaneOwner {
       return;
     }
     const now = this.#deps.dueNow();
-    for (const [lane, until] of this.#waiting) {
-      if (until > now) continue;
-      this.#waiting.delete(lane);
-      this.#enqueue(lane);
-    }
-    if ((this.#nextDueAt ?? FAR_FUTURE) <= now) void this.refill();
+    this.#lanes.wake(now);
+    if ((this.#refill.nextDueAt ?? FAR_FUTURE) <= now) void this.refill();
     this.#pump();
     this.#setTimer();
   }

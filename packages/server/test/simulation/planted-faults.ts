@@ -91,7 +91,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'breaker-lets-through',
     bug: 'an open breaker lets lanes go on',
     file: 'webhook/endpoint-runner.ts',
-    find: "if (this.#breaker.state !== 'closed' && lane !== this.#probe) this.#evict(lane);",
+    find: "if (this.#breaker.state !== 'closed' && lane !== this.#breaker.probe) this.#evict(lane);",
     replace: "if (this.#breaker.state === 'open' && lane.letGo) this.#evict(lane);",
   },
   {
@@ -104,9 +104,9 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'goes-on-while-store-is-stuck',
     bug: 'deliveries begin although the store refuses checkpoints',
-    file: 'webhook/endpoint-runner.ts',
+    file: 'webhook/attempt-gate.ts',
     find: 'if (this.#deps.checkpointer.stuck) {',
-    replace: 'if (this.#deps.checkpointer.stuck && this.#lanes.size < 0) {',
+    replace: 'if (this.#deps.checkpointer.stuck && this.inFlight < 0) {',
   },
   {
     name: 'checkpoint-late',
@@ -216,7 +216,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'place-not-given-back',
     bug: 'an attempt that fails keeps its place for ever',
-    file: 'webhook/endpoint-runner.ts',
+    file: 'webhook/attempt-gate.ts',
     find: 'places.give(this.#seat);',
     replace: "if (outcome.kind !== 'failed') places.give(this.#seat);",
   },
@@ -252,7 +252,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'probe-with-company',
     bug: "a probe's lane sends more beside the probe",
     file: 'webhook/endpoint-runner.ts',
-    find: 'if (lane === this.#probe && lane.inFlight) return true;',
+    find: 'if (isProbe && lane.inFlight) return true;',
     replace: '',
   },
 ];
