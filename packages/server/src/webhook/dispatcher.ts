@@ -16,6 +16,7 @@ import { EventReader } from './event-reader.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { DEFAULT_PLACES, Places } from './places.ts';
 import { SetBacks } from './position.ts';
+import { ProbeTurns } from './probe-turns.ts';
 import { createSender, type Sender } from './sender.ts';
 
 export interface DispatcherOptions {
@@ -57,6 +58,7 @@ export class Dispatcher {
   readonly #reader: EventReader;
   readonly #dueNow: () => number;
   readonly #places: Places;
+  readonly #probeTurns = new ProbeTurns();
   #runners = new Map<number, EndpointRunner>();
   #poll: Timer | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -173,6 +175,7 @@ export class Dispatcher {
       observer,
       reader: this.#reader,
       places: this.#places,
+      probeTurns: this.#probeTurns,
       checkpointer: this.#checkpointer,
       sender:
         this.#options.createSender?.(endpoint) ??

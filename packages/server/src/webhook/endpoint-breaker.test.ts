@@ -22,13 +22,15 @@ test('it opens once, and says when it may probe', () => {
   const { clock, breaker, lanes } = setUp();
   assert.deepEqual([breaker.failed(lanes[0]), breaker.failed(lanes[0])], [undefined, 'opened']);
   assert.equal(breaker.failed(lanes[1]), undefined);
-  assert.equal(breaker.startProbe(), false);
+  assert.equal(breaker.mayProbe, false);
+  breaker.startProbe();
   const openSince = clock.now();
   clock.advance(1_000);
   assert.equal(breaker.probeInMs, 4_000);
   assert.deepEqual(breaker.live(), { breaker: 'open', openSince, probeAt: openSince + 5_000 });
   clock.advance(4_000);
-  assert.equal(breaker.startProbe(), true);
+  assert.equal(breaker.mayProbe, true);
+  breaker.startProbe();
   assert.deepEqual([breaker.state, breaker.probeInMs], ['probing', undefined]);
 });
 

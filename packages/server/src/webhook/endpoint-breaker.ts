@@ -58,11 +58,14 @@ export class EndpointBreaker {
     return 'opened';
   }
 
-  /** Begins to probe; false when it is not time, or not open. */
-  startProbe(): boolean {
-    const before = this.#breaker;
-    this.#breaker = startProbe(before, this.#clock.monotonic());
-    return this.#breaker !== before;
+  /** It is open, and time for a probe. */
+  get mayProbe(): boolean {
+    return startProbe(this.#breaker, this.#clock.monotonic()) !== this.#breaker;
+  }
+
+  /** Begins to probe, when it may. */
+  startProbe(): void {
+    this.#breaker = startProbe(this.#breaker, this.#clock.monotonic());
   }
 
   /** The probe came to nothing: the breaker stays open. */

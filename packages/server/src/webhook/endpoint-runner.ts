@@ -13,10 +13,12 @@ import type { Lane, LaneEntry, Pick as LanePick } from './lane.ts';
 import { LaneRefill } from './lane-refill.ts';
 import { LaneWindow } from './lane-window.ts';
 import type { Places } from './places.ts';
+import type { ProbeTurns } from './probe-turns.ts';
 
 export interface RunnerDeps extends AttemptDeps {
   readonly reader: EventReader;
   readonly places: Places;
+  readonly probeTurns: ProbeTurns;
   dueLanes(query: DueLanesQuery): Promise<DueLanes>;
 }
 
@@ -284,11 +286,17 @@ export class EndpointRunner implements LaneOwner {
   }
 
   async #startProbe(): Promise<void> {
-    const { dueLanes, observer } = this.#deps;
-    if (this.#gate.heldForMs > 0 || !this.#breaker.startProbe()) {
+    const { clock, dueLanes, observer, probeTurns } = this.#deps;
+    if (!this.#breaker.mayProbe || this.#gate.heldForMs > 0) {
       this.#setTimer();
       return;
     }
+    const wait = probeTurns.take(clock.monotonic());
+    if (wait > 0) {
+      this.#alarm.within(wait);
+      return;
+    }
+    this.#breaker.startProbe();
     try {
       const limit = this.#lanes.size + PROBE_CHOICE;
       const { lanes } = await dueLanes({ endpointId: this.endpoint.id, now: FAR_FUTURE, limit });
