@@ -4,7 +4,7 @@ import type { Target } from '../processes/confab-config.ts';
 import { startConfab } from '../processes/confab-server.ts';
 import { startReceiver } from '../processes/receiver.ts';
 import type { Bench } from '../scenario.ts';
-import { WARM_UP_SECONDS } from './warm-up.ts';
+import { warmUpSeconds } from './warm-up.ts';
 
 export interface DelayRun {
   /** Messages per second that were sent. */
@@ -27,11 +27,12 @@ export async function measureDelays(
     endpoints: [{ name: HEALTHY, url: receiver.url }, ...others],
   });
   await server.createGroups();
-  const seconds = bench.options.seconds + WARM_UP_SECONDS;
+  const warmUp = warmUpSeconds(rate);
+  const seconds = bench.options.seconds + warmUp;
   const load = await server.load({ seconds, firstRandom: 1, rate });
   await receiver.settled(load.sent);
   await server.stop();
-  const since = load.startedAt + WARM_UP_SECONDS * 1000;
+  const since = load.startedAt + warmUp * 1000;
   return { achieved: load.sent / load.seconds, delays: await delaysIn(server.logFile, since) };
 }
 

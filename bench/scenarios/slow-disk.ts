@@ -5,7 +5,7 @@ import { median, percentile } from '../report/statistics.ts';
 import type { Bench, ScenarioResult } from '../scenario.ts';
 import { probeWhile } from './health-probe.ts';
 import { inRounds } from './rounds.ts';
-import { WARM_UP_SECONDS } from './warm-up.ts';
+import { warmUpSeconds } from './warm-up.ts';
 
 interface Run {
   readonly accepted: number;
@@ -88,12 +88,13 @@ async function runOnce(
     slowDisk,
   });
   await server.createGroups();
+  const warmUp = warmUpSeconds(rate);
   const running = server.load({
-    seconds: bench.options.seconds + WARM_UP_SECONDS,
+    seconds: bench.options.seconds + warmUp,
     firstRandom: 1,
     ...(rate === undefined ? {} : { rate }),
   });
-  const times = await probeWhile(`${server.url}/healthz`, running, WARM_UP_SECONDS * 1000);
+  const times = await probeWhile(`${server.url}/healthz`, running, warmUp * 1000);
   const { sent, seconds } = await running;
   return { accepted: sent / seconds, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
