@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Tracing } from '../base/tracing.ts';
 import { afterFailedAttempt, type Failure, type NextStep, type Verdict } from '../domain/delivery.ts';
-import type { Endpoint } from '../domain/endpoint.ts';
+import { type Endpoint, keepsChain } from '../domain/endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
 import { endSpan, startSpan } from './attempt-span.ts';
 import type { EncodeBatch } from './batch.ts';
@@ -166,7 +166,7 @@ const REASON_TOLD = 200;
 
 /** Does a tombstone take the place of this event once it is given up? Not of a tombstone, nor of a replay, which is in no chain. */
 function isSkipped({ settings }: Endpoint, { link, replayId, tombstone }: LaneEvent): boolean {
-  if (settings.onHeadFailure !== 'skip' || link === undefined) return false;
+  if (settings.onHeadFailure !== 'skip' || !keepsChain(settings) || link === undefined) return false;
   return replayId === undefined && tombstone === undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Breaker } from '../domain/breaker.ts';
-import { type Endpoint, longestWaitMs } from '../domain/endpoint.ts';
+import { type Endpoint, keepsChain, longestWaitMs } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
-import type { LaneHint, LaneProgress } from '../store/lanes.ts';
+import type { LaneEvent, LaneHint, LaneProgress } from '../store/lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
@@ -30,6 +30,7 @@ const QUANTUM = 64;
 const KEEP_WAITING_MS = 2_000;
 /** So many of the lanes that are due first are looked at for one to probe with. */
 const PROBE_CHOICE = 32;
+const UNPLACED = 'the endpoint has changed to another dialect, which the dispatcher has not heard of yet';
 const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -56,7 +57,7 @@ export class EndpointRunner implements LaneOwner {
     this.#deps = deps;
     this.#readAhead = Math.max(READ_AHEAD, endpoint.settings.batch?.maxEvents ?? 1);
     const window = Math.max(endpoint.settings.concurrency * 2, 128);
-    this.#lanes = new LaneWindow(window, endpoint.settings.order);
+    this.#lanes = new LaneWindow(window, endpoint.settings);
     this.#breaker = new EndpointBreaker(endpoint.settings.breaker, deps.clock);
     this.#alarm = new Alarm(deps.clock, () => this.#wake());
     this.#gate = new AttemptGate(
@@ -100,8 +101,9 @@ export class EndpointRunner implements LaneOwner {
   }
 
   /** A commit gave this endpoint something to do. */
-  hint(hint: LaneHint): void {
+  hint(told: LaneHint): void {
     if (this.#state !== 'running') return;
+    const hint = this.#isPlaced(told.event) ? told : { ...told, event: undefined };
     const lane = this.#lanes.get(hint.streamId);
     if (lane !== undefined) {
       lane.hint(hint.event);
@@ -161,6 +163,11 @@ export class EndpointRunner implements LaneOwner {
       else this.#setTimer();
     } else this.#lanes.enqueue(lane);
     this.#pump();
+  }
+
+  /** The store knows of a change of dialect before the dispatcher does: without its place in the chain an event waits for that. */
+  #isPlaced(event: LaneEvent | undefined): boolean {
+    return event?.link !== undefined || !keepsChain(this.endpoint.settings);
   }
 
   #hasRoom(): boolean {
@@ -239,6 +246,7 @@ export class EndpointRunner implements LaneOwner {
       const told = appliedThrough === undefined ? {} : { appliedThrough };
       const asked = { endpointId, streamId, after, maxEvents: this.#readAhead, ...told };
       const read = await this.#deps.reader.read(this.endpoint.app, asked);
+      if (!read.events.every((event) => this.#isPlaced(event))) throw new Error(UNPLACED);
       lane.read(read);
       if (appliedThrough !== undefined && read.followed === false)
         this.#deps.observer.moved(this.endpoint, { streamId, kind: 'refused', through: appliedThrough });

@@ -8,7 +8,7 @@ function row(streamId: number): LaneRow {
 }
 
 function windowOf(...streams: number[]): LaneWindow {
-  const window = new LaneWindow(4, 'group');
+  const window = new LaneWindow(4, { order: 'group', dialect: 'tencent' });
   for (const stream of streams) window.add(row(stream));
   return window;
 }

@@ -1,6 +1,9 @@
-import type { EndpointSettings } from '../domain/endpoint.ts';
+import { type EndpointSettings, keepsChain } from '../domain/endpoint.ts';
 import type { LaneRow } from '../store/lanes.ts';
 import { Lane } from './lane.ts';
+import { withoutTombstones } from './retries.ts';
+
+type WindowSettings = Pick<EndpointSettings, 'order' | 'dialect'>;
 
 /**
  * The lanes of one endpoint that are in memory: those that want a turn, in order; those that wait for a time; those that are done
@@ -8,7 +11,7 @@ import { Lane } from './lane.ts';
  */
 export class LaneWindow {
   readonly bound: number;
-  readonly #order: EndpointSettings['order'];
+  readonly #settings: WindowSettings;
   readonly #lanes = new Map<number, Lane>();
   readonly #ready: Lane[] = [];
   /** Until when each waits, in unix ms. */
@@ -16,9 +19,9 @@ export class LaneWindow {
   /** Settled, and in memory until a checkpoint says so. */
   readonly #leaving = new Set<Lane>();
 
-  constructor(bound: number, order: EndpointSettings['order']) {
+  constructor(bound: number, settings: WindowSettings) {
     this.bound = bound;
-    this.#order = order;
+    this.#settings = settings;
   }
 
   get size(): number {
@@ -58,7 +61,8 @@ export class LaneWindow {
 
   /** Takes a lane in and gives it a turn. */
   add(row: LaneRow, fresh = false): Lane {
-    const lane = new Lane(row, this.#order, fresh);
+    const { order } = this.#settings;
+    const lane = new Lane(keepsChain(this.#settings) ? row : withoutTombstones(row), order, fresh);
     this.#lanes.set(row.streamId, lane);
     this.enqueue(lane);
     return lane;

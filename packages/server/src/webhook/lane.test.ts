@@ -380,6 +380,24 @@ test('a skipped event is followed by its tombstone alone, once its dead letter s
   }
 });
 
+test('the replay of a dead letter is the event itself, also while its tombstone waits, which stays for its turn', () => {
+  const retries = [
+    { seq: 5, attempts: 0, firstAttemptAt: 0, dueAt: 0, tombstone: 'why' },
+    { seq: 5, attempts: 1, firstAttemptAt: NOW, dueAt: NOW },
+  ];
+  const lane = new Lane({ ...ROW, cursor: 4, retries }, 'group');
+  lane.reading();
+  lane.read({ ...KEY, events: [event(5, 7)], scannedThrough: 4, atHead: false });
+  const replayed = start(lane);
+  assert.equal(replayed.event.tombstone, undefined);
+  lane.delivered(replayed, NOW, NOW);
+  assert.deepEqual(lane.checkpoint(NOW).retries, retries.slice(0, 1));
+  lane.checkpointed(false);
+  lane.reading();
+  lane.read(found([5]));
+  assert.equal(start(lane).event.tombstone, 'why');
+});
+
 test('a replayed event that is given up holds what follows until its dead letter stands, also with order none', () => {
   const lane = new Lane(ROW, 'none');
   lane.reading();

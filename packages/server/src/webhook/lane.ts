@@ -8,6 +8,7 @@ import {
   type RetryState,
   tombstoneOf,
 } from '../store/lanes.ts';
+import { asRetried, bySeq, reasonOf, retryOf } from './retries.ts';
 
 /**
  * One lane while it is worked on. An entry goes: ready -> in flight -> settled, or in flight -> waiting -> in flight again.
@@ -82,7 +83,7 @@ export class Lane implements LaneKey {
     this.streamId = row.streamId;
     this.#scanned = row.cursor;
     this.#acked = new Set(row.acked);
-    this.#retries = new Map(row.retries.map((retry) => [retry.seq, retry]));
+    this.#retries = bySeq(row.retries);
     this.#window = order === 'none' ? UNORDERED_WINDOW : 1;
     this.#more = !fresh;
   }
@@ -166,8 +167,8 @@ export class Lane implements LaneKey {
   }
 
   #push(event: LaneEvent): void {
-    const retry = this.#retries.get(event.seq);
-    this.#retries.delete(event.seq);
+    const retry = retryOf(event, this.#retries);
+    if (retry !== undefined) this.#retries.delete(event.seq);
     this.#entries.push({
       event: asRetried(event, retry),
       state: retry === undefined ? 'ready' : 'waiting',
@@ -373,14 +374,4 @@ export class Lane implements LaneKey {
     }
     return own;
   }
-}
-
-/** The event, or its tombstone where it was given up before. */
-function asRetried(event: LaneEvent, retry: RetryState | undefined): LaneEvent {
-  if (retry?.tombstone === undefined || event.tombstone !== undefined) return event;
-  return tombstoneOf(event, retry.tombstone);
-}
-
-function reasonOf({ tombstone }: LaneEvent): { readonly tombstone?: string } {
-  return tombstone === undefined ? {} : { tombstone };
 }

@@ -100,3 +100,15 @@ test('a dead letter shows as a gap in the chain, and its replay names the same',
   const replayed = eventsOf(world.arrivals.at(-1)?.request ?? assert.fail());
   assert.equal(replayed[0]?.lane.replay, true);
 });
+
+test('what the store tells of a change of dialect before the dispatcher hears of it is not held against the event', async () => {
+  await using world = await startWorld({ endpoints: [{ ...STANDARD, retry: { maxAttempts: 1 } }] });
+  await world.start();
+  await world.put({ name: 'a', retry: { maxAttempts: 1 } });
+  await world.send('g1', 2);
+  await world.elapse(4_000);
+  assert.equal(world.arrivals.length, 0);
+  await world.quiet();
+  assert.deepEqual(world.arrived('g1'), [1, 2]);
+  assert.deepEqual(await world.store.deadLetters({ includeReplayed: true, limit: 9 }), []);
+});

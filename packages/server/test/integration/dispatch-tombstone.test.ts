@@ -108,6 +108,37 @@ test('in the other dialects a skipped event is a dead letter and nothing is sent
   assert.deepEqual(world.arrived('g1'), [1, 2]);
 });
 
+test('in a dialect that the endpoint has changed to nothing is sent for what was given up before', async () => {
+  await using world = await startWorld({
+    endpoints: [SKIP],
+    file: true,
+    script: ({ request }) => (isMessage(request.body) ? { status: 500 } : 'hang'),
+  });
+  await world.send('g1', 2);
+  await world.start();
+  await world.until(() => told(world).at(-1) === '2t');
+  await world.crash();
+  world.script(() => ({}));
+  await world.put({ name: 'a' });
+  await world.start();
+  await world.quiet();
+  assert.deepEqual(world.arrived('g1').slice(3), [2]);
+});
+
+test('before the dispatcher hears of the change to `standard`, a skipped event is a dead letter and no more', async () => {
+  await using world = await startWorld({
+    endpoints: [{ name: 'a', onHeadFailure: 'skip', retry: { maxAttempts: 1 } }],
+    script: () => ({ status: 500 }),
+  });
+  await world.start();
+  await world.put(SKIP);
+  await world.send('g1');
+  await world.until(() => world.arrivals.length > 0);
+  await world.rest();
+  await world.elapse(1_000);
+  assert.deepEqual(world.arrived('g1'), [1]);
+});
+
 test('a receiver that stands before what has been trimmed gets one tombstone for all of it', async () => {
   let restored = false;
   await using world = await startWorld({
