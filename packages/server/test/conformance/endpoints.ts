@@ -200,6 +200,7 @@ function deleting({ open, durable }: StoreKind): void {
     assert.match(refused.why, /undelivered events in 2 groups; delete it with force/);
     assert.deepEqual(await remove(scene, 'hook', true), { kind: 'done', lanes: 2, jobId: 1 });
     assert.equal((await scene.store.endpoints()).length, 1, 'it is gone at once');
+    assert.deepEqual(await scene.dueLanes(hook), [], 'nothing is due, also for who has not heard of it');
     await scene.finishJobs(1);
     const rows = await scene.store.deadLetters({ endpoint: 'hook', includeReplayed: false, limit: 10 });
     assert.deepEqual(
@@ -261,12 +262,11 @@ function deleting({ open, durable }: StoreKind): void {
     const letters = () => scene.store.deadLetters({ endpoint: 'hook', includeReplayed: false, limit: 10 });
     const page = { type: 'continueJobs', now: START + HOUR, pageSize: 2 } as const;
     assert.equal((await scene.commit(page)).more, true);
-    assert.deepEqual([(await letters()).length, (await scene.dueLanes(hook)).length], [2, 3]);
+    assert.deepEqual([(await letters()).length, (await scene.store.jobs())[0]?.streamsDone], [2, 2]);
     if (durable) await scene.reopen();
     for (const groupId of groups) await scene.sent(groupId, 'a');
     await scene.finishJobs(2);
     assert.deepEqual((await letters()).map((row) => row.groupId).toSorted(), groups);
-    assert.deepEqual(await scene.dueLanes(hook), []);
     const [job] = await scene.store.jobs();
     assert.deepEqual([job?.kind, job?.endpoint, job?.streamsDone], ['delete', 'hook', 5]);
     assert.ok(job?.finishedAt !== undefined);

@@ -178,7 +178,11 @@ export class SqliteCore implements SyncReads {
   }
 
   endpoints = () => this.#tables.endpoints.all();
-  dueLanes = (query: DueLanesQuery) => this.#tables.lanes.due(query);
+  /** A deleted endpoint has lanes until its job has ended them, and none of them is due. */
+  dueLanes = (query: DueLanesQuery) =>
+    this.#tables.endpoints.get(query.endpointId) === undefined
+      ? { lanes: [] }
+      : this.#tables.lanes.due(query);
   readEvents = (reads: readonly LaneRead[]) => reads.map((read) => this.#reader.read(read));
   accountsImported = (app: number, userIds: readonly string[]) =>
     userIds.map((userId) => this.#tables.accounts.get(app, userId) !== undefined);
