@@ -165,6 +165,11 @@ class Run {
           world.announceChange(owner),
         );
         return;
+      case 'delete':
+        clients.ask({ type: 'deleteEndpoint', app: APP, name: step.endpoint, force: step.force }, (owner) =>
+          world.announceChange(owner),
+        );
+        return;
       case 'replay': {
         const { do: _, at: __, group, ...range } = step;
         const groupId = group === undefined ? {} : { groupId: `g${group}` };

@@ -19,6 +19,8 @@ const WIDE_EVERY = 200;
 const WIDE_GROUPS = 140;
 /** The number of places is drawn apart, so that it changes nothing else about a seed. */
 const PLACES = 0x91ace;
+/** Of the endpoints, so many speak the dialect `standard`. */
+const STANDARD_SHARE = 0.5;
 const HOUR_MS = 3_600_000;
 
 const OUTAGES: readonly [SendFault, ...SendFault[]] = [
@@ -31,6 +33,9 @@ const OUTAGES: readonly [SendFault, ...SendFault[]] = [
   'hang-processed',
   'half-answer',
   'status-429-retry-after',
+  'part-applied',
+  'wiped',
+  'garbage-position',
 ];
 
 /** The history of a seed: at least 20 sends and at least 5 planned faults, of which 3 and more strike. */
@@ -58,9 +63,10 @@ function settingsOf(random: Prng, name: string, groups: number): EndpointSetting
   const filtered = random.chance(0.15)
     ? { groups: ['g1', 'g2', 'g4'].slice(0, random.between(1, Math.min(groups, 3))) }
     : {};
+  const order = random.chance(0.67) ? 'group' : 'none';
   return endpointSettings(name, {
-    order: random.chance(0.67) ? 'group' : 'none',
-    dialect: 'tencent',
+    order,
+    ...dialect(random, order),
     onHeadFailure: random.pick(['block', 'park', 'skip']),
     timeoutMs: random.pick([100, 500, 2_000]),
     retry: {
@@ -77,6 +83,15 @@ function settingsOf(random: Prng, name: string, groups: number): EndpointSetting
     ...(random.chance(0.15) ? { ratePerSecond: random.pick([2, 20]) } : {}),
     ...filtered,
   });
+}
+
+/** Batches need an order. Signatures are left out: they are made on other threads, in nobody's order. */
+function dialect(random: Prng, order: EndpointSettings['order']): Partial<EndpointSettings> {
+  if (!random.chance(STANDARD_SHARE)) return { dialect: 'tencent' };
+  const standard = { dialect: 'standard', revision: '1' } as const;
+  if (order === 'none' || random.chance(0.4)) return standard;
+  const batch = { maxEvents: random.pick([2, 3, 10]), maxBytes: random.pick([1_500, 262_144]) };
+  return { ...standard, batch };
 }
 
 function steps(random: Prng, groups: number, endpoints: readonly string[], isWide: boolean): Step[] {
@@ -131,6 +146,7 @@ function disturbance(random: Prng, groups: number, endpoint: string): Action {
     const ms = random.pick([1_000, 30_000, HOUR_MS]);
     return { do: 'set-clock', ms: random.chance(0.5) ? ms : -ms };
   }
+  if (kind < 0.86) return { do: 'delete', endpoint, force: random.chance(0.7) };
   return { do: 'outage', endpoint, ms: random.pick([50, 500, 5_000]), kind: random.pick(OUTAGES) };
 }
 

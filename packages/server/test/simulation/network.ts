@@ -3,17 +3,8 @@ import type { Outcome, Sender, SendRequest } from '../../src/webhook/sender.ts';
 import type { Appointment } from './agenda.ts';
 import type { SendFault } from './plan.ts';
 import type { Process } from './process.ts';
+import { type Request, readRequest } from './request.ts';
 import type { World } from './world.ts';
-
-/** A request as the model sees it. */
-export interface Request {
-  readonly process: Process;
-  readonly sender: SimulatedSender;
-  readonly endpoint: Endpoint;
-  readonly streamId: number;
-  readonly seq: number;
-  readonly replay: boolean;
-}
 
 const OK = '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}';
 const FAILED = '{"ActionStatus":"FAIL","ErrorInfo":"busy","ErrorCode":1}';
@@ -58,6 +49,12 @@ const FATES: Readonly<Record<SendFault | 'none', Fate>> = {
   'says-failed': { processed: true, answer: { status: 200, body: FAILED } },
   'endless-answer': { processed: true, answer: { status: 200, body: OK, truncated: true } },
   slow: { processed: true, answer: { status: 200, body: OK } },
+  'part-applied': { processed: true, answer: { status: 200, body: OK } },
+  restored: { processed: true, answer: { status: 200, body: OK } },
+  wiped: { processed: true, answer: { status: 200, body: OK } },
+  ahead: { processed: true, answer: { status: 200, body: OK } },
+  'beyond-head': { processed: true, answer: { status: 200, body: OK } },
+  'garbage-position': { processed: true, answer: { status: 200, body: OK } },
 };
 
 /** The sender of one endpoint and the wire and receiver behind it. */
@@ -79,17 +76,10 @@ export class SimulatedSender implements Sender {
     return this.#underWay.size;
   }
 
-  send({ headers }: SendRequest): Promise<Outcome> {
+  send(sent: SendRequest): Promise<Outcome> {
     if (this.#closed) return Promise.resolve(failed('aborted', 'CLOSED', 0));
-    const [, stream = '', seq = ''] = headers['webhook-id']?.split('-') ?? [];
-    const exchange = new Exchange(this.#world, {
-      process: this.process,
-      sender: this,
-      endpoint: this.endpoint,
-      streamId: Number(stream),
-      seq: Number(seq),
-      replay: headers['confab-replay'] === 'true',
-    });
+    const request = readRequest(this.process, this, this.endpoint, sent);
+    const exchange = new Exchange(this.#world, request);
     this.#underWay.add(exchange);
     return exchange.begin(() => {
       this.#underWay.delete(exchange);
@@ -129,10 +119,10 @@ class Exchange {
   begin(whenEnded: () => void): Promise<Outcome> {
     this.#whenEnded = whenEnded;
     const { model, agenda, random, faults, outages } = this.#world;
-    const { process, endpoint, replay } = this.#request;
+    const { process, endpoint } = this.#request;
     const { name, timeoutMs } = endpoint.settings;
     model.started(this.#request);
-    const struck = faults.meet('send', replay ? 'replayed event' : 'event');
+    const struck = faults.meet('send', callOf(this.#request));
     const kind = (struck ?? outages.get(name) ?? 'none') as SendFault | 'none';
     const wayMs = random.chance(0.6) ? 0 : random.between(1, 8);
     if (kind === 'crash-on-start') agenda.after(0, () => this.#world.crash(process));
@@ -150,23 +140,33 @@ class Exchange {
 
   /** The receiver gets it, whether or not anybody still waits for its answer: what left a process that died may arrive. */
   #arrive(kind: SendFault | 'none', wayMs: number): void {
-    const { model, random, agenda } = this.#world;
+    const { model, random, agenda, receivers } = this.#world;
     const { process, endpoint } = this.#request;
     if (!process.alive && random.chance(0.5)) return;
-    model.processed(this.#request);
+    const taken = receivers.take(this.#request, kind);
+    model.processed(this.#request, taken);
     if (kind === 'crash-on-arrival') this.#world.crash(process);
     if (kind === 'crash-on-answer') agenda.after(wayMs, () => this.#world.crash(process));
-    this.#hear(FATES[kind], kind === 'slow' ? endpoint.settings.timeoutMs - 20 : wayMs);
+    this.#hear(FATES[kind], kind === 'slow' ? endpoint.settings.timeoutMs - 20 : wayMs, taken.position);
   }
 
   /** What comes back, unless the time-out is faster. */
-  #hear({ answer, failed: failure }: Fate, ms: number): void {
+  #hear({ answer, failed: failure }: Fate, ms: number, position?: string): void {
     const durationMs = this.#world.agenda.now + ms - this.#begunAt;
     if (failure !== undefined) this.#wait(ms, failed(failure[0], failure[1], durationMs));
     if (answer === undefined) return;
     const { status, body, retryAfter, truncated = false } = answer;
     const headers = retryAfter === undefined ? {} : { retryAfter };
-    this.#wait(ms, { kind: 'answer', status, body, truncated, durationMs, ...headers });
+    const said = position === undefined ? {} : this.#place(position);
+    this.#wait(ms, { kind: 'answer', status, body, truncated, durationMs, ...headers, ...said });
+  }
+
+  /** A position goes in a header, or in the body of who reads one there. */
+  #place(position: string): { readonly position: string } | { readonly body: string } {
+    const { dialect } = this.#request.endpoint.settings;
+    if (dialect !== 'standard' || this.#world.random.chance(0.5)) return { position };
+    const appliedThrough = /^\d+$/.test(position) ? Number(position) : position;
+    return { body: JSON.stringify({ appliedThrough }) };
   }
 
   #wait(ms: number, outcome: Outcome): void {
@@ -182,6 +182,13 @@ class Exchange {
     this.#world.model.ended(this.#request, outcome);
     this.#outcome.resolve(outcome);
   }
+}
+
+/** What the coverage table calls it. */
+function callOf({ events, replay }: Request): string {
+  if (replay) return 'replayed event';
+  if (events.length > 1) return 'batch';
+  return events[0].tombstone ? 'tombstone' : 'event';
 }
 
 function failed(stage: Failed[0] | 'aborted', code: string, durationMs: number): Outcome {

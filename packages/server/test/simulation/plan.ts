@@ -10,8 +10,25 @@ export const COMMIT_FAULTS = [
   'disk-full-once',
   'locked',
   'slow',
+  /** It stands, and whoever asked for it is told that it failed. */
+  'answer-lost',
+  /** It stands, and nobody is ever told; the process dies of that a while later. */
+  'never-answered',
 ] as const;
 export const READ_FAULTS = ['crash-before', 'crash-after', 'unreachable', 'slow'] as const;
+/** 2xx answers that say where the receiver stands, or something of the kind. */
+export const POSITION_FAULTS = [
+  /** It has applied the first half of a batch; of a single event nothing. */
+  'part-applied',
+  /** It has lost its last events, and stands before them. */
+  'restored',
+  /** It has lost everything. */
+  'wiped',
+  /** It has more than it was sent. */
+  'ahead',
+  'beyond-head',
+  'garbage-position',
+] as const;
 export const SEND_FAULTS = [
   'crash-on-start',
   'crash-on-arrival',
@@ -32,10 +49,12 @@ export const SEND_FAULTS = [
   'says-failed',
   'endless-answer',
   'slow',
+  ...POSITION_FAULTS,
 ] as const;
 export const TIMER_FAULTS = ['crash', 'late'] as const;
 export const HINT_FAULTS = ['lost', 'crash'] as const;
 
+export type PositionFault = (typeof POSITION_FAULTS)[number];
 export type SendFault = (typeof SEND_FAULTS)[number];
 export type FaultKind =
   | (typeof COMMIT_FAULTS)[number]
@@ -56,6 +75,7 @@ export type Action =
   | { readonly do: 'send'; readonly group: number; readonly kind: 'stored' | 'online-only' | 'forbidden' }
   | { readonly do: 'pause' | 'resume'; readonly endpoint: string }
   | { readonly do: 'put'; readonly settings: EndpointSettings }
+  | { readonly do: 'delete'; readonly endpoint: string; readonly force: boolean }
   | {
       readonly do: 'replay';
       readonly endpoint: string;
@@ -101,10 +121,11 @@ export function describeFault({ port, nth, kind }: Fault): string {
 }
 
 export function describeEndpoint(settings: EndpointSettings): string {
-  const { name, order, onHeadFailure, concurrency, timeoutMs, retry, breaker, groups, ratePerSecond } =
-    settings;
+  const { name, dialect, order, onHeadFailure, concurrency, timeoutMs, retry, breaker } = settings;
+  const { batch, groups, ratePerSecond } = settings;
   return JSON.stringify({
     name,
+    dialect,
     order,
     onHeadFailure,
     concurrency,
@@ -112,6 +133,7 @@ export function describeEndpoint(settings: EndpointSettings): string {
     retry,
     breaker,
     start: settings.start.at,
+    ...(batch === undefined ? {} : { batch }),
     ...(groups === undefined ? {} : { groups }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   });

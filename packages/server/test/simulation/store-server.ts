@@ -35,6 +35,9 @@ export const DEDUP_WINDOW_MS = 2_000;
 const RULES = { ...DEFAULT_RULES, groupMessagesPerSecond: 0, dedupWindowMs: DEDUP_WINDOW_MS };
 const INSTALL_ID = 'c0ffee01';
 const SLOW_MS = 1_500;
+/** Who is never answered dies of it so many ms later, at most. */
+const UNANSWERED_MS = 1_500;
+const LOST = new StoreError('unreachable', 'the answer to a commit was lost');
 /** These are done in a transaction of their own, so that the model sees what each one did. */
 const ALONE: ReadonlySet<Command['type']> = new Set([
   'startReplay',
@@ -136,8 +139,8 @@ export class StoreServer {
   }
 
   /** Commits that were asked for one after the other share a transaction, as many of them as the seed says. */
-  #takeBatch(first: Commit): Commit[] {
-    const batch = [first];
+  #takeBatch(first: Commit): [Commit, ...Commit[]] {
+    const batch: [Commit, ...Commit[]] = [first];
     this.#queue.shift();
     while (!ALONE.has(first.command.type)) {
       const next = this.#queue[0];
@@ -149,7 +152,7 @@ export class StoreServer {
     return batch;
   }
 
-  #transact(batch: readonly Commit[], fault: string | undefined): void {
+  #transact(batch: readonly [Commit, ...Commit[]], fault: string | undefined): void {
     const { model } = this.#world;
     if (fault === 'disk-full') this.#database.fullDisk = batch.length === 1 ? 1 : batch.length + 1;
     if (fault === 'disk-full-once') this.#database.fullDisk = 1;
@@ -158,15 +161,17 @@ export class StoreServer {
     const before = model.beforeCommit(commands);
     const { outcomes, hints } = this.core.commit(commands);
     this.#database.fullDisk = 0;
+    const isLost = fault === 'answer-lost';
     batch.forEach((ask, index) => {
       const { process, command } = ask;
       const outcome = outcomes[index];
       if (outcome === undefined) throw new Error('the core left a command without an outcome');
       model.committed(process, command, outcome, before);
+      if (fault === 'never-answered') return;
       this.#answer(process, () => {
-        if (outcome.kind === 'failed') {
+        if (outcome.kind === 'failed' || isLost) {
           model.refused(process, command);
-          ask.reject(outcome.error);
+          ask.reject(outcome.kind === 'failed' ? outcome.error : LOST);
         } else {
           model.answered(process, command, outcome);
           ask.resolve(outcome);
@@ -174,6 +179,10 @@ export class StoreServer {
       });
     });
     if (hints.length > 0) this.#hint(this.#told(commands, outcomes, hints));
+    const [{ process }] = batch;
+    if (fault !== 'never-answered') return;
+    const { agenda, random } = this.#world;
+    agenda.after(random.between(0, UNANSWERED_MS), () => this.#world.crash(process));
   }
 
   #read(read: Read, fault: string | undefined): void {

@@ -22,6 +22,12 @@ export const RULES = {
   'clean-stop': 'after a stop in order nothing delivered comes again',
   replay: 'what is asked for again is sent again, in order',
   'dead-letter': '5: a dead letter has a reason that happened, and a row before its lane goes on',
+  chain:
+    '3: an event of the dialect `standard` names the one before it on its lane; a gap that a receiver sees is real',
+  tombstone: '5: a tombstone stands for what was given up with `skip` or trimmed, and for nothing else',
+  position: 'a lane goes where its receiver stands: back when it may, forward never beyond the log',
+  deleted:
+    '5: an endpoint that was deleted is sent nothing more; each of its lanes that was behind has a dead letter',
   'all-settled': '5: in the end every event was delivered or is a dead letter, and no lane is behind',
   'no-surprise': 'nothing throws, rejects unheard, or fails in the store without a cause',
 } as const;

@@ -9,6 +9,7 @@ import { SimulatedSender } from './network.ts';
 import type { Plan, SendFault } from './plan.ts';
 import { Prng } from './prng.ts';
 import { Process } from './process.ts';
+import { Receivers } from './receivers.ts';
 import { DEDUP_WINDOW_MS, StoreServer } from './store-server.ts';
 import type { System } from './system.ts';
 
@@ -37,6 +38,7 @@ export class World {
   readonly model: Model;
   readonly store: StoreServer;
   readonly clients: Clients;
+  readonly receivers: Receivers;
   /** By endpoint: what all its requests meet. */
   readonly outages = new Map<string, SendFault>();
   /** Those that live; the last one owns the store. */
@@ -59,6 +61,7 @@ export class World {
       () => this.agenda.now,
       trace && ((line) => trace(`${String(this.agenda.now).padStart(7)} ${line}`)),
     );
+    this.receivers = new Receivers(this.random, (streamId) => this.model.headOf(streamId));
     this.store = new StoreServer(this, database);
     this.clients = new Clients(this);
   }
@@ -106,9 +109,9 @@ export class World {
   /** Lets an endpoint's change be known, as the admin API does; it may fail, and the poll has to find it then. */
   announceChange(process: Process): void {
     if (!process.alive || process.dispatcher === undefined || this.random.chance(0.2)) return;
-    const paused = this.model.pausedEndpoints.map(({ id }) => id);
+    const halted = this.model.haltedEndpoints;
     process.dispatcher.reload().then(
-      () => this.model.knowsPaused(process, paused),
+      () => this.model.knowsHalted(process, halted),
       () => {},
     );
   }

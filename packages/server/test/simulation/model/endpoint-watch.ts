@@ -1,5 +1,5 @@
 import type { EndpointSettings } from '../../../src/domain/endpoint.ts';
-import type { Request } from '../network.ts';
+import type { Request } from '../request.ts';
 import type { Violation } from '../violation.ts';
 
 type State =
@@ -15,9 +15,16 @@ export class EndpointWatch {
   /** Virtual ms: a receiver that is overloaded asked not to be called before. */
   #heldUntil = 0;
   #inFlight = 0;
+  /** Whether an attempt counted as failed could not be told: neither can be what the breaker does, until a success closes it. */
+  #unsure = false;
 
   constructor(settings: EndpointSettings) {
     this.#settings = settings;
+  }
+
+  /** It is the breaker's probe, or may be. */
+  mayBeProbe(request: Request): boolean {
+    return this.#unsure || this.isProbe(request);
   }
 
   isProbe(request: Request): boolean {
@@ -37,11 +44,18 @@ export class EndpointWatch {
     return this.#held(request, at) ?? this.#tooFast(at) ?? this.#guarded(request, at);
   }
 
-  ended(request: Request, how: 'delivered' | 'failed' | 'aborted', at: number): void {
+  ended(request: Request, how: 'delivered' | 'failed' | 'aborted' | 'unsure', at: number): void {
     this.#inFlight -= 1;
     const { failures: limit, probeEveryMs } = this.#settings.breaker;
-    if (how === 'delivered') this.#state = { kind: 'closed', failures: 0 };
-    if (how !== 'failed') return;
+    if (how === 'delivered') {
+      this.#state = { kind: 'closed', failures: 0 };
+      this.#unsure = false;
+    }
+    if (how === 'unsure') {
+      this.#state = { kind: 'closed', failures: 0 };
+      this.#unsure = true;
+    }
+    if (how !== 'failed' || this.#unsure) return;
     const open: State = { kind: 'open', probeAt: at + probeEveryMs };
     if (this.#state.kind === 'probing' && this.#state.probe === request) this.#state = open;
     if (this.#state.kind !== 'closed') return;
@@ -63,6 +77,7 @@ export class EndpointWatch {
 
   #guarded(request: Request, at: number): Violation | undefined {
     const { name } = this.#settings;
+    if (this.#unsure) return undefined;
     if (this.#state.kind === 'probing') {
       return { rule: 'breaker', why: `"${name}" was sent event ${request.seq} beside the probe` };
     }

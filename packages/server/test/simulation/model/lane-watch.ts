@@ -1,58 +1,54 @@
-import type { Request } from '../network.ts';
+import type { Request, SentEvent } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
+import { ANY_TIME, type EventState, isSettled, newEvent, OTHERWISE } from './event-state.ts';
 import type { ReplayWatch } from './replay-watch.ts';
 
-/** What has become of one event for one endpoint. */
-export interface EventState {
-  readonly seq: number;
-  /** Store generation of the process that last heard of its delivery; 0: nobody has. */
-  deliveredBy: number;
-  /** Its dead letter stands in the store. */
-  buried: boolean;
-  /** The store knows that it is settled: no process may send it again of itself. */
-  durable: boolean;
-  /** The receiver has seen it. */
-  processed: boolean;
-  /** Attempts that failed and counted. */
-  failures: number;
-  /**
-   * A receiver asked not to be called before: by the wall clock in unix ms, and by the true time in virtual ms. `bound`: the longest
-   * wait in ms that the endpoint's settings allowed then.
-   */
-  notBefore: { readonly wall: number; readonly true: number; readonly bound: number };
+/** The last attempt at an event failed. */
+interface LastFailure {
+  /** What it was sent on account of, if that was a replay. */
+  readonly replay: ReplayWatch | undefined;
+  /** Should it be given up, a tombstone takes its place. */
+  readonly leavesTombstone: boolean;
 }
 
-export const ANY_TIME = { wall: 0, true: 0, bound: 0 };
+/** A receiver stands before what it was sent, and this is the first time that the sender hears of such a thing in the lane. */
+interface Owed {
+  readonly request: Request;
+  readonly through: number;
+  readonly wasEntombed: boolean;
+}
 
 /** One (endpoint, stream), as it has to look from outside. */
 export class LaneWatch {
   readonly name: string;
   readonly events: EventState[] = [];
   readonly replays: ReplayWatch[] = [];
-  /** By event whose last attempt failed: the replay it was sent on account of, if one. */
-  readonly lastFailures = new Map<number, ReplayWatch | undefined>();
+  /** By event whose last attempt failed. */
+  readonly lastFailures = new Map<number, LastFailure>();
   readonly inFlight = new Set<Request>();
+  readonly #isInLog: (seq: number) => boolean;
   readonly #replayOf = new WeakMap<Request, ReplayWatch>();
   readonly #bySeq = new Map<number, EventState>();
+  /** The last event that was committed while the endpoint was told its chain. */
+  #chainEnd = 0;
   /** Everything before this index is settled. */
   #settledBefore = 0;
   #processedBefore = 0;
   #durableBefore = 0;
+  #mayGoBack = false;
+  #hasGoneBack = false;
+  #owed: Owed | undefined;
+  /** Senders that were told of a receiver before its event. */
+  readonly #toldBefore = new WeakSet<object>();
 
-  constructor(name: string) {
+  constructor(name: string, isInLog: (seq: number) => boolean) {
     this.name = name;
+    this.#isInLog = isInLog;
   }
 
-  committed(seq: number): void {
-    const event: EventState = {
-      seq,
-      deliveredBy: 0,
-      buried: false,
-      durable: false,
-      processed: false,
-      failures: 0,
-      notBefore: ANY_TIME,
-    };
+  committed(seq: number, isChained: boolean): void {
+    const event = newEvent(seq, isChained ? this.#chainEnd : undefined);
+    if (isChained) this.#chainEnd = seq;
     this.events.push(event);
     this.#bySeq.set(seq, event);
   }
@@ -65,10 +61,22 @@ export class LaneWatch {
     return this.#replayOf.get(request);
   }
 
-  /** The process died: its requests are nobody's any more, and what it remembered of `Retry-After` may be lost. */
-  crashed(): void {
+  /**
+   * The process died: its requests are nobody's any more, and what it remembered of `Retry-After` may be lost. That the lane has gone
+   * back is forgotten, too, unless the store knows; `cursorOf` looks there.
+   */
+  crashed(cursorOf: () => number | undefined): void {
     this.inFlight.clear();
-    for (const event of this.events) event.notBefore = ANY_TIME;
+    this.#owed = undefined;
+    for (const event of this.events) {
+      event.notBefore = ANY_TIME;
+      if (event.early) event.entombed = false;
+      event.early = false;
+    }
+    if (!this.#hasGoneBack) return;
+    const cursor = cursorOf() ?? Number.MAX_SAFE_INTEGER;
+    for (const event of this.events)
+      if (event.reopened && event.seq <= cursor && !isSettled(event)) settleOtherwise(event);
   }
 
   /** The first event that is neither delivered nor a dead letter. */
@@ -83,23 +91,87 @@ export class LaneWatch {
 
   started(request: Request, ordered: boolean, generation: number): Violation | undefined {
     const { seq, replay } = request;
-    const same = [...this.inFlight].find(
-      (other) => ordered || (other.seq === seq && other.replay === replay),
-    );
+    let same: Request | undefined;
+    for (const other of this.inFlight)
+      if (ordered || (other.seq === seq && other.replay === replay)) same ??= other;
     this.inFlight.add(request);
     if (same !== undefined) {
       return this.#violation('one-at-a-time', `event ${seq} was begun while event ${same.seq} was under way`);
     }
-    return replay ? this.#replayStarted(request) : this.#eventStarted(seq, ordered, generation);
+    if (replay) return this.#misplaced(request.events[0]) ?? this.#replayStarted(request);
+    const owed = this.#takeOwed(request);
+    if (owed !== undefined) return owed;
+    if (this.#mayGoBack) this.#goBack(request.events[0]);
+    if (!ordered) this.#entombEarly(request.events[0]);
+    let before: SentEvent | undefined;
+    for (const event of request.events) {
+      const wrong =
+        this.#misplaced(event) ??
+        (ordered ? this.#outOfTurn(event, before) : undefined) ??
+        this.#repeated(event, generation);
+      if (wrong !== undefined) return wrong;
+      before = event;
+    }
+    return undefined;
   }
 
-  processed(seq: number, ordered: boolean): Violation | undefined {
+  /** What was sent is applied; `through`: of a batch no more than this. */
+  delivered({ events }: Request, through: number, generation: number): void {
+    for (const { seq, tombstone, prev = 0 } of events) {
+      if (seq > through) return;
+      const event = this.#bySeq.get(seq);
+      if (event === undefined) continue;
+      if (tombstone && !event.entombed) this.#deliveredTrimmed(prev, seq, generation);
+      else event.deliveredBy = Math.max(event.deliveredBy, generation);
+    }
+  }
+
+  /** The receiver has what lies behind `sent`, through `through`, which is in the log. */
+  saidAhead(sent: number, through: number): void {
+    for (const event of this.events) if (event.seq > sent && event.seq <= through) event.passed = true;
+  }
+
+  /** The receiver of this request stands at `through`, before others that had been settled. */
+  saidBehind(request: Request, through: number): void {
+    for (const event of this.events) {
+      if (event.seq <= through || !isSettled(event)) continue;
+      event.mayRepeat = true;
+      this.#mayGoBack = true;
+    }
+    const wasEntombed = this.#bySeq.get(request.seq)?.entombed === true;
+    if (!this.#toldBefore.has(request.sender)) this.#owed = { request, through, wasEntombed };
+    this.#toldBefore.add(request.sender);
+  }
+
+  /** The receiver stood behind `prev` of the event, and would not take it: from now on the sender may remember that. */
+  saidAgain({ sender }: Request): void {
+    this.#toldBefore.add(sender);
+  }
+
+  /** The receiver has lost what it had, or said that it had, of these. */
+  lost({ after, through }: { readonly after: number; readonly through: number }): void {
+    for (const event of this.events) if (event.seq > after && event.seq <= through) event.lost = true;
+  }
+
+  /** The receiver applies an event, and has everything that it had through `after`. */
+  processed({ seq, prev, tombstone }: SentEvent, after: number, ordered: boolean): Violation | undefined {
+    if (ordered && prev !== undefined && prev > after) {
+      const missing = this.events.find(
+        (event) => event.seq > after && event.seq <= prev && !isExcused(event),
+      );
+      if (missing !== undefined) {
+        const why = `the receiver had all through ${after} and was sent event ${seq} behind ${prev}: it misses event ${missing.seq}`;
+        return this.#violation('chain', why);
+      }
+    }
     const event = this.#bySeq.get(seq);
-    if (event === undefined || event.processed) return undefined;
+    if (event === undefined) return undefined;
+    if (seq > after) event.lost = false;
+    if (tombstone || event.processed) return undefined;
     event.processed = true;
     if (!ordered) return undefined;
     let first = this.events[this.#processedBefore];
-    while (first !== undefined && (first.processed || first.buried)) {
+    while (first !== undefined && (isExcused(first) || first.entombed)) {
       this.#processedBefore += 1;
       first = this.events[this.#processedBefore];
     }
@@ -107,18 +179,32 @@ export class LaneWatch {
     return this.#violation('receiver-order', `the receiver saw event ${seq} before event ${first.seq}`);
   }
 
+  /** Its dead letter stands in the store. */
+  buried(event: EventState, leavesTombstone: boolean): void {
+    if (event.early) event.early = false;
+    else if (leavesTombstone && !event.entombed) {
+      event.entombed = true;
+      event.failures = 0;
+    } else event.buried = true;
+  }
+
+  /** The endpoint has left the dialect `standard`: no tombstone need be sent any more. */
+  leftChain(): void {
+    for (const event of this.events) if (event.entombed) event.buried = true;
+  }
+
   /** A checkpoint says that everything up to `cursor`, and `acked`, is settled. */
   recorded(cursor: number, acked: readonly number[]): Violation | undefined {
     let skipped: EventState | undefined;
     let next = this.events[this.#durableBefore];
     while (next !== undefined && next.seq <= cursor) {
-      skipped ??= markDurable(next);
+      skipped ??= this.#markDurable(next);
       this.#durableBefore += 1;
       next = this.events[this.#durableBefore];
     }
     for (const seq of acked) {
       const event = this.#bySeq.get(seq);
-      if (event !== undefined) skipped ??= markDurable(event);
+      if (event !== undefined) skipped ??= this.#markDurable(event);
     }
     if (skipped === undefined) return undefined;
     return this.#violation(
@@ -127,13 +213,56 @@ export class LaneWatch {
     );
   }
 
-  #eventStarted(seq: number, ordered: boolean, generation: number): Violation | undefined {
+  /** The event itself when it may not be. What a lane that went back finds trimmed is settled: it was before. */
+  #markDurable(event: EventState): EventState | undefined {
+    if (event.durable) return undefined;
+    event.durable = true;
+    if (isSettled(event) && !event.early) return undefined;
+    if (!event.reopened || this.#isInLog(event.seq)) return event;
+    settleOtherwise(event);
+    return undefined;
+  }
+
+  /** Does it say rightly where it stands, and is it what is due there? */
+  #misplaced({ seq, prev, tombstone }: SentEvent): Violation | undefined {
+    const event = this.#bySeq.get(seq);
+    if (event === undefined) {
+      if (prev === undefined || prev === seq - 1) return undefined;
+      return this.#violation('chain', `event ${seq}, which it was not meant for, was sent behind ${prev}`);
+    }
+    if (tombstone && !event.entombed) return this.#notTrimmed(seq, prev ?? 0);
+    if (prev === undefined || prev === (event.prev ?? 0)) return undefined;
+    return this.#violation('chain', `event ${seq} was sent behind ${prev}; it follows ${event.prev ?? 0}`);
+  }
+
+  /** A tombstone for what was not given up stands for events that have been trimmed: all behind `prev`. */
+  #notTrimmed(seq: number, prev: number): Violation | undefined {
+    const there = this.events.find((one) => one.seq > prev && one.seq <= seq && this.#isInLog(one.seq));
+    if (there === undefined) return undefined;
+    const why = `a tombstone was sent for event ${seq} behind ${prev}, and event ${there.seq} is there and was not given up`;
+    return this.#violation('tombstone', why);
+  }
+
+  /** `before`: what stands before it in the same request. */
+  #outOfTurn({ seq, tombstone, prev = 0 }: SentEvent, before: SentEvent | undefined): Violation | undefined {
+    const event = this.#bySeq.get(seq);
+    const isTrimmed = tombstone && event?.entombed !== true;
+    const covered = isTrimmed ? prev : seq - 1;
+    const first =
+      before === undefined
+        ? this.firstOpen()
+        : this.events.find((one) => one.seq > before.seq && !isSettled(one));
+    if (first === undefined || first.seq > covered) return undefined;
+    return this.#violation('log-order', `event ${seq} was begun before event ${first.seq} was settled`);
+  }
+
+  #repeated({ seq, tombstone }: SentEvent, generation: number): Violation | undefined {
     const event = this.#bySeq.get(seq);
     if (event === undefined)
       return this.#violation('no-surprise', `event ${seq} was sent, which is not subscribed to`);
-    const first = this.firstOpen();
-    if (ordered && first !== undefined && first.seq < seq) {
-      return this.#violation('log-order', `event ${seq} was begun before event ${first.seq} was settled`);
+    if (tombstone && !event.entombed) return undefined;
+    if (event.entombed && !tombstone) {
+      return this.#violation('tombstone', `event ${seq} was sent, although it was given up for a tombstone`);
     }
     if (event.durable) {
       return this.#violation(
@@ -147,7 +276,55 @@ export class LaneWatch {
         `event ${seq} was begun again by the process that had delivered it`,
       );
     }
+    if (event.passed) {
+      // The lane did not go forward over it, so it has to be settled like any other.
+      event.passed = false;
+      this.#settledBefore = Math.min(this.#settledBefore, this.events.indexOf(event));
+    }
     return undefined;
+  }
+
+  /** The first request after a receiver has asked for what it lost: it begins there, unless its event was given up meanwhile. */
+  #takeOwed({ sender, events: [first] }: Request): Violation | undefined {
+    const owed = this.#owed;
+    this.#owed = undefined;
+    if (owed === undefined || owed.request.sender !== sender) return undefined;
+    const asked = this.#bySeq.get(owed.request.seq);
+    if (asked === undefined || asked.buried || asked.entombed !== owed.wasEntombed) return undefined;
+    const next = this.events.find((event) => event.seq > owed.through && this.#isInLog(event.seq));
+    if (next === undefined || first.seq === next.seq || first.prev === owed.through) return undefined;
+    const why = `the receiver stands at ${owed.through} and said so; event ${first.seq} was sent, not event ${next.seq}`;
+    return this.#violation('position', why);
+  }
+
+  /** What is begun tells whether the lane went back: from there on all that is still in the log has to come again. */
+  #goBack(first: SentEvent): void {
+    this.#mayGoBack = false;
+    const isTrimmed = first.tombstone && this.#bySeq.get(first.seq)?.entombed !== true;
+    const goesBack = isTrimmed || this.#bySeq.get(first.seq)?.mayRepeat === true;
+    for (const [index, event] of this.events.entries()) {
+      if (!event.mayRepeat) continue;
+      event.mayRepeat = false;
+      if (!goesBack || event.seq < first.seq || !this.#isInLog(event.seq)) continue;
+      Object.assign(event, { deliveredBy: 0, buried: false, entombed: false, durable: false, passed: false });
+      event.reopened = true;
+      this.#hasGoneBack = true;
+      this.#settledBefore = Math.min(this.#settledBefore, index);
+      this.#durableBefore = Math.min(this.#durableBefore, index);
+    }
+  }
+
+  /** Without an order nothing waits for a dead letter, not the tombstone either. */
+  #entombEarly({ seq, tombstone }: SentEvent): void {
+    const event = this.#bySeq.get(seq);
+    if (event === undefined || !tombstone || event.entombed) return;
+    event.entombed = this.lastFailures.get(seq)?.leavesTombstone === true;
+    event.early = event.entombed;
+  }
+
+  #deliveredTrimmed(prev: number, through: number, generation: number): void {
+    for (const event of this.events)
+      if (event.seq > prev && event.seq <= through && !isSettled(event)) event.deliveredBy = generation;
   }
 
   /** It is on account of the oldest replay that has it to send; what a crash forgot comes before what nobody has sent. */
@@ -170,13 +347,14 @@ export class LaneWatch {
   }
 }
 
-function isSettled(event: EventState): boolean {
-  return event.deliveredBy > 0 || event.buried;
+/** It was settled before the lane went back to it, and need not be again. */
+function settleOtherwise(event: EventState): void {
+  event.deliveredBy = OTHERWISE;
+  event.durable = true;
 }
 
-/** The event itself when it may not be. */
-function markDurable(event: EventState): EventState | undefined {
-  if (event.durable) return undefined;
-  event.durable = true;
-  return isSettled(event) ? undefined : event;
+/** A receiver may miss it: it was given up, lost there, or said to be there. */
+function isExcused(event: EventState): boolean {
+  const { buried, lost, passed, processed, deliveredBy } = event;
+  return buried || lost || passed || processed || deliveredBy === OTHERWISE;
 }

@@ -23,6 +23,11 @@ export class LogWatch {
     this.#heads.set(streamId, { logSeq: 1, msgSeq: 0, time: 0 });
   }
 
+  /** Log sequence of the last event of a stream. */
+  headOf(streamId: number): number {
+    return this.#heads.get(streamId)?.logSeq ?? 0;
+  }
+
   /** A commit took a message in. */
   sent(command: SendMessage, result: SentMessage): Violation | undefined {
     const head = this.#heads.get(result.streamId);

@@ -1,15 +1,20 @@
-import { type EndpointSettings, longestWaitMs } from '../../../src/domain/endpoint.ts';
+import { type EndpointSettings, keepsChain, longestWaitMs } from '../../../src/domain/endpoint.ts';
 import type { Checkpoint, Command, CommandResult } from '../../../src/store/commands.ts';
-import type { LaneEvents } from '../../../src/store/lanes.ts';
+import type { LaneEvents, LaneKey } from '../../../src/store/lanes.ts';
 import type { Outcome as Committed } from '../../../src/store/sqlite/core.ts';
 import type { Outcome } from '../../../src/webhook/sender.ts';
 import type { SimulatedDatabase } from '../database.ts';
-import type { Request, SimulatedSender } from '../network.ts';
+import type { SimulatedSender } from '../network.ts';
 import type { Process } from '../process.ts';
+import type { Taken } from '../receivers.ts';
+import { isChained, type Request } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
+import { Deletions } from './deletions.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
-import { ANY_TIME, LaneWatch } from './lane-watch.ts';
+import { ANY_TIME } from './event-state.ts';
+import { LaneWatch } from './lane-watch.ts';
 import { LogWatch } from './log-watch.ts';
+import { type Meaning, meaningOf } from './meaning.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { ReplayWatch } from './replay-watch.ts';
 import { Tables } from './tables.ts';
@@ -44,6 +49,9 @@ export class Model {
   readonly #lanes = new Map<number, LaneWatch>();
   readonly #senders = new Map<SimulatedSender, EndpointWatch>();
   readonly #processes = new Map<Process, ProcessWatch>();
+  readonly #deletions: Deletions;
+  /** A checkpoint whose answer was lost comes again. */
+  readonly #lettersSeen = new WeakSet<object>();
   /** The process that owns the store. */
   #owner = 0;
 
@@ -55,6 +63,7 @@ export class Model {
     trace: Trace | undefined,
   ) {
     this.#tables = new Tables(database);
+    this.#deletions = new Deletions(this.#tables);
     this.#log = new LogWatch(limits.dedupWindowMs);
     this.#places = limits.places;
     this.#now = now;
@@ -78,7 +87,7 @@ export class Model {
     this.#trace?.(`process ${process.generation} opens the store`);
     this.#owner = process.generation;
     this.#processes.set(process, new ProcessWatch(process));
-    for (const lane of this.#lanes.values()) lane.crashed();
+    for (const [key, lane] of this.#lanes) lane.crashed(() => this.#tables.cursorOf(laneKey(key)));
   }
 
   crashed(process: Process): void {
@@ -93,8 +102,11 @@ export class Model {
     if (watch.stuck || process.generation !== this.#owner) return;
     if (!watch.clean)
       this.violate('clean-stop', 'a process ended in order with outcomes that it had not written down');
-    for (const lane of this.#lanes.values()) {
-      const lost = lane.events.find((event) => event.deliveredBy === process.generation && !event.durable);
+    for (const [key, lane] of this.#lanes) {
+      if (this.#deletions.has(laneKey(key).endpointId)) continue;
+      const lost = lane.events.find(
+        (event) => event.deliveredBy === process.generation && !event.durable && !event.mayRepeat,
+      );
       if (lost !== undefined)
         this.violate('clean-stop', `${lane.name}: the delivery of event ${lost.seq} was not written down`);
     }
@@ -112,10 +124,20 @@ export class Model {
     return paused.map(({ id, settings }) => ({ id, name: settings.name }));
   }
 
-  /** It has read the endpoints since these were paused. */
-  knowsPaused(process: Process, endpointIds: readonly number[]): void {
+  /** Those that nothing may be sent to, once it is known. */
+  get haltedEndpoints(): number[] {
+    return [...this.pausedEndpoints.map(({ id }) => id), ...this.#deletions.ids];
+  }
+
+  /** It has read the endpoints since these were paused or deleted. */
+  knowsHalted(process: Process, endpointIds: readonly number[]): void {
     for (const id of endpointIds)
-      if (this.#endpoints.get(id)?.paused === true) this.#watch(process).paused.add(id);
+      if (this.#deletions.has(id) || this.#endpoints.get(id)?.paused === true)
+        this.#watch(process).halted.add(id);
+  }
+
+  headOf(streamId: number): number {
+    return this.#log.headOf(streamId);
   }
 
   beforeCommit(commands: readonly Command[]): ReadonlySet<number> | undefined {
@@ -151,6 +173,9 @@ export class Model {
         return;
       case 'putEndpoint':
         if (outcome.kind === 'done' && 'id' in outcome) this.#put(outcome.id, command.settings);
+        return;
+      case 'deleteEndpoint':
+        if (outcome.kind === 'done') this.#deleted(command.name);
         return;
       case 'setEndpointPaused':
         if (outcome.kind === 'done') this.#paused(command.name, command.paused);
@@ -198,8 +223,12 @@ export class Model {
         'stuck-store',
         `"${name}": event ${seq} was begun although the last checkpoint was refused`,
       );
-    if (watch.paused.has(endpoint.id))
-      this.violate('paused', `"${name}": event ${seq} was begun while it was paused`);
+    if (watch.halted.has(endpoint.id)) {
+      const [rule, how] = this.#deletions.has(endpoint.id)
+        ? (['deleted', 'after it had been deleted'] as const)
+        : (['paused', 'while it was paused'] as const);
+      this.violate(rule, `"${name}": event ${seq} was begun ${how}`);
+    }
     if (endpoint.settings.start.at !== 'now' && this.#tables.isStarting(endpoint.id)) {
       this.violate('starting', `"${name}": event ${seq} was begun before its past was queued`);
     }
@@ -217,7 +246,7 @@ export class Model {
     const early = Math.min(notBefore.wall - process.clock.now(), notBefore.true - this.#now());
     // Nor does it wait for a bound that the endpoint no longer has.
     const shortened = longestWaitMs(endpoint.settings) < notBefore.bound;
-    if (early > 0 && !shortened && !endpointWatch.isProbe(request)) {
+    if (early > 0 && !shortened && !endpointWatch.mayBeProbe(request)) {
       this.violate(
         'retry-delay',
         `${lane.name}: event ${seq} was begun ${early} ms before Retry-After allows`,
@@ -225,11 +254,14 @@ export class Model {
     }
   }
 
-  processed(request: Request): void {
-    this.#trace?.(`   ${requestName(request)} is processed by the receiver`);
-    const { endpoint, streamId, seq, replay } = request;
+  processed(request: Request, { applied, lost }: Taken): void {
+    const { endpoint, streamId, replay } = request;
+    this.#trace?.(`   ${requestName(request)} is taken by the receiver: ${shown({ applied, lost })}`);
     const lane = this.#lane(endpoint.id, streamId);
-    if (!replay) this.#note(lane.processed(seq, endpoint.settings.order === 'group'));
+    if (lost !== undefined) lane.lost(lost);
+    if (replay) return;
+    for (const { event, after } of applied)
+      this.#note(lane.processed(event, after, endpoint.settings.order === 'group'));
   }
 
   ended(request: Request, outcome: Outcome): void {
@@ -237,28 +269,29 @@ export class Model {
     this.#trace?.(`<- ${requestName(request)} ends: ${shown(outcome)}`);
     const lane = this.#lane(endpoint.id, streamId);
     lane.inFlight.delete(request);
-    const isDelivered = outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
-    const isAborted = outcome.kind === 'failed' && outcome.stage === 'aborted';
+    const meaning = meaningOf(request, outcome);
     const watch = this.#senders.get(sender);
     const wasProbe = watch?.isProbe(request) === true;
-    watch?.ended(request, isDelivered ? 'delivered' : isAborted ? 'aborted' : 'failed', this.#now());
+    watch?.ended(request, meaning.kind === 'behind' ? 'unsure' : meaning.kind, this.#now());
     if (outcome.kind === 'answer' && (outcome.status === 429 || outcome.status === 503)) {
       watch?.holdFor(Number(outcome.retryAfter ?? 0) * 1_000, this.#now());
     }
-    if (isAborted) return;
+    if (meaning.kind === 'aborted') return;
     this.#watch(process).outcome(this.#now());
-    const event = lane.event(seq);
-    if (isDelivered) {
-      if (!replay && event !== undefined) event.deliveredBy = Math.max(event.deliveredBy, process.generation);
+    if (meaning.kind === 'delivered') {
       if (replay) lane.replayOf(request)?.delivered(seq, process.generation);
-      return;
+      else lane.delivered(request, meaning.through, process.generation);
     }
-    if (process.generation !== this.#owner) return;
-    lane.lastFailures.set(seq, lane.replayOf(request));
+    if (process.generation === this.#owner) this.#moved(request, meaning);
+    if (meaning.kind === 'delivered' || process.generation !== this.#owner) return;
+    const { onHeadFailure } = endpoint.settings;
+    const { tombstone, prev } = request.events[0];
+    const leavesTombstone = onHeadFailure === 'skip' && prev !== undefined && !replay && !tombstone;
+    lane.lastFailures.set(seq, { replay: lane.replayOf(request), leavesTombstone });
+    const event = lane.event(seq);
     if (event === undefined) return;
     event.notBefore = ANY_TIME;
-    const refused = outcome.kind === 'failed' && outcome.code === 'ECONNREFUSED';
-    if (!refused && !wasProbe) event.failures += 1;
+    if ((meaning.kind === 'behind' || meaning.counts) && !wasProbe) event.failures += 1;
     if (outcome.kind === 'answer' && outcome.retryAfter !== undefined && !replay) {
       const asked = Number(outcome.retryAfter) * 1_000;
       const waitMs = Math.min(asked, endpoint.settings.retry.maxRetryAfterMs);
@@ -267,6 +300,19 @@ export class Model {
         true: this.#now() + waitMs,
         bound: longestWaitMs(endpoint.settings),
       };
+    }
+  }
+
+  /** Where the receiver stands may move the lane. */
+  #moved(request: Request, meaning: Meaning): void {
+    const { endpoint, streamId, events } = request;
+    if (!isChained(request)) return;
+    const lane = this.#lane(endpoint.id, streamId);
+    if (meaning.kind === 'behind') lane.saidBehind(request, meaning.through);
+    else if (meaning.kind === 'failed' && meaning.again) lane.saidAgain(request);
+    else if (meaning.kind === 'delivered') {
+      const { ahead = 0, through } = meaning;
+      if (ahead <= this.headOf(streamId)) lane.saidAhead(events.at(-1)?.seq ?? through, ahead);
     }
   }
 
@@ -289,7 +335,8 @@ export class Model {
 
   /** The history is over, faults ended and all is quiet. */
   finish(): void {
-    for (const lane of this.#lanes.values()) {
+    for (const [key, lane] of this.#lanes) {
+      if (this.#deletions.has(laneKey(key).endpointId)) continue;
       const open = lane.firstOpen();
       if (open !== undefined)
         this.violate('all-settled', `${lane.name}: event ${open.seq} was never delivered`);
@@ -300,12 +347,14 @@ export class Model {
       this.#log.finish((streamId, msgSeq, random) => this.#tables.hasMessage(streamId, msgSeq, random)),
     );
     const unpinned = this.#tables.unpinnedDeadLetter();
+    this.#note(this.#deletions.finish());
     if (unpinned !== undefined) this.violate('dead-letter', `dead letter ${unpinned} has lost its event`);
   }
 
   #appended(groupId: string, streamId: number, seq: number): void {
     for (const { id, settings } of this.#endpoints.values()) {
-      if (settings.groups?.includes(groupId) ?? true) this.#lane(id, streamId).committed(seq);
+      if (settings.groups?.includes(groupId) ?? true)
+        this.#lane(id, streamId).committed(seq, keepsChain(settings));
     }
   }
 
@@ -319,7 +368,14 @@ export class Model {
     }
     for (const letter of checkpoint.deadLetters) this.#buried(letter);
     for (const progress of checkpoint.lanes) {
+      if (this.#deletions.has(progress.endpointId)) continue;
       const lane = this.#lane(progress.endpointId, progress.streamId);
+      const head = this.headOf(progress.streamId);
+      if (progress.cursor > head)
+        this.violate(
+          'position',
+          `${lane.name}: the cursor ${progress.cursor} is beyond the log, which ends at ${head}`,
+        );
       this.#note(lane.recorded(progress.cursor, progress.acked));
       const replay = lane.replays.findLast(({ range }) => range.id === progress.replayId);
       const unsent = replay?.recorded(progress.replayedThrough);
@@ -329,6 +385,8 @@ export class Model {
   }
 
   #buried(letter: Checkpoint['deadLetters'][number]): void {
+    if (this.#lettersSeen.has(letter)) return;
+    this.#lettersSeen.add(letter);
     const { lane: key, seq, attempts } = letter;
     const lane = this.#lane(key.endpointId, key.streamId);
     const event = lane.event(seq);
@@ -342,19 +400,33 @@ export class Model {
         `${lane.name}: event ${seq} has a dead letter of ${attempts} attempts and failed ${event.failures} times`,
       );
     }
-    if (!lane.lastFailures.has(seq)) {
+    const failure = lane.lastFailures.get(seq);
+    if (failure === undefined) {
       this.violate('dead-letter', `${lane.name}: event ${seq} was given up and never failed`);
-    }
-    const replay = lane.lastFailures.get(seq);
-    if (replay !== undefined) replay.buried(seq);
-    else if (event !== undefined) event.buried = true;
+    } else if (failure.replay !== undefined) failure.replay.buried(seq);
+    else if (event !== undefined) lane.buried(event, failure.leavesTombstone);
+    const { settings } = this.#endpoints.get(key.endpointId) ?? {};
+    if (settings !== undefined && !keepsChain(settings)) lane.leftChain();
+  }
+
+  /** It is sent nothing more, and what it was to be sent again need not be. */
+  #deleted(name: string): void {
+    const state = [...this.#endpoints.values()].find(({ settings }) => settings.name === name);
+    if (state === undefined) return;
+    this.#endpoints.delete(state.id);
+    const openFrom = (streamId: number, cursor: number) =>
+      this.#lane(state.id, streamId).events.find(({ seq }) => seq > cursor)?.seq;
+    this.#deletions.add(state.id, name, openFrom);
+    for (const [key, lane] of this.#lanes)
+      if (laneKey(key).endpointId === state.id) for (const replay of lane.replays) replay.void();
   }
 
   #put(id: number, settings: EndpointSettings): void {
     const state = this.#endpoints.get(id);
     if (state === undefined) this.#endpoints.set(id, { id, settings, paused: false });
     else state.settings = settings;
-    for (const lane of this.#lanes.values()) {
+    for (const [key, lane] of this.#lanes) {
+      if (laneKey(key).endpointId === id && !keepsChain(settings)) lane.leftChain();
       for (const replay of lane.replays) {
         const unwanted =
           settings.groups !== undefined && !settings.groups.includes(`g${replay.range.streamId}`);
@@ -367,7 +439,7 @@ export class Model {
     const state = [...this.#endpoints.values()].find(({ settings }) => settings.name === name);
     if (state === undefined) return;
     state.paused = paused;
-    if (!paused) for (const watch of this.#processes.values()) watch.paused.delete(state.id);
+    if (!paused) for (const watch of this.#processes.values()) watch.halted.delete(state.id);
   }
 
   #replaysMade(before: ReadonlySet<number>): void {
@@ -383,7 +455,8 @@ export class Model {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       const name = this.#endpoints.get(endpointId)?.settings.name ?? `#${endpointId}`;
-      lane = new LaneWatch(`endpoint "${name}", group g${streamId}`);
+      const isInLog = (seq: number) => this.#tables.hasEvent(streamId, seq);
+      lane = new LaneWatch(`endpoint "${name}", group g${streamId}`, isInLog);
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -400,9 +473,17 @@ export class Model {
   }
 }
 
-function requestName({ process, endpoint, streamId, seq, replay }: Request): string {
+function laneKey(key: number): LaneKey {
+  return { endpointId: Math.floor(key / STREAM_RADIX), streamId: key % STREAM_RADIX };
+}
+
+function requestName({ process, endpoint, streamId, events, replay }: Request): string {
   const again = replay ? ' again' : '';
-  return `${process.generation}: event ${seq} of g${streamId} to "${endpoint.settings.name}"${again}`;
+  const names = events.map(
+    ({ seq, prev, tombstone }) =>
+      `${tombstone ? 'tombstone ' : ''}${seq}${prev === undefined ? '' : `<${prev}`}`,
+  );
+  return `${process.generation}: event ${names.join(' ')} of g${streamId} to "${endpoint.settings.name}"${again}`;
 }
 
 /** Long lists of facts are cut: a trace is for people. */

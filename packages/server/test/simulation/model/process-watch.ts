@@ -18,8 +18,8 @@ export class ProcessWatch {
   stuck = false;
   /** It knows that another process owns the store. */
   fenced = false;
-  /** Endpoints that it knows to be paused. */
-  readonly paused = new Set<number>();
+  /** Endpoints that it knows to be paused or deleted. */
+  readonly halted = new Set<number>();
 
   constructor(process: Process) {
     this.#process = process;

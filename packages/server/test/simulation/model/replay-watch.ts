@@ -3,6 +3,7 @@ export interface ReplayRange {
   readonly id: number;
   readonly endpointId: number;
   readonly streamId: number;
+  readonly nextSeq: number;
   readonly throughSeq: number;
   readonly forced: boolean;
 }

@@ -1,4 +1,4 @@
-import type { LaneKey } from '../../../src/store/lanes.ts';
+import type { DeadLetterReason, LaneKey } from '../../../src/store/lanes.ts';
 import type { SimulatedDatabase } from '../database.ts';
 import type { ReplayRange } from './replay-watch.ts';
 
@@ -16,6 +16,7 @@ export class Tables {
       id: Number(row.id),
       endpointId: Number(row.endpoint_id),
       streamId: Number(row.stream_id),
+      nextSeq: Number(row.next_seq),
       throughSeq: Number(row.through_seq),
       forced: row.forced === 1,
     }));
@@ -34,6 +35,26 @@ export class Tables {
     return rows.map(({ seq }) => Number(seq));
   }
 
+  /** Everything up to here is settled in the lane; undefined when it has caught up. */
+  cursorOf({ endpointId, streamId }: LaneKey): number | undefined {
+    const sql = 'SELECT cursor FROM lane WHERE endpoint_id = ? AND stream_id = ?';
+    const row = this.#database.prepare(sql).get(endpointId, streamId);
+    return row === undefined ? undefined : Number(row.cursor);
+  }
+
+  /** Where the lanes of an endpoint stand that are behind. */
+  lanesOf(endpointId: number): { readonly streamId: number; readonly cursor: number }[] {
+    const rows = this.#database
+      .prepare('SELECT stream_id, cursor FROM lane WHERE endpoint_id = ?')
+      .all(endpointId);
+    return rows.map((row) => ({ streamId: Number(row.stream_id), cursor: Number(row.cursor) }));
+  }
+
+  hasEvent(streamId: number, seq: number): boolean {
+    const sql = 'SELECT 1 FROM log WHERE stream_id = ? AND log_seq = ?';
+    return this.#database.prepare(sql).get(streamId, seq) !== undefined;
+  }
+
   hasOpenJob(): boolean {
     return this.#database.prepare('SELECT 1 FROM job WHERE finished_at IS NULL').get() !== undefined;
   }
@@ -48,9 +69,10 @@ export class Tables {
     return this.#database.prepare(sql).get(streamId, msgSeq, random) !== undefined;
   }
 
-  hasDeadLetter({ endpointId, streamId }: LaneKey, seq: number): boolean {
-    const sql = 'SELECT 1 FROM dead_letter WHERE endpoint_id = ? AND stream_id = ? AND log_seq = ?';
-    return this.#database.prepare(sql).get(endpointId, streamId, seq) !== undefined;
+  hasDeadLetter({ endpointId, streamId }: LaneKey, seq: number, reason?: DeadLetterReason): boolean {
+    const sql =
+      'SELECT 1 FROM dead_letter WHERE endpoint_id = ?1 AND stream_id = ?2 AND log_seq = ?3 AND (?4 IS NULL OR reason = ?4)';
+    return this.#database.prepare(sql).get(endpointId, streamId, seq, reason ?? null) !== undefined;
   }
 
   /** An open dead letter whose event has gone, so that it could not be replayed. */

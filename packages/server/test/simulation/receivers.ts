@@ -1,0 +1,79 @@
+import type { PositionFault, SendFault } from './plan.ts';
+import type { Prng } from './prng.ts';
+import { isChained, type Request, type SentEvent } from './request.ts';
+
+/** What a receiver makes of a request. */
+export interface Taken {
+  /** What it applies, or has already, in order; `after`: it had the lane through this number then. */
+  readonly applied: readonly { readonly event: SentEvent; readonly after: number }[];
+  /** It has lost what it had of the lane behind `after`. */
+  readonly lost?: { readonly after: number; readonly through: number };
+  /** What its answer says of where it stands. */
+  readonly position?: string;
+}
+
+/** What they say who are not asked. */
+const UNASKED: Readonly<Partial<Record<SendFault | 'none', string>>> = {
+  'part-applied': '1',
+  restored: '0',
+  wiped: '0',
+  ahead: '40',
+  'beyond-head': '1000000',
+  'garbage-position': 'soon',
+} satisfies Record<PositionFault, string>;
+
+const LANES = 4_096;
+
+/** The receivers behind all endpoints: how far each has come in each lane. */
+export class Receivers {
+  readonly #random: Prng;
+  readonly #headOf: (streamId: number) => number;
+  readonly #last = new Map<number, number>();
+
+  constructor(random: Prng, headOf: (streamId: number) => number) {
+    this.#random = random;
+    this.#headOf = headOf;
+  }
+
+  take(request: Request, kind: SendFault | 'none'): Taken {
+    const { endpoint, streamId, events, replay } = request;
+    const lane = endpoint.id * LANES + streamId;
+    const last = this.#last.get(lane) ?? 0;
+    if (!isChained(request)) {
+      if (!replay) this.#last.set(lane, Math.max(last, request.seq));
+      const position = UNASKED[kind];
+      const applied = events.map((event) => ({ event, after: event.seq }));
+      return position === undefined ? { applied } : { applied, position };
+    }
+    if (kind === 'restored' || kind === 'wiped') {
+      const after = kind === 'wiped' ? 0 : Math.max(0, last - this.#random.between(1, 3));
+      this.#last.set(lane, after);
+      return { applied: [], lost: { after, through: last }, position: String(after) };
+    }
+    const part = kind === 'part-applied' ? Math.floor(events.length / 2) : events.length;
+    const applied = apply(events.slice(0, part), last);
+    let through = Math.max(last, applied.at(-1)?.event.seq ?? 0);
+    if (kind === 'ahead') {
+      const head = this.#headOf(streamId);
+      if (head > through) through = this.#random.between(through + 1, head);
+    }
+    this.#last.set(lane, through);
+    const position = this.#positionOf(kind, through);
+    return position === undefined ? { applied } : { applied, position };
+  }
+
+  #positionOf(kind: SendFault | 'none', through: number): string | undefined {
+    if (kind === 'beyond-head' || kind === 'garbage-position') return UNASKED[kind];
+    const isSaid = kind === 'part-applied' || kind === 'ahead' || this.#random.chance(0.3);
+    return isSaid ? String(through) : undefined;
+  }
+}
+
+function apply(events: readonly SentEvent[], last: number): Taken['applied'] {
+  let after = last;
+  return events.map((event) => {
+    const applied = { event, after };
+    after = Math.max(after, event.seq);
+    return applied;
+  });
+}
