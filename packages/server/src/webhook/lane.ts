@@ -349,7 +349,10 @@ export class Lane implements LaneKey {
   /** Everything up to here is settled. */
   #cursor(): number {
     const first = this.#entries.find(({ event }) => event.replayId === undefined);
-    return first === undefined ? this.#scanned : first.event.seq - 1;
+    if (first === undefined) return this.#scanned;
+    const { seq, link, tombstone } = first.event;
+    // One tombstone may stand for many that have been trimmed: read again, it has to begin where it began.
+    return tombstone === undefined || link === undefined ? seq - 1 : link.prev;
   }
 
   #settle(entry: LaneEntry): void {
