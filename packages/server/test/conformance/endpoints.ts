@@ -252,7 +252,7 @@ function deleting({ open, durable }: StoreKind): void {
 
   test('a backlog of many groups is ended a page at a time, also over a restart', async () => {
     await using scene = await openScene(open);
-    const hook = await scene.endpoint('hook');
+    await scene.endpoint('hook');
     const groups = ['g1', 'g2', 'g3', 'g4', 'g5'];
     for (const groupId of groups) {
       await scene.group(groupId, ['a']);

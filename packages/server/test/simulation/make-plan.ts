@@ -110,6 +110,8 @@ function steps(random: Prng, groups: number, endpoints: readonly string[], isWid
   let at = 0;
   return actions.map((action) => {
     at += isWide ? 0 : gap(random);
+    // Nothing is trimmed that is younger than the window for repeated sends.
+    if (action.do === 'trim' && random.chance(0.5)) at += random.between(2_000, 4_000);
     return { at, ...action };
   });
 }

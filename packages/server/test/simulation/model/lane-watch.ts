@@ -9,6 +9,8 @@ interface LastFailure {
   readonly replay: ReplayWatch | undefined;
   /** Should it be given up, a tombstone takes its place. */
   readonly leavesTombstone: boolean;
+  /** It was the tombstone of events that have been trimmed. */
+  readonly isTrimmed: boolean;
 }
 
 /** A receiver stands before what it was sent, and this is the first time that the sender hears of such a thing in the lane. */
@@ -156,11 +158,12 @@ export class LaneWatch {
   /** The receiver applies an event, and has everything that it had through `after`. */
   processed({ seq, prev, tombstone }: SentEvent, after: number, ordered: boolean): Violation | undefined {
     if (ordered && prev !== undefined && prev > after) {
-      const missing = this.events.find(
-        (event) => event.seq > after && event.seq <= prev && !isExcused(event),
-      );
-      if (missing !== undefined) {
-        const why = `the receiver had all through ${after} and was sent event ${seq} behind ${prev}: it misses event ${missing.seq}`;
+      const between = this.events.filter((event) => event.seq > after && event.seq <= prev);
+      const missing = between.find((event) => !isExcused(event));
+      if (missing !== undefined || between.length === 0) {
+        const what =
+          missing === undefined ? 'nothing was meant for it between' : `it misses event ${missing.seq}`;
+        const why = `the receiver had all through ${after} and was sent event ${seq} behind ${prev}: ${what}`;
         return this.#violation('chain', why);
       }
     }
@@ -291,9 +294,16 @@ export class LaneWatch {
     if (owed === undefined || owed.request.sender !== sender) return undefined;
     const asked = this.#bySeq.get(owed.request.seq);
     if (asked === undefined || asked.buried || asked.entombed !== owed.wasEntombed) return undefined;
-    const next = this.events.find((event) => event.seq > owed.through && this.#isInLog(event.seq));
-    if (next === undefined || first.seq === next.seq || first.prev === owed.through) return undefined;
-    const why = `the receiver stands at ${owed.through} and said so; event ${first.seq} was sent, not event ${next.seq}`;
+    const { through } = owed;
+    const [behind, next] = [this.events, this.events.filter(({ seq }) => this.#isInLog(seq))].map((events) =>
+      events.find(({ seq }) => seq > through),
+    );
+    // What was read before it was trimmed may still be sent.
+    if (next === undefined || first.seq === behind?.seq) return undefined;
+    const isTrimmed = (next.prev ?? 0) > through;
+    if (isTrimmed ? first.tombstone && first.prev === through : first.seq === next.seq) return undefined;
+    const due = isTrimmed ? `a tombstone behind ${through}` : `event ${next.seq}`;
+    const why = `the receiver stands at ${through} and said so; event ${first.seq} was sent, not ${due}`;
     return this.#violation('position', why);
   }
 

@@ -287,8 +287,9 @@ export class Model {
     const { onHeadFailure } = endpoint.settings;
     const { tombstone, prev } = request.events[0];
     const leavesTombstone = onHeadFailure === 'skip' && prev !== undefined && !replay && !tombstone;
-    lane.lastFailures.set(seq, { replay: lane.replayOf(request), leavesTombstone });
     const event = lane.event(seq);
+    const isTrimmed = tombstone && event?.entombed !== true;
+    lane.lastFailures.set(seq, { replay: lane.replayOf(request), leavesTombstone, isTrimmed });
     if (event === undefined) return;
     event.notBefore = ANY_TIME;
     if ((meaning.kind === 'behind' || meaning.counts) && !wasProbe) event.failures += 1;
@@ -346,9 +347,12 @@ export class Model {
     this.#note(
       this.#log.finish((streamId, msgSeq, random) => this.#tables.hasMessage(streamId, msgSeq, random)),
     );
-    const unpinned = this.#tables.unpinnedDeadLetter();
     this.#note(this.#deletions.finish());
-    if (unpinned !== undefined) this.violate('dead-letter', `dead letter ${unpinned} has lost its event`);
+    for (const { seq, ...key } of this.#tables.unpinnedDeadLetters()) {
+      const lane = this.#lane(key.endpointId, key.streamId);
+      if (lane.lastFailures.get(seq)?.isTrimmed === true) continue;
+      this.violate('dead-letter', `${lane.name}: the dead letter of event ${seq} has lost it`);
+    }
   }
 
   #appended(groupId: string, streamId: number, seq: number): void {

@@ -75,12 +75,16 @@ export class Tables {
     return this.#database.prepare(sql).get(endpointId, streamId, seq, reason ?? null) !== undefined;
   }
 
-  /** An open dead letter whose event has gone, so that it could not be replayed. */
-  unpinnedDeadLetter(): number | undefined {
-    const sql = `SELECT id FROM dead_letter d WHERE replayed_at IS NULL AND NOT EXISTS
+  /** Open dead letters whose events have gone, so that they could not be replayed. */
+  unpinnedDeadLetters(): (LaneKey & { readonly seq: number })[] {
+    const sql = `SELECT endpoint_id, stream_id, log_seq FROM dead_letter d WHERE replayed_at IS NULL AND NOT EXISTS
       (SELECT 1 FROM log l WHERE l.stream_id = d.stream_id AND l.log_seq = d.log_seq)`;
-    const id = this.#database.prepare(sql).get()?.id;
-    return id === undefined ? undefined : Number(id);
+    const rows = this.#database.prepare(sql).all();
+    return rows.map((row) => ({
+      endpointId: Number(row.endpoint_id),
+      streamId: Number(row.stream_id),
+      seq: Number(row.log_seq),
+    }));
   }
 
   /** Nothing waits in any lane, and no job is open. */
