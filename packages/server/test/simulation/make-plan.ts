@@ -133,22 +133,22 @@ function disturbance(random: Prng, groups: number, endpoint: string): Action {
   if (kind < 0.22) return { do: 'take-over' };
   if (kind < 0.26) return { do: 'put', settings: settingsOf(random, 'late', groups) };
   if (kind < 0.34) return { do: 'pause', endpoint };
-  if (kind < 0.42) return { do: 'resume', endpoint };
-  if (kind < 0.5) {
+  if (kind < 0.39) return { do: 'resume', endpoint };
+  if (kind < 0.47) {
     return { do: 'put', settings: settingsOf(random, endpoint, groups) };
   }
-  if (kind < 0.58) {
+  if (kind < 0.55) {
     const fromMsgSeq = random.between(1, 4);
     return { do: 'replay', endpoint, group, fromMsgSeq, toMsgSeq: fromMsgSeq + random.between(0, 5) };
   }
-  if (kind < 0.61) return { do: 'replay', endpoint };
-  if (kind < 0.66) return { do: 'replay-dead-letters' };
-  if (kind < 0.74) return { do: 'trim' };
-  if (kind < 0.81) {
+  if (kind < 0.58) return { do: 'replay', endpoint };
+  if (kind < 0.63) return { do: 'replay-dead-letters' };
+  if (kind < 0.71) return { do: 'trim' };
+  if (kind < 0.76) {
     const ms = random.pick([1_000, 30_000, HOUR_MS]);
     return { do: 'set-clock', ms: random.chance(0.5) ? ms : -ms };
   }
-  if (kind < 0.86) return { do: 'delete', endpoint, force: random.chance(0.7) };
+  if (kind < 0.8) return { do: 'delete', endpoint, force: random.chance(0.7) };
   return { do: 'outage', endpoint, ms: random.pick([50, 500, 5_000]), kind: random.pick(OUTAGES) };
 }
 

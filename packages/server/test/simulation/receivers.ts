@@ -23,6 +23,8 @@ const UNASKED: Readonly<Partial<Record<SendFault | 'none', string>>> = {
 } satisfies Record<PositionFault, string>;
 
 const LANES = 4_096;
+/** Of the batches, so many are applied in part by who is well. */
+const PART_SHARE = 0.2;
 
 /** The receivers behind all endpoints: how far each has come in each lane. */
 export class Receivers {
@@ -50,7 +52,9 @@ export class Receivers {
       this.#last.set(lane, after);
       return { applied: [], lost: { after, through: last }, position: String(after) };
     }
-    const part = kind === 'part-applied' ? Math.floor(events.length / 2) : events.length;
+    const isPart =
+      kind === 'part-applied' || (kind === 'none' && events.length > 1 && this.#random.chance(PART_SHARE));
+    const part = isPart ? Math.floor(events.length / 2) : events.length;
     const applied = apply(events.slice(0, part), last);
     let through = Math.max(last, applied.at(-1)?.event.seq ?? 0);
     if (kind === 'ahead') {
@@ -58,7 +62,7 @@ export class Receivers {
       if (head > through) through = this.#random.between(through + 1, head);
     }
     this.#last.set(lane, through);
-    const position = this.#positionOf(kind, through);
+    const position = this.#positionOf(isPart ? 'part-applied' : kind, through);
     return position === undefined ? { applied } : { applied, position };
   }
 
