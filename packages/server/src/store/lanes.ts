@@ -79,6 +79,8 @@ export interface LaneEvent {
   readonly link?: ChainLink;
   /** It stands for the event, which is not sent: why. Only with a `link`; of `message` it tells group, number and time. */
   readonly tombstone?: string;
+  /** Of a tombstone for all that has been trimmed: it stands for what lies behind this number. */
+  readonly trimmedBehind?: number;
   /** The span that sent the message; every attempt is a child of it. Absent when the send was not traced. */
   readonly traceparent?: string;
   /** Set when the event is sent again on request. */

@@ -383,7 +383,12 @@ test('a skipped event is followed by its tombstone alone, once its dead letter s
 test('a lane at a tombstone for all that has been trimmed begins where the tombstone begins', () => {
   const lane = new Lane({ ...ROW, cursor: 2 }, 'group');
   lane.reading();
-  const trimmed = { ...event(5), link: { streamId: KEY.streamId, prev: 2 }, tombstone: 'trimmed' };
+  const trimmed = {
+    ...event(5),
+    link: { streamId: KEY.streamId, prev: 2 },
+    tombstone: 'trimmed',
+    trimmedBehind: 2,
+  };
   lane.read({ ...KEY, events: [trimmed, event(6)], scannedThrough: 6, atHead: true });
   lane.retryLater(start(lane), 1, NOW + 60_000);
   assert.equal(lane.checkpoint(NOW).cursor, 2);

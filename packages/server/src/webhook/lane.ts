@@ -350,9 +350,8 @@ export class Lane implements LaneKey {
   #cursor(): number {
     const first = this.#entries.find(({ event }) => event.replayId === undefined);
     if (first === undefined) return this.#scanned;
-    const { seq, link, tombstone } = first.event;
     // One tombstone may stand for many that have been trimmed: read again, it has to begin where it began.
-    return tombstone === undefined || link === undefined ? seq - 1 : link.prev;
+    return first.event.trimmedBehind ?? first.event.seq - 1;
   }
 
   #settle(entry: LaneEntry): void {

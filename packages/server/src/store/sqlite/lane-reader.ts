@@ -122,7 +122,7 @@ export class LaneReader {
 function trimmedBefore(event: LaneEvent, { streamId, prev }: ChainLink, last: number): LaneEvent {
   const id = `${event.id.slice(0, event.id.lastIndexOf('-'))}-${prev}`;
   const message = { ...event.message, msgSeq: 0, msgBodyJson: '[]' };
-  const gone = { ...event, id, seq: prev, message, link: { streamId, prev: last } };
+  const gone = { ...event, id, seq: prev, message, link: { streamId, prev: last }, trimmedBehind: last };
   return tombstoneOf(gone, 'events up to here have been trimmed: the log no longer has them');
 }
 
