@@ -59,10 +59,9 @@ ${withKills(KILLS_PLACE, kills)}
 
 - The disk: SQLite's own durability is trusted here. SIGKILL does not cut the power.
 - Sockets, TLS and name resolution: the sender has tests with real ones.
-- The dialect \`standard\`: positions, tombstones and batches have a property test of their own over the same dispatcher
-  (\`dispatch-standard-property\`), with receivers that lose, half apply, go back and lie.
-- A store whose hints are overtaken by its answers, that answers out of the order in which it was asked, or that loses the answer
-  to a commit while its process lives on. The SQLite store does none of these.
+- Signatures: they are made on other threads, in an order that no seed decides. The encoders and the sender have tests with them.
+- A store whose hints are overtaken by its answers, or that answers out of the order in which it was asked. The SQLite store does
+  neither.
 `;
 }
 

@@ -55,8 +55,9 @@ export class Receivers {
     const isPart =
       kind === 'part-applied' || (kind === 'none' && events.length > 1 && this.#random.chance(PART_SHARE));
     const part = isPart ? Math.floor(events.length / 2) : events.length;
-    const applied = apply(events.slice(0, part), last);
-    let through = Math.max(last, applied.at(-1)?.event.seq ?? 0);
+    let through = Math.max(last, events[part - 1]?.seq ?? 0);
+    const has = events.filter(({ seq }) => seq <= through);
+    const applied = apply(has, last);
     if (kind === 'ahead') {
       const head = this.#headOf(streamId);
       if (head > through) through = this.#random.between(through + 1, head);
