@@ -1,6 +1,6 @@
-import { type EndpointSettings, keepsChain, longestWaitMs } from '../../../src/domain/endpoint.ts';
+import { keepsChain, longestWaitMs } from '../../../src/domain/endpoint.ts';
 import type { Checkpoint, Command, CommandResult } from '../../../src/store/commands.ts';
-import type { LaneEvents, LaneKey } from '../../../src/store/lanes.ts';
+import type { LaneEvents } from '../../../src/store/lanes.ts';
 import type { Outcome as Committed } from '../../../src/store/sqlite/core.ts';
 import type { Outcome } from '../../../src/webhook/sender.ts';
 import type { SimulatedDatabase } from '../database.ts';
@@ -9,30 +9,22 @@ import type { Process } from '../process.ts';
 import type { Taken } from '../receivers.ts';
 import { isChained, type Request } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
-import { Deletions } from './deletions.ts';
+import { Books } from './books.ts';
+import { overBounds } from './bounds.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
 import { ANY_TIME } from './event-state.ts';
-import { LaneWatch } from './lane-watch.ts';
+import type { LaneWatch } from './lane-watch.ts';
 import { LogWatch } from './log-watch.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { ProcessWatch } from './process-watch.ts';
-import { ReplayWatch } from './replay-watch.ts';
+import { requestName, shown } from './shown.ts';
 import { Tables } from './tables.ts';
 
 /** Takes one line for each thing that happens. */
 export type Trace = (line: string) => void;
 
-interface EndpointState {
-  readonly id: number;
-  settings: EndpointSettings;
-  paused: boolean;
-}
-
 /** Events that one read may bring. */
 const PAGE = 32;
-/** Lanes in memory: `max(2 * concurrency, WINDOW)` and the probe. */
-const WINDOW = 128;
-const STREAM_RADIX = 4_096;
 
 /**
  * What a correct pipeline looks like from outside. It is told of every call of a port and of every answer, keeps books of its
@@ -45,11 +37,9 @@ export class Model {
   readonly #places: number;
   readonly #now: () => number;
   readonly #trace: Trace | undefined;
-  readonly #endpoints = new Map<number, EndpointState>();
-  readonly #lanes = new Map<number, LaneWatch>();
+  readonly #books: Books;
   readonly #senders = new Map<SimulatedSender, EndpointWatch>();
   readonly #processes = new Map<Process, ProcessWatch>();
-  readonly #deletions: Deletions;
   /** A checkpoint whose answer was lost comes again. */
   readonly #lettersSeen = new WeakSet<object>();
   /** The process that owns the store. */
@@ -63,7 +53,7 @@ export class Model {
     trace: Trace | undefined,
   ) {
     this.#tables = new Tables(database);
-    this.#deletions = new Deletions(this.#tables);
+    this.#books = new Books(this.#tables);
     this.#log = new LogWatch(limits.dedupWindowMs);
     this.#places = limits.places;
     this.#now = now;
@@ -87,7 +77,7 @@ export class Model {
     this.#trace?.(`process ${process.generation} opens the store`);
     this.#owner = process.generation;
     this.#processes.set(process, new ProcessWatch(process));
-    for (const [key, lane] of this.#lanes) lane.crashed(() => this.#tables.cursorOf(laneKey(key)));
+    for (const { lane, ...key } of this.#books.lanes()) lane.crashed(() => this.#tables.cursorOf(key));
   }
 
   crashed(process: Process): void {
@@ -102,8 +92,7 @@ export class Model {
     if (watch.stuck || process.generation !== this.#owner) return;
     if (!watch.clean)
       this.violate('clean-stop', 'a process ended in order with outcomes that it had not written down');
-    for (const [key, lane] of this.#lanes) {
-      if (this.#deletions.has(laneKey(key).endpointId)) continue;
+    for (const lane of this.#books.lanesInUse()) {
       const lost = lane.events.find(
         (event) => event.deliveredBy === process.generation && !event.durable && !event.mayRepeat,
       );
@@ -120,20 +109,17 @@ export class Model {
   }
 
   get pausedEndpoints(): { readonly id: number; readonly name: string }[] {
-    const paused = [...this.#endpoints.values()].filter((endpoint) => endpoint.paused);
-    return paused.map(({ id, settings }) => ({ id, name: settings.name }));
+    return this.#books.paused;
   }
 
   /** Those that nothing may be sent to, once it is known. */
   get haltedEndpoints(): number[] {
-    return [...this.pausedEndpoints.map(({ id }) => id), ...this.#deletions.ids];
+    return [...this.#books.paused.map(({ id }) => id), ...this.#books.deletions.ids];
   }
 
   /** It has read the endpoints since these were paused or deleted. */
   knowsHalted(process: Process, endpointIds: readonly number[]): void {
-    for (const id of endpointIds)
-      if (this.#deletions.has(id) || this.#endpoints.get(id)?.paused === true)
-        this.#watch(process).halted.add(id);
+    for (const id of endpointIds) if (this.#books.isHalted(id)) this.#watch(process).halted.add(id);
   }
 
   headOf(streamId: number): number {
@@ -141,12 +127,7 @@ export class Model {
   }
 
   beforeCommit(commands: readonly Command[]): ReadonlySet<number> | undefined {
-    const [first] = commands;
-    const makesReplays =
-      first?.type === 'startReplay' ||
-      first?.type === 'replayDeadLetter' ||
-      (first?.type === 'continueJobs' && this.#tables.hasOpenJob());
-    return makesReplays ? new Set(this.#tables.replays().map(({ id }) => id)) : undefined;
+    return this.#books.replaysBefore(commands);
   }
 
   committed(
@@ -166,22 +147,23 @@ export class Model {
       case 'sendMessage':
         if (outcome.kind !== 'sent') return;
         this.#note(this.#log.sent(command, outcome));
-        if (!command.forbidAfterWebhook) this.#appended(command.groupId, outcome.streamId, outcome.logSeq);
+        if (!command.forbidAfterWebhook)
+          this.#books.appended(command.groupId, outcome.streamId, outcome.logSeq);
         return;
       case 'checkpoint':
         this.#checkpointed(process, command, outcome);
         return;
       case 'putEndpoint':
-        if (outcome.kind === 'done' && 'id' in outcome) this.#put(outcome.id, command.settings);
+        if (outcome.kind === 'done' && 'id' in outcome) this.#books.put(outcome.id, command.settings);
         return;
       case 'deleteEndpoint':
-        if (outcome.kind === 'done') this.#deleted(command.name);
+        if (outcome.kind === 'done') this.#books.deleted(command.name);
         return;
       case 'setEndpointPaused':
         if (outcome.kind === 'done') this.#paused(command.name, command.paused);
         return;
       default:
-        if (replaysBefore !== undefined) this.#replaysMade(replaysBefore);
+        if (replaysBefore !== undefined) this.#books.replaysMade(replaysBefore);
     }
   }
 
@@ -224,7 +206,7 @@ export class Model {
         `"${name}": event ${seq} was begun although the last checkpoint was refused`,
       );
     if (watch.halted.has(endpoint.id)) {
-      const [rule, how] = this.#deletions.has(endpoint.id)
+      const [rule, how] = this.#books.deletions.has(endpoint.id)
         ? (['deleted', 'after it had been deleted'] as const)
         : (['paused', 'while it was paused'] as const);
       this.violate(rule, `"${name}": event ${seq} was begun ${how}`);
@@ -238,7 +220,7 @@ export class Model {
       this.#senders.set(sender, endpointWatch);
     }
     this.#note(endpointWatch.started(request, this.#now()));
-    const lane = this.#lane(endpoint.id, request.streamId);
+    const lane = this.#laneOf(request);
     this.#note(lane.started(request, order === 'group', process.generation));
     const event = request.replay ? undefined : lane.event(seq);
     const { notBefore } = event ?? { notBefore: ANY_TIME };
@@ -255,9 +237,9 @@ export class Model {
   }
 
   processed(request: Request, { applied, lost }: Taken): void {
-    const { endpoint, streamId, replay } = request;
+    const { endpoint, replay } = request;
     this.#trace?.(`   ${requestName(request)} is taken by the receiver: ${shown({ applied, lost })}`);
-    const lane = this.#lane(endpoint.id, streamId);
+    const lane = this.#laneOf(request);
     if (lost !== undefined) lane.lost(lost);
     if (replay) return;
     for (const { event, after } of applied)
@@ -265,9 +247,9 @@ export class Model {
   }
 
   ended(request: Request, outcome: Outcome): void {
-    const { process, sender, endpoint, streamId, seq, replay } = request;
+    const { process, sender, endpoint, seq, replay } = request;
     this.#trace?.(`<- ${requestName(request)} ends: ${shown(outcome)}`);
-    const lane = this.#lane(endpoint.id, streamId);
+    const lane = this.#laneOf(request);
     lane.inFlight.delete(request);
     const meaning = meaningOf(request, outcome);
     const watch = this.#senders.get(sender);
@@ -306,9 +288,9 @@ export class Model {
 
   /** Where the receiver stands may move the lane. */
   #moved(request: Request, meaning: Meaning): void {
-    const { endpoint, streamId, events } = request;
+    const { streamId, events } = request;
     if (!isChained(request)) return;
-    const lane = this.#lane(endpoint.id, streamId);
+    const lane = this.#laneOf(request);
     if (meaning.kind === 'behind') lane.saidBehind(request, meaning.through);
     else if (meaning.kind === 'failed' && meaning.again) lane.saidAgain(request);
     else if (meaning.kind === 'delivered') {
@@ -319,25 +301,13 @@ export class Model {
 
   /** After every step. */
   check(process: Process): void {
-    const states = process.dispatcher?.states() ?? [];
-    let underWay = 0;
-    for (const { endpoint, lanesInMemory, inFlight } of states) {
-      underWay += inFlight;
-      const { concurrency, name } = endpoint.settings;
-      if (lanesInMemory > Math.max(2 * concurrency, WINDOW) + 1) {
-        this.violate('memory-window', `"${name}" holds ${lanesInMemory} lanes in memory`);
-      }
-      if (inFlight > concurrency)
-        this.violate('concurrency', `"${name}" counts ${inFlight} attempts under way`);
-    }
-    if (underWay > this.#places + states.length)
-      this.violate('concurrency', `${underWay} attempts are under way, for ${this.#places} places`);
+    const states = process.dispatcher?.states();
+    if (states !== undefined) this.#note(overBounds(states, this.#places));
   }
 
   /** The history is over, faults ended and all is quiet. */
   finish(): void {
-    for (const [key, lane] of this.#lanes) {
-      if (this.#deletions.has(laneKey(key).endpointId)) continue;
+    for (const lane of this.#books.lanesInUse()) {
       const open = lane.firstOpen();
       if (open !== undefined)
         this.violate('all-settled', `${lane.name}: event ${open.seq} was never delivered`);
@@ -347,18 +317,11 @@ export class Model {
     this.#note(
       this.#log.finish((streamId, msgSeq, random) => this.#tables.hasMessage(streamId, msgSeq, random)),
     );
-    this.#note(this.#deletions.finish());
+    this.#note(this.#books.deletions.finish());
     for (const { seq, ...key } of this.#tables.unpinnedDeadLetters()) {
-      const lane = this.#lane(key.endpointId, key.streamId);
+      const lane = this.#books.lane(key);
       if (lane.lastFailures.get(seq)?.isTrimmed === true) continue;
       this.violate('dead-letter', `${lane.name}: the dead letter of event ${seq} has lost it`);
-    }
-  }
-
-  #appended(groupId: string, streamId: number, seq: number): void {
-    for (const { id, settings } of this.#endpoints.values()) {
-      if (settings.groups?.includes(groupId) ?? true)
-        this.#lane(id, streamId).committed(seq, keepsChain(settings));
     }
   }
 
@@ -372,8 +335,8 @@ export class Model {
     }
     for (const letter of checkpoint.deadLetters) this.#buried(letter);
     for (const progress of checkpoint.lanes) {
-      if (this.#deletions.has(progress.endpointId)) continue;
-      const lane = this.#lane(progress.endpointId, progress.streamId);
+      if (this.#books.deletions.has(progress.endpointId)) continue;
+      const lane = this.#books.lane(progress);
       const head = this.headOf(progress.streamId);
       if (progress.cursor > head)
         this.violate(
@@ -392,7 +355,7 @@ export class Model {
     if (this.#lettersSeen.has(letter)) return;
     this.#lettersSeen.add(letter);
     const { lane: key, seq, attempts } = letter;
-    const lane = this.#lane(key.endpointId, key.streamId);
+    const lane = this.#books.lane(key);
     const event = lane.event(seq);
     if (!this.#tables.hasDeadLetter(key, seq)) {
       this.violate('dead-letter', `${lane.name}: event ${seq} was given up and has no dead letter`);
@@ -409,61 +372,17 @@ export class Model {
       this.violate('dead-letter', `${lane.name}: event ${seq} was given up and never failed`);
     } else if (failure.replay !== undefined) failure.replay.buried(seq);
     else if (event !== undefined) lane.buried(event, failure.leavesTombstone);
-    const { settings } = this.#endpoints.get(key.endpointId) ?? {};
+    const settings = this.#books.settingsOf(key.endpointId);
     if (settings !== undefined && !keepsChain(settings)) lane.leftChain();
   }
 
-  /** It is sent nothing more, and what it was to be sent again need not be. */
-  #deleted(name: string): void {
-    const state = [...this.#endpoints.values()].find(({ settings }) => settings.name === name);
-    if (state === undefined) return;
-    this.#endpoints.delete(state.id);
-    const openFrom = (streamId: number, cursor: number) =>
-      this.#lane(state.id, streamId).events.find(({ seq }) => seq > cursor)?.seq;
-    this.#deletions.add(state.id, name, openFrom);
-    for (const [key, lane] of this.#lanes)
-      if (laneKey(key).endpointId === state.id) for (const replay of lane.replays) replay.void();
-  }
-
-  #put(id: number, settings: EndpointSettings): void {
-    const state = this.#endpoints.get(id);
-    if (state === undefined) this.#endpoints.set(id, { id, settings, paused: false });
-    else state.settings = settings;
-    for (const [key, lane] of this.#lanes) {
-      if (laneKey(key).endpointId === id && !keepsChain(settings)) lane.leftChain();
-      for (const replay of lane.replays) {
-        const unwanted =
-          settings.groups !== undefined && !settings.groups.includes(`g${replay.range.streamId}`);
-        if (replay.range.endpointId === id && unwanted && !replay.range.forced) replay.void();
-      }
-    }
-  }
-
   #paused(name: string, paused: boolean): void {
-    const state = [...this.#endpoints.values()].find(({ settings }) => settings.name === name);
-    if (state === undefined) return;
-    state.paused = paused;
-    if (!paused) for (const watch of this.#processes.values()) watch.halted.delete(state.id);
+    const id = this.#books.pause(name, paused);
+    if (id !== undefined && !paused) for (const watch of this.#processes.values()) watch.halted.delete(id);
   }
 
-  #replaysMade(before: ReadonlySet<number>): void {
-    for (const range of this.#tables.replays()) {
-      if (before.has(range.id)) continue;
-      const seqs = this.#tables.replayable(range);
-      this.#lane(range.endpointId, range.streamId).replays.push(new ReplayWatch(range, seqs));
-    }
-  }
-
-  #lane(endpointId: number, streamId: number): LaneWatch {
-    const key = endpointId * STREAM_RADIX + streamId;
-    let lane = this.#lanes.get(key);
-    if (lane === undefined) {
-      const name = this.#endpoints.get(endpointId)?.settings.name ?? `#${endpointId}`;
-      const isInLog = (seq: number) => this.#tables.hasEvent(streamId, seq);
-      lane = new LaneWatch(`endpoint "${name}", group g${streamId}`, isInLog);
-      this.#lanes.set(key, lane);
-    }
-    return lane;
+  #laneOf({ endpoint, streamId }: Request): LaneWatch {
+    return this.#books.lane({ endpointId: endpoint.id, streamId });
   }
 
   #watch(process: Process): ProcessWatch {
@@ -475,25 +394,4 @@ export class Model {
   #note(violation: Violation | undefined): void {
     this.violation ??= violation;
   }
-}
-
-function laneKey(key: number): LaneKey {
-  return { endpointId: Math.floor(key / STREAM_RADIX), streamId: key % STREAM_RADIX };
-}
-
-function requestName({ process, endpoint, streamId, events, replay }: Request): string {
-  const again = replay ? ' again' : '';
-  const names = events.map(
-    ({ seq, prev, tombstone }) =>
-      `${tombstone ? 'tombstone ' : ''}${seq}${prev === undefined ? '' : `<${prev}`}`,
-  );
-  return `${process.generation}: event ${names.join(' ')} of g${streamId} to "${endpoint.settings.name}"${again}`;
-}
-
-/** Long lists of facts are cut: a trace is for people. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value, (key, inner) =>
-    key === 'message' || key === 'settings' || key === 'msgBodyJson' ? undefined : inner,
-  );
-  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }
