@@ -119,10 +119,28 @@ export interface LaneEvents extends LaneKey {
   readonly atHead: boolean;
 }
 
-/** Told after a commit: this lane has something to do. A hint; losing it costs one poll interval. */
-export interface LaneHint extends LaneKey {
-  /** The lane's cursor when its row was made by this commit; absent when the row stood already. */
-  readonly cursor?: number;
-  /** The event that the lane got, so that a lane that is up to date need not read it. */
+/**
+ * Told after a commit: lanes of this stream have something to do. One for all of its endpoints: a hundred dead ones cost each
+ * message a hundred objects otherwise. A hint; losing it costs one poll interval.
+ */
+export interface StreamHint {
+  readonly streamId: number;
+  /** Endpoints whose lane was behind already. */
+  readonly behind: readonly number[];
+  /** Endpoints whose lane got its row by this commit, with this cursor. */
+  readonly fresh: readonly number[];
+  readonly cursor: number;
+  /** The event that the lanes got, so that one that is up to date need not read it. */
   readonly event?: LaneEvent;
+  /** Of endpoints that are told their chain: the number before the event on this lane. */
+  readonly prev?: Readonly<Record<number, number>>;
+}
+
+/** The event of a hint as this endpoint's lane has it. */
+export function hintedEvent(
+  { streamId, event, prev }: StreamHint,
+  endpointId: number,
+): LaneEvent | undefined {
+  const before = prev?.[endpointId];
+  return event === undefined || before === undefined ? event : { ...event, link: { streamId, prev: before } };
 }

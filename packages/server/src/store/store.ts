@@ -5,7 +5,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
 import type { ExplainFacts, ExplainQuery } from './explain.ts';
 import type { LagPage, LagQuery } from './lag.ts';
-import type { LaneEvents, LaneHint, LaneRead, LaneRow } from './lanes.ts';
+import type { LaneEvents, LaneRead, LaneRow, StreamHint } from './lanes.ts';
 
 /**
  * The port to durable state. Writes are commands as values, several to a transaction: `commit` resolves when they are durable.
@@ -17,7 +17,7 @@ export interface Store extends Reads {
   readonly generation: number;
   commit<C extends Command>(command: C): Promise<ResultOf<C>>;
   /** Called after each commit with the lanes that have work now. A hint: it may be lost. */
-  onLanes(listener: (hints: readonly LaneHint[]) => void): void;
+  onLanes(listener: (hints: readonly StreamHint[]) => void): void;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Breaker } from '../domain/breaker.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
-import type { LaneHint } from '../store/lanes.ts';
+import type { StreamHint } from '../store/lanes.ts';
 import type { Store } from '../store/store.ts';
 import { createBatchEncoder } from './batch.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -139,8 +139,11 @@ export class Dispatcher {
     return this.#runners.get(endpointId)?.live(streamId, seq);
   }
 
-  #onLanes(hints: readonly LaneHint[]): void {
-    for (const hint of hints) this.#runners.get(hint.endpointId)?.hint(hint);
+  #onLanes(hints: readonly StreamHint[]): void {
+    for (const hint of hints) {
+      for (const endpointId of hint.fresh) this.#runners.get(endpointId)?.hint(hint, true);
+      for (const endpointId of hint.behind) this.#runners.get(endpointId)?.hint(hint, false);
+    }
   }
 
   async #reload(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Breaker } from '../domain/breaker.ts';
 import { type Endpoint, keepsChain, longestWaitMs } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
-import type { LaneEvent, LaneHint, LaneProgress } from '../store/lanes.ts';
+import { hintedEvent, type LaneEvent, type LaneProgress, type StreamHint } from '../store/lanes.ts';
 import type { DueLanes, DueLanesQuery } from '../store/store.ts';
 import { Alarm } from './alarm.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
@@ -100,22 +100,23 @@ export class EndpointRunner implements LaneOwner {
     };
   }
 
-  /** A commit gave this endpoint something to do. */
-  hint(told: LaneHint): void {
+  /** A commit gave this endpoint something to do. `fresh`: its lane got its row by that commit. */
+  hint(hint: StreamHint, fresh: boolean): void {
     if (this.#state !== 'running') return;
-    const hint = this.#isPlaced(told.event) ? told : { ...told, event: undefined };
-    const lane = this.#lanes.get(hint.streamId);
+    const { streamId, cursor } = hint;
+    const lane = this.#lanes.get(streamId);
     if (lane !== undefined) {
-      lane.hint(hint.event);
+      lane.hint(this.#eventOf(hint));
       this.#lanes.enqueue(lane);
-    } else if (hint.cursor !== undefined && this.#hasRoom()) {
-      const { endpointId, streamId, cursor, event } = hint;
-      const row = { endpointId, streamId, cursor, acked: [], retries: [], dueAt: 0 };
+    } else if (fresh && this.#hasRoom()) {
+      const event = this.#eventOf(hint);
+      const row = { endpointId: this.endpoint.id, streamId, cursor, acked: [], retries: [], dueAt: 0 };
       const lane = this.#lanes.add(row, event !== undefined);
       if (event !== undefined) lane.hint(event);
-    } else if (hint.cursor !== undefined) {
+    } else {
       // A row that stood already is waiting for its time, or counted as overflow before.
-      this.#refill.overflow = true;
+      if (fresh) this.#refill.overflow = true;
+      return;
     }
     this.#pump();
   }
@@ -163,6 +164,11 @@ export class EndpointRunner implements LaneOwner {
       else this.#setTimer();
     } else this.#lanes.enqueue(lane);
     this.#pump();
+  }
+
+  #eventOf(hint: StreamHint): LaneEvent | undefined {
+    const event = hintedEvent(hint, this.endpoint.id);
+    return this.#isPlaced(event) ? event : undefined;
   }
 
   /** The store knows of a change of dialect before the dispatcher does: without its place in the chain an event waits for that. */

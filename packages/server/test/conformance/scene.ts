@@ -10,10 +10,34 @@ import type {
   SendMessage,
   SentMessage,
 } from '../../src/store/commands.ts';
-import type { LaneEvent, LaneHint, LaneKey, LaneProgress } from '../../src/store/lanes.ts';
+import {
+  hintedEvent,
+  type LaneEvent,
+  type LaneKey,
+  type LaneProgress,
+  type StreamHint,
+} from '../../src/store/lanes.ts';
 import type { Store } from '../../src/store/store.ts';
 import { APP, checkpoint, createGroup, progress, putEndpoint, START, sendMessage } from './commands.ts';
 import type { OpenStore } from './open-store.ts';
+
+/** What a hint tells one lane. `cursor` when the lane got its row by that commit. */
+interface LaneHint extends LaneKey {
+  readonly cursor?: number;
+  readonly event?: LaneEvent;
+}
+
+function laneHints(hint: StreamHint): LaneHint[] {
+  const { streamId, behind, fresh, cursor } = hint;
+  const told = (endpointId: number) => {
+    const event = hintedEvent(hint, endpointId);
+    return event === undefined ? {} : { event };
+  };
+  return [
+    ...fresh.map((endpointId) => ({ endpointId, streamId, cursor, ...told(endpointId) })),
+    ...behind.map((endpointId) => ({ endpointId, streamId, ...told(endpointId) })),
+  ];
+}
 
 let databases = 0;
 
@@ -33,7 +57,7 @@ export class Scene implements AsyncDisposable {
     this.rules = options.rules;
     this.database = options.database;
     this.app = options.app;
-    store.onLanes((hints) => this.hints.push(...hints));
+    store.onLanes((hints) => this.hints.push(...hints.flatMap(laneHints)));
   }
 
   get store(): Store {

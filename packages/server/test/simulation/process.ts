@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/base/clock.ts';
-import type { LaneHint } from '../../src/store/lanes.ts';
+import type { StreamHint } from '../../src/store/lanes.ts';
 import type { Dispatcher } from '../../src/webhook/dispatcher.ts';
 
 /** One run of the server from start to death; its number is the store's generation. What is dead is never answered. */
@@ -10,7 +10,7 @@ export class Process {
   /** Takes clients' requests: not while it starts or stops. */
   serves = false;
   dispatcher: Dispatcher | undefined;
-  listener: ((hints: readonly LaneHint[]) => void) | undefined;
+  listener: ((hints: readonly StreamHint[]) => void) | undefined;
   /** Its timers have been late by so much at most. */
   latenessMs = 0;
 

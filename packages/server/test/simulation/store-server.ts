@@ -1,9 +1,9 @@
 import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import type { Command, CommandResult, ResultOf } from '../../src/store/commands.ts';
 import { StoreError } from '../../src/store/errors.ts';
-import type { LaneHint } from '../../src/store/lanes.ts';
+import type { StreamHint } from '../../src/store/lanes.ts';
 import type { Outcome, SqliteCore } from '../../src/store/sqlite/core.ts';
-import { type CoreHint, laneHints } from '../../src/store/sqlite/hints.ts';
+import { type CoreHint, streamHints } from '../../src/store/sqlite/hints.ts';
 import type { DispatcherOptions } from '../../src/webhook/dispatcher.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { Process } from './process.ts';
@@ -198,13 +198,17 @@ export class StoreServer {
   }
 
   /** Half of the time without the events: a lane has to read what it is not told. */
-  #told(commands: readonly Command[], outcomes: readonly Outcome[], hints: readonly CoreHint[]): LaneHint[] {
-    const told = laneHints(INSTALL_ID, commands, outcomes, hints);
+  #told(
+    commands: readonly Command[],
+    outcomes: readonly Outcome[],
+    hints: readonly CoreHint[],
+  ): StreamHint[] {
+    const told = streamHints(INSTALL_ID, commands, outcomes, hints);
     return this.#world.random.chance(0.5) ? told : told.map(({ event: _event, ...hint }) => hint);
   }
 
   /** Every process that listens may hear of it; or not. */
-  #hint(hints: readonly LaneHint[]): void {
+  #hint(hints: readonly StreamHint[]): void {
     const { faults, processes } = this.#world;
     const fault = faults.meet('hint', 'lanes');
     if (fault === 'lost' || this.#world.random.chance(0.05)) return;

@@ -1,15 +1,15 @@
 import type { Command, ResultOf } from '../commands.ts';
 import { StoreError } from '../errors.ts';
-import type { LaneHint } from '../lanes.ts';
+import type { StreamHint } from '../lanes.ts';
 import type { Reads, Store } from '../store.ts';
 import type { SqliteCore } from './core.ts';
-import { laneHints } from './hints.ts';
+import { streamHints } from './hints.ts';
 import { READS } from './reads.ts';
 
 /** The synchronous core behind the port, in this very thread; commands of one turn of the event loop share a transaction. */
 export function storeInProcess(opened: { readonly core: SqliteCore; close(): void }): Store {
   const { core } = opened;
-  const listeners: ((hints: readonly LaneHint[]) => void)[] = [];
+  const listeners: ((hints: readonly StreamHint[]) => void)[] = [];
   let queue: { command: Command; resolve(result: unknown): void; reject(error: Error): void }[] = [];
   let closed = false;
 
@@ -29,7 +29,7 @@ export function storeInProcess(opened: { readonly core: SqliteCore; close(): voi
       else resolve(outcome);
     });
     if (hints.length === 0) return;
-    const told = laneHints(core.installId, commands, outcomes, hints);
+    const told = streamHints(core.installId, commands, outcomes, hints);
     for (const listener of listeners) listener(told);
   }
 

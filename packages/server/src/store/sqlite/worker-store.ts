@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Command, ResultOf } from '../commands.ts';
 import { StoreError } from '../errors.ts';
-import type { LaneHint } from '../lanes.ts';
+import type { StreamHint } from '../lanes.ts';
 import type { Reads, Store } from '../store.ts';
-import { laneHints } from './hints.ts';
+import { streamHints } from './hints.ts';
 import { READS } from './reads.ts';
 import type { Answer, Ask, WireError, WorkerStart } from './worker-protocol.ts';
 
@@ -84,7 +84,7 @@ class WorkerClient {
   readonly opened: Promise<number>;
   readonly #worker: Worker;
   readonly #options: WorkerStoreOptions;
-  readonly #listeners: ((hints: readonly LaneHint[]) => void)[] = [];
+  readonly #listeners: ((hints: readonly StreamHint[]) => void)[] = [];
   readonly #reads = new Map<number, { resolve(value: unknown): void; reject(error: StoreError): void }>();
   readonly #batches: Waiting[][] = [];
   /** What the worker has answered and nobody has been told yet. */
@@ -141,7 +141,7 @@ class WorkerClient {
     });
   }
 
-  onLanes(listener: (hints: readonly LaneHint[]) => void): void {
+  onLanes(listener: (hints: readonly StreamHint[]) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -197,7 +197,7 @@ class WorkerClient {
     });
     if (hints.length === 0) return;
     const commands = batch.map(({ command }) => command);
-    const told = laneHints(this.#installId, commands, outcomes, hints);
+    const told = streamHints(this.#installId, commands, outcomes, hints);
     for (const listener of this.#listeners) listener(told);
   }
 
