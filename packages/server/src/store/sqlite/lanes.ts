@@ -38,13 +38,11 @@ export class Lanes {
       'UPDATE lane SET due_at = ?3 WHERE endpoint_id = ?1 AND stream_id = ?2 AND due_at > ?3',
     );
     this.#get = statement(db, 'SELECT * FROM lane WHERE endpoint_id = ? AND stream_id = ?');
-    this.#due = statement(
-      db,
-      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?',
-    );
+    // Without a LIMIT: SQLite prepares a statement anew each time a parameter in it is bound.
+    this.#due = statement(db, 'SELECT * FROM lane WHERE endpoint_id = ? AND due_at <= ? ORDER BY due_at');
     this.#dueBeyond = statement(
       db,
-      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at > ? ORDER BY due_at LIMIT ?',
+      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at > ? ORDER BY due_at',
     );
     this.#nextDue = statement(
       db,
@@ -82,9 +80,8 @@ export class Lanes {
 
   due({ endpointId, now, limit, longestWaitMs }: DueLanesQuery): DueLanes {
     const latest = longestWaitMs === undefined ? Number.MAX_SAFE_INTEGER : now + longestWaitMs;
-    const rows = this.#due.all(endpointId, now, limit);
-    if (rows.length < limit) rows.push(...this.#dueBeyond.all(endpointId, latest, limit - rows.length));
-    const lanes = rows.map(laneOf);
+    const lanes = [...first(limit, this.#due.iterate(endpointId, now))];
+    lanes.push(...first(limit - lanes.length, this.#dueBeyond.iterate(endpointId, latest)));
     const next = this.#nextDue.get(endpointId, now, latest)?.due_at ?? null;
     return next === null ? { lanes } : { lanes, nextDueAt: next };
   }
@@ -123,6 +120,15 @@ export class Lanes {
   /** The lowest cursor of a stream's lanes; undefined when all have caught up. */
   lowestCursor(streamId: number): number | undefined {
     return this.#lowest.get(streamId)?.cursor ?? undefined;
+  }
+}
+
+function* first(limit: number, rows: Iterable<Row>): Iterable<LaneRow> {
+  let taken = 0;
+  for (const row of rows) {
+    if (taken === limit) return;
+    taken += 1;
+    yield laneOf(row);
   }
 }
 

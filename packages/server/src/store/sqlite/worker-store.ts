@@ -20,8 +20,11 @@ export interface WorkerStoreOptions extends WorkerStart {
 
 /** Commands of one transaction at most; more wait for the next. */
 const BATCH_LIMIT = 512;
-/** Batches under way: one is being committed while the next is on its way to the worker. */
-const PIPELINE = 2;
+/**
+ * Batches under way. While one is written, all that comes gathers for the next. With a second one on its way to the worker, 64
+ * connections get as many messages through on a fast disk, and 30 % fewer on one that takes 10 ms to write.
+ */
+const PIPELINE = 1;
 /**
  * So many commands do not wait for the end of the turn: the worker begins while this thread still reads requests. Measured side
  * by side with 64 connections: 12 % more messages a second than with one batch a turn, where the threads wait for each other.
