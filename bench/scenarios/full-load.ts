@@ -3,7 +3,12 @@ import type { Target } from '../processes/confab-config.ts';
 import { startConfab } from '../processes/confab-server.ts';
 import { startLeast } from '../processes/least-server.ts';
 import { type Receiver, startReceiver } from '../processes/receiver.ts';
+import type { ReceiverCounts } from '../processes/receiver-process.ts';
 import type { Bench } from '../scenario.ts';
+
+const NOTHING = { received: 0, outOfOrder: 0, repeated: 0 };
+/** More than the load generator can have sent without an answer when it ended. */
+const UNANSWERED = 1_000;
 
 /** What one full load came to, per second. */
 export interface FullLoad {
@@ -19,33 +24,59 @@ export function sustained({ accepted, delivered }: FullLoad): number {
   return Math.min(accepted, delivered);
 }
 
-/** The real server under full load with a healthy endpoint, and `others` beside it. */
+/** The same load twice: on a process that has just been started, and on the same one after that. */
+export interface FreshAndWarm {
+  readonly fresh: FullLoad;
+  readonly warm: FullLoad;
+}
+
+/** The real server, just started, under full load with a healthy endpoint, and `others` beside it. */
 export async function loadConfab(bench: Bench, others: readonly Target[] = []): Promise<FullLoad> {
+  return await withConfab(bench, others, async (run) => await run());
+}
+
+export async function loadConfabTwice(bench: Bench): Promise<FreshAndWarm> {
+  return await withConfab(bench, [], async (run) => ({ fresh: await run(), warm: await run() }));
+}
+
+/** The yardstick's least server under the same loads. */
+export async function loadLeastTwice(bench: Bench, script: URL): Promise<FreshAndWarm> {
+  await using receiver = await startReceiver();
+  await using server = await startLeast(script, bench.newFolder(), receiver.url);
+  const run = measuring(bench, receiver, (load) => runLoad({ url: server.sendUrl, ...load }));
+  return { fresh: await run(), warm: await run() };
+}
+
+async function withConfab<Result>(
+  bench: Bench,
+  others: readonly Target[],
+  use: (run: () => Promise<FullLoad>) => Promise<Result>,
+): Promise<Result> {
   await using receiver = await startReceiver();
   const endpoints = [{ name: 'healthy', url: receiver.url }, ...others];
   await using server = await startConfab({ folder: bench.newFolder(), endpoints });
   await server.createGroups();
-  return await measure(bench, receiver, (load) => server.load(load));
+  return await use(measuring(bench, receiver, (load) => server.load(load)));
 }
 
-/** The yardstick's least server under the same load. */
-export async function loadLeast(bench: Bench, script: URL): Promise<FullLoad> {
-  await using receiver = await startReceiver();
-  await using server = await startLeast(script, bench.newFolder(), receiver.url);
-  return await measure(bench, receiver, (load) => runLoad({ url: server.sendUrl, ...load }));
-}
-
-async function measure(
+/** Runs one load after the other, with no message of one like one of another. */
+function measuring(
   { options }: Bench,
   receiver: Receiver,
   load: (load: Omit<Load, 'url'>) => Promise<LoadResult>,
-): Promise<FullLoad> {
-  const { sent, seconds, startedAt } = await load({ seconds: options.seconds, firstRandom: 1 });
-  const { received, lastAt, outOfOrder, repeated } = await receiver.settled(sent);
-  return {
-    accepted: sent / seconds,
-    delivered: received / ((lastAt - startedAt) / 1000),
-    outOfOrder,
-    repeated,
+): () => Promise<FullLoad> {
+  let before: Pick<ReceiverCounts, 'received' | 'outOfOrder' | 'repeated'> = NOTHING;
+  return async () => {
+    const firstRandom = before.received + UNANSWERED + 1;
+    const { sent, seconds, startedAt } = await load({ seconds: options.seconds, firstRandom });
+    const now = await receiver.settled(before.received + sent);
+    const result = {
+      accepted: sent / seconds,
+      delivered: (now.received - before.received) / ((now.lastAt - startedAt) / 1000),
+      outOfOrder: now.outOfOrder - before.outOfOrder,
+      repeated: now.repeated - before.repeated,
+    };
+    before = now;
+    return result;
   };
 }

@@ -4,8 +4,7 @@ const WARM_UP_SECONDS = 10;
 
 /**
  * Where delays are measured, the server has been under the same load for so many seconds: the first thousands of requests of a
- * fresh process are compiled while they are served, on the cores that serve them. Throughput is measured from the first request
- * on. `rate` in messages per second; absent: as many as it takes.
+ * fresh process are compiled while they are served, on the cores that serve them. `rate` in messages per second; absent: as many as it takes.
  */
 export function warmUpSeconds(rate = Number.POSITIVE_INFINITY): number {
   return Math.max(WARM_UP_SECONDS, Math.ceil(WARM_UP_MESSAGES / rate));
