@@ -422,3 +422,19 @@ test('a replayed event that is given up holds what follows until its dead letter
   lane.checkpointed(false);
   assert.equal(deliver(lane), 2);
 });
+
+test('a position ahead does not forget what was tried, nor what is only a tombstone any more, beyond it', () => {
+  const retries = [
+    { seq: 5, attempts: 2, firstAttemptAt: 7, dueAt: NOW },
+    { seq: 6, attempts: 0, firstAttemptAt: 0, dueAt: 0, tombstone: 'why' },
+  ];
+  const lane = laneWith([3, 4, 5, 6], 'group', { cursor: 2, retries });
+  assert.equal(deliver(lane), 3);
+  lane.passOver(4, NOW);
+  lane.reading();
+  lane.read({ ...found([5, 6]), followed: true });
+  const tried = start(lane);
+  assert.deepEqual([tried.event.seq, tried.attempts, tried.firstAttemptAt], [5, 2, 7]);
+  lane.delivered(tried, NOW, NOW);
+  assert.equal(start(lane).event.tombstone, 'why');
+});

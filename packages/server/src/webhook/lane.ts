@@ -254,23 +254,26 @@ export class Lane implements LaneKey {
 
   /** The receiver has applied everything through `through` alone: what lies behind comes again, read anew. */
   setBack(through: number, now: number): void {
-    for (const { event, attempts, firstAttemptAt } of this.#entries) {
-      const { seq, replayId } = event;
-      if (replayId !== undefined || firstAttemptAt === 0) continue;
-      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt: now, ...reasonOf(event) });
-    }
-    this.#forgetRead(through);
+    this.#forgetRead(through, now);
   }
 
   /** The receiver has applied more than it was sent, everything through `through`: what it has is passed over. */
   passOver(through: number, now: number): void {
     const after = this.#cursor();
-    this.#forgetRead(after);
+    this.#forgetRead(after, now);
     this.#applied = { through, after, at: now };
   }
 
-  /** As if the log had been read up to here and no further. With `order: group` nothing is under way then. */
-  #forgetRead(through: number): void {
+  /**
+   * As if the log had been read up to here and no further: what has been tried, and what only its tombstone is left of, is known
+   * again when it is read. With `order: group` nothing is under way then.
+   */
+  #forgetRead(through: number, now: number): void {
+    for (const { event, attempts, firstAttemptAt } of this.#entries) {
+      const { seq, replayId, tombstone } = event;
+      if (replayId !== undefined || (firstAttemptAt === 0 && tombstone === undefined)) continue;
+      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt: now, ...reasonOf(event) });
+    }
     this.#entries = this.#entries.filter(({ event }) => event.replayId !== undefined);
     this.#scanned = through;
     this.#more = true;
