@@ -19,8 +19,9 @@ export function overviewSuite(kind: StoreKind): void {
 function figures({ open }: StoreKind): void {
   test('the figures of an empty store and of one at work', async () => {
     await using scene = await openScene(open);
-    const { databaseBytes, ...empty } = await scene.store.stats();
-    assert.deepEqual(empty, { schemaVersion: 5, accounts: 0, groups: 0, lanesBehind: [], deadLetters: [] });
+    const { databaseBytes, schemaVersion, ...empty } = await scene.store.stats();
+    assert.ok(schemaVersion >= 1);
+    assert.deepEqual(empty, { accounts: 0, groups: 0, lanesBehind: [], deadLetters: [] });
     assert.ok(databaseBytes > 4_096);
     const hook = await scene.endpoint('hook');
     await scene.endpoint('idle', { groups: ['none'] });
@@ -33,7 +34,7 @@ function figures({ open }: StoreKind): void {
     await scene.commit(checkpoint(scene.store.generation, { deadLetters: [letter, letter] }));
     const { databaseBytes: _, ...stats } = await scene.store.stats();
     assert.deepEqual(stats, {
-      schemaVersion: 5,
+      schemaVersion,
       accounts: 2,
       groups: 2,
       lanesBehind: [

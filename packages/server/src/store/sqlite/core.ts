@@ -5,25 +5,9 @@ import type { StoreError } from '../errors.ts';
 import type { LaneRead } from '../lanes.ts';
 import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
 import { previewSend } from './apply/check-send.ts';
-import { applyCloseDeadLetters, applyReplayDeadLetter } from './apply/dead-letters.ts';
-import { applyDeleteEndpoint } from './apply/delete-endpoint.ts';
-import { applyCheckpoint, applyContinueJobs } from './apply/dispatch.ts';
-import {
-  applyPutEndpoint,
-  applySetEndpointPaused,
-  applyStartReplay,
-  applySyncEndpoints,
-} from './apply/endpoints.ts';
-import {
-  applyAddMembers,
-  applyCreateGroup,
-  applyDeleteAccounts,
-  applyDeleteMembers,
-  applyDestroyGroup,
-  applyMuteMembers,
-} from './apply/groups.ts';
-import { applySendMessage } from './apply/send-message.ts';
+import { applyCommand } from './apply/command.ts';
 import { Explainer } from './explain.ts';
+import { explainRows } from './explain-rows.ts';
 import { storeErrorOf } from './failure.ts';
 import type { CoreHint } from './hints.ts';
 import { LagReader } from './lag-reader.ts';
@@ -31,8 +15,16 @@ import { LaneReader } from './lane-reader.ts';
 import { Queries } from './queries.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { type Statement, statement } from './statement.ts';
-import { forgetAll, openTables, type Tables } from './tables.ts';
+import { forgetAll, openTables, type SqliteTables } from './tables.ts';
 import { Trimmer } from './trimmer.ts';
+
+/** These look at streams in the tables, where the batch has to have written what it changed so far. */
+const LOOKS_AT_STREAMS: ReadonlySet<Command['type']> = new Set<Command['type']>([
+  'replayDeadLetter',
+  'closeDeadLetters',
+  'continueJobs',
+  'trim',
+]);
 
 /** A command's result, or why the store could not carry it out. */
 export type Outcome = CommandResult | { readonly kind: 'failed'; readonly error: Error };
@@ -54,7 +46,7 @@ export class SqliteCore implements SyncReads {
   readonly generation: number;
   readonly installId: string;
   readonly #db: DatabaseSync;
-  readonly #tables: Tables;
+  readonly #tables: SqliteTables;
   readonly #reader: LaneReader;
   readonly #queries: Queries;
   readonly #explainer: Explainer;
@@ -76,7 +68,7 @@ export class SqliteCore implements SyncReads {
     this.#tables = openTables(db, rules, sealer);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
-    this.#explainer = new Explainer(db, this.#tables, identity.installId);
+    this.#explainer = new Explainer(explainRows(db), this.#tables, identity.installId);
     this.#lagReader = new LagReader(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);
     this.#generation = statement(db, "SELECT value FROM meta WHERE key = 'generation'");
@@ -128,53 +120,13 @@ export class SqliteCore implements SyncReads {
 
   #apply(command: Command, batch: readonly Command[], index: number): CommandResult {
     const tables = this.#tables;
-    switch (command.type) {
-      case 'sendMessage':
-        return applySendMessage(tables, command, laterThan(batch, index));
-      case 'checkpoint':
-        return applyCheckpoint(tables, command, this.#ownGeneration());
-      case 'importAccounts':
-        tables.accounts.import(command.app, command.accounts, command.now);
-        return { kind: 'done' };
-      case 'deleteAccounts':
-        return applyDeleteAccounts(tables, command);
-      case 'createGroup':
-        return applyCreateGroup(tables, command);
-      case 'destroyGroup':
-        return applyDestroyGroup(tables, command);
-      case 'addMembers':
-        return applyAddMembers(tables, command);
-      case 'deleteMembers':
-        return applyDeleteMembers(tables, command);
-      case 'muteMembers':
-        return applyMuteMembers(tables, command);
-      case 'putEndpoint':
-        return applyPutEndpoint(tables, command);
-      case 'syncEndpoints':
-        return applySyncEndpoints(tables, command);
-      case 'setEndpointPaused':
-        return applySetEndpointPaused(tables, command);
-      case 'deleteEndpoint':
-        return applyDeleteEndpoint(tables, command);
-      case 'startReplay':
-        return applyStartReplay(tables, command);
-      // These four look at streams in the tables, where the batch has to have written what it changed so far.
-      case 'replayDeadLetter':
-        tables.groups.flush();
-        return applyReplayDeadLetter(tables, command);
-      case 'closeDeadLetters':
-        tables.groups.flush();
-        return applyCloseDeadLetters(tables, command);
-      case 'continueJobs':
-        tables.groups.flush();
-        return applyContinueJobs(tables, command);
-      case 'trim':
-        tables.groups.flush();
-        return this.#trimmer.trim(command);
-      case 'audit':
-        this.#queries.audit({ at: command.now, ...command });
-        return { kind: 'done' };
+    if (LOOKS_AT_STREAMS.has(command.type)) tables.groups.flush();
+    if (command.type === 'trim') return this.#trimmer.trim(command);
+    if (command.type === 'audit') {
+      this.#queries.audit({ at: command.now, ...command });
+      return { kind: 'done' };
     }
+    return applyCommand(tables, command, { batch, index, generation: () => this.#ownGeneration() });
   }
 
   endpoints = () => this.#tables.endpoints.all();
@@ -216,12 +168,5 @@ export class SqliteCore implements SyncReads {
 
   close(): void {
     if (this.#db.isOpen) this.#db.close();
-  }
-}
-
-function* laterThan(batch: readonly Command[], index: number): Iterable<Command> {
-  for (let later = index + 1; later < batch.length; later += 1) {
-    const command = batch[later];
-    if (command !== undefined) yield command;
   }
 }

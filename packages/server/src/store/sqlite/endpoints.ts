@@ -30,7 +30,7 @@ export interface DeletedEndpoint {
 }
 
 /** Of an endpoint that an earlier version deleted. */
-const NO_SETTINGS = '{}';
+export const NO_SETTINGS = '{}';
 
 const ENDPOINTS = `SELECT e.*, EXISTS (SELECT 1 FROM job j
   WHERE j.finished_at IS NULL AND j.kind = 'start' AND j.endpoint_id = e.id) AS starting FROM endpoint e ORDER BY id`;
@@ -168,7 +168,7 @@ export class Endpoints {
 }
 
 /** URLs may carry secrets in their query. */
-function withoutSecrets(settings: EndpointSettings | undefined): EndpointSettings | object {
+export function withoutSecrets(settings: EndpointSettings | undefined): EndpointSettings | object {
   if (settings === undefined) return {};
   const { authToken: _token, signingKeys: _keys, tls: _tls, ...rest } = settings;
   return { ...rest, url: new URL(rest.url).origin, headers: {} };

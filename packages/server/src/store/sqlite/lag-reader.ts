@@ -3,7 +3,7 @@ import { byAge, byEvents, type GroupLag, LAG_PAGE, LAG_WORST, type LagPage, type
 import { type Statement, statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
-interface Row {
+export interface LagRow {
   streamId: number;
   events: number;
   oldestAt: number | null;
@@ -16,7 +16,7 @@ interface Lag extends Omit<GroupLag, 'groupId'> {
 /** Reads how far lanes are behind, a page at a time: per lane two look-ups by key, never a scan of the log. */
 export class LagReader {
   readonly #tables: Tables;
-  readonly #page: Statement<Row>;
+  readonly #page: Statement<LagRow>;
 
   constructor(db: DatabaseSync, tables: Tables) {
     this.#tables = tables;
@@ -32,22 +32,26 @@ export class LagReader {
   }
 
   read({ endpointId, after }: LagQuery): LagPage {
-    const rows: Lag[] = this.#page
-      .all(endpointId, after)
-      .map(({ oldestAt, ...row }) => ({ ...row, ...(oldestAt === null ? {} : { oldestAt }) }));
-    const named = ({ streamId, ...lag }: Lag): GroupLag => ({
-      groupId: this.#tables.groups.identity(streamId)?.groupId ?? '',
-      ...lag,
-    });
-    const worst = (order: typeof byAge) => rows.toSorted(order).slice(0, LAG_WORST).map(named);
-    const times = rows.flatMap(({ oldestAt }) => oldestAt ?? []);
-    return {
-      lanes: rows.length,
-      events: rows.reduce((sum, { events }) => sum + events, 0),
-      ...(times.length === 0 ? {} : { oldestAt: Math.min(...times) }),
-      oldest: worst(byAge),
-      largest: worst(byEvents),
-      next: rows.length < LAG_PAGE ? 0 : (rows.at(-1)?.streamId ?? 0),
-    };
+    const groupOf = (streamId: number) => this.#tables.groups.identity(streamId)?.groupId ?? '';
+    return lagPage(this.#page.all(endpointId, after), groupOf);
   }
+}
+
+/** A page of lanes in the order of their streams, summed up. */
+export function lagPage(lanes: readonly LagRow[], groupOf: (streamId: number) => string): LagPage {
+  const rows: Lag[] = lanes.map(({ oldestAt, ...row }) => ({
+    ...row,
+    ...(oldestAt === null ? {} : { oldestAt }),
+  }));
+  const named = ({ streamId, ...lag }: Lag): GroupLag => ({ groupId: groupOf(streamId), ...lag });
+  const worst = (order: typeof byAge) => rows.toSorted(order).slice(0, LAG_WORST).map(named);
+  const times = rows.flatMap(({ oldestAt }) => oldestAt ?? []);
+  return {
+    lanes: rows.length,
+    events: rows.reduce((sum, { events }) => sum + events, 0),
+    ...(times.length === 0 ? {} : { oldestAt: Math.min(...times) }),
+    oldest: worst(byAge),
+    largest: worst(byEvents),
+    next: rows.length < LAG_PAGE ? 0 : (rows.at(-1)?.streamId ?? 0),
+  };
 }

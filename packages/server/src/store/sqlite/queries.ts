@@ -21,7 +21,7 @@ import {
   type StoreStats,
 } from '../store.ts';
 import { type Statement, statement } from './statement.ts';
-import type { Tables } from './tables.ts';
+import type { SqliteTables } from './tables.ts';
 
 /** Null stands for "any" in these statements' filters. */
 const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
@@ -29,7 +29,7 @@ const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g
 
 /** Everything that is read for people and for the REST API. */
 export class Queries {
-  readonly #tables: Tables;
+  readonly #tables: SqliteTables;
   readonly #joined: Statement<{ stream_id: number }>;
   readonly #lanes: Statement<Omit<LaneStatus, 'lag' | 'oldestAt'> & { streamId: number; endpointId: number }>;
   readonly #lag: Statement<{ lag: number; oldestAt: number | null }>;
@@ -43,7 +43,7 @@ export class Queries {
   readonly #lanesBehind: Statement<StoreStats['lanesBehind'][number]>;
   readonly #openLetters: Statement<StoreStats['deadLetters'][number]>;
 
-  constructor(db: DatabaseSync, tables: Tables) {
+  constructor(db: DatabaseSync, tables: SqliteTables) {
     this.#tables = tables;
     this.#joined = statement(
       db,

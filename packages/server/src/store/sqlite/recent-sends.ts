@@ -23,19 +23,27 @@ export function markOf(random: number, digest: string): number {
   return high * 2 ** 32 + ((low ^ random) >>> 0);
 }
 
+/** What of the log is read when a stream is first sent to. */
+type RecentLog = Pick<Log, 'fromTime' | 'sendsSince'>;
+
 /**
  * Finds the earlier copy of a send. The log is the truth; this is an index over its last minutes, kept in memory because as
  * a table it would double the pages that a message writes (docs/decisions/0003). It is rebuilt from the log when a stream is
  * first sent to.
  */
 export class RecentSends {
-  readonly #log: Log;
+  readonly #log: RecentLog;
   readonly #streams = new Map<number, Recent>();
   /** Sends remembered, and one for each stream. */
   #count = 0;
 
-  constructor(log: Log) {
+  constructor(log: RecentLog) {
     this.#log = log;
+  }
+
+  /** The stream's sends are in memory: `find` will not look into the log. */
+  knows(streamId: number): boolean {
+    return this.#streams.has(streamId);
   }
 
   /** Where the last send with this mark stands in the log, if it can be later than `since` (unix ms); `head` is the end of the log. */

@@ -13,9 +13,79 @@ import { RecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
 import type { Sealer } from './sealer.ts';
 
-/** Everything a command works on, within one transaction. */
+/**
+ * Everything a command works on, within one transaction. What is named here is all that `apply/`, the reader of lanes and `explain`
+ * ask of it, so that another store can stand behind the same decisions (docs/decisions/0017).
+ */
 export interface Tables {
   readonly rules: Rules;
+  readonly accounts: Pick<Accounts, 'get' | 'import' | 'delete'>;
+  readonly groups: Pick<Groups, 'get' | 'identity' | 'headOf' | 'create' | 'touch' | 'destroy' | 'count'>;
+  readonly members: Pick<
+    Members,
+    'standing' | 'isMember' | 'add' | 'remove' | 'sent' | 'mute' | 'groupsOf' | 'streamsOf' | 'purge'
+  >;
+  readonly log: Pick<
+    Log,
+    | 'append'
+    | 'insertMessage'
+    | 'range'
+    | 'audiences'
+    | 'send'
+    | 'get'
+    | 'fromMsgSeq'
+    | 'toMsgSeq'
+    | 'fromTime'
+  >;
+  readonly recentSends: Pick<RecentSends, 'find' | 'add'>;
+  readonly endpoints: Pick<
+    Endpoints,
+    | 'load'
+    | 'get'
+    | 'known'
+    | 'byName'
+    | 'ofApp'
+    | 'deletedOf'
+    | 'matching'
+    | 'audienceOf'
+    | 'audienceHas'
+    | 'insert'
+    | 'update'
+    | 'setPaused'
+    | 'delete'
+  >;
+  readonly lanes: Pick<Lanes, 'fallBehind' | 'hasten' | 'get' | 'save' | 'remove' | 'page' | 'countBehind'>;
+  readonly chains: Pick<Chains, 'extend'>;
+  readonly replays: Pick<
+    Replays,
+    | 'add'
+    | 'next'
+    | 'settle'
+    | 'rangesOf'
+    | 'removeOf'
+    | 'startJob'
+    | 'endJobs'
+    | 'openJob'
+    | 'moveJob'
+    | 'streams'
+  >;
+  readonly outcomes: Pick<
+    Outcomes,
+    | 'failed'
+    | 'delivered'
+    | 'deadLetter'
+    | 'deadLetterRest'
+    | 'getDeadLetter'
+    | 'openDeadLetters'
+    | 'lastDeadLetter'
+    | 'closeDeadLetter'
+  >;
+  /** Lanes that have work once this transaction is durable. */
+  readonly hints: Omit<CoreHint, 'command'>[];
+}
+
+/** The same over SQLite, with what only its core and its queries need. */
+export interface SqliteTables extends Tables {
   readonly accounts: Accounts;
   readonly groups: Groups;
   readonly members: Members;
@@ -26,11 +96,9 @@ export interface Tables {
   readonly chains: Chains;
   readonly replays: Replays;
   readonly outcomes: Outcomes;
-  /** Lanes that have work once this transaction is durable. */
-  readonly hints: Omit<CoreHint, 'command'>[];
 }
 
-export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Tables {
+export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): SqliteTables {
   const log = new Log(db);
   return {
     rules,
@@ -49,7 +117,7 @@ export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Tabl
 }
 
 /** The transaction was rolled back: what was remembered of the tables is void. */
-export function forgetAll(tables: Tables): void {
+export function forgetAll(tables: SqliteTables): void {
   tables.hints.length = 0;
   tables.accounts.forget();
   tables.groups.forget();

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ResultMap, Trim } from '../commands.ts';
 import { RANGE_MS } from './outcomes.ts';
 import { type Statement, statement } from './statement.ts';
-import type { Tables } from './tables.ts';
+import type { SqliteTables } from './tables.ts';
 
 /** A stream that something still pins is looked at again after this. */
 const LOOK_AGAIN_MS = 10 * 60_000;
@@ -14,7 +14,7 @@ const STREAMS_PER_PAGE = 64;
  * row is gone; failed attempts, delivered ranges and members of disbanded groups likewise.
  */
 export class Trimmer {
-  readonly #tables: Tables;
+  readonly #tables: SqliteTables;
   readonly #streams: Statement<{ id: number; app: number }>;
   readonly #pins: Statement<{ n: number }>;
   readonly #firstRow: Statement<{ time: number }>;
@@ -27,7 +27,7 @@ export class Trimmer {
   readonly #toPurge: Statement<{ stream_id: number }>;
   readonly #purged;
 
-  constructor(db: DatabaseSync, tables: Tables) {
+  constructor(db: DatabaseSync, tables: SqliteTables) {
     this.#tables = tables;
     this.#streams = statement(db, 'SELECT id, app FROM stream WHERE trim_at <= ? ORDER BY trim_at LIMIT ?');
     this.#pins = statement(
@@ -138,11 +138,11 @@ export class Trimmer {
 }
 
 /** When a stream's oldest row can go; soon when this page took some and there may be more, later when it is pinned. */
-function nextLook(dueAt: number, tookSome: boolean, now: number): number {
+export function nextLook(dueAt: number, tookSome: boolean, now: number): number {
   if (dueAt > now) return dueAt;
   return tookSome ? now : now + LOOK_AGAIN_MS;
 }
 
-function earlier(a: number | null, b: number): number {
+export function earlier(a: number | null, b: number): number {
   return a === null ? b : Math.min(a, b);
 }

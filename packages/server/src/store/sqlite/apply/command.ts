@@ -1,0 +1,78 @@
+import type { Command, CommandResult } from '../../commands.ts';
+import type { Tables } from '../tables.ts';
+import { applyCloseDeadLetters, applyReplayDeadLetter } from './dead-letters.ts';
+import { applyDeleteEndpoint } from './delete-endpoint.ts';
+import { applyCheckpoint, applyContinueJobs } from './dispatch.ts';
+import {
+  applyPutEndpoint,
+  applySetEndpointPaused,
+  applyStartReplay,
+  applySyncEndpoints,
+} from './endpoints.ts';
+import {
+  applyAddMembers,
+  applyCreateGroup,
+  applyDeleteAccounts,
+  applyDeleteMembers,
+  applyDestroyGroup,
+  applyMuteMembers,
+} from './groups.ts';
+import { applySendMessage } from './send-message.ts';
+
+/** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
+export type DecidedCommand = Exclude<Command, { type: 'trim' | 'audit' }>;
+
+export interface Place {
+  readonly batch: readonly Command[];
+  readonly index: number;
+  /** Of the process that opened the store last. */
+  readonly generation: () => number;
+}
+
+/** What a command does to the tables, whatever they are made of. */
+export function applyCommand(tables: Tables, command: DecidedCommand, place: Place): CommandResult {
+  switch (command.type) {
+    case 'sendMessage':
+      return applySendMessage(tables, command, laterThan(place));
+    case 'checkpoint':
+      return applyCheckpoint(tables, command, place.generation());
+    case 'importAccounts':
+      tables.accounts.import(command.app, command.accounts, command.now);
+      return { kind: 'done' };
+    case 'deleteAccounts':
+      return applyDeleteAccounts(tables, command);
+    case 'createGroup':
+      return applyCreateGroup(tables, command);
+    case 'destroyGroup':
+      return applyDestroyGroup(tables, command);
+    case 'addMembers':
+      return applyAddMembers(tables, command);
+    case 'deleteMembers':
+      return applyDeleteMembers(tables, command);
+    case 'muteMembers':
+      return applyMuteMembers(tables, command);
+    case 'putEndpoint':
+      return applyPutEndpoint(tables, command);
+    case 'syncEndpoints':
+      return applySyncEndpoints(tables, command);
+    case 'setEndpointPaused':
+      return applySetEndpointPaused(tables, command);
+    case 'deleteEndpoint':
+      return applyDeleteEndpoint(tables, command);
+    case 'startReplay':
+      return applyStartReplay(tables, command);
+    case 'replayDeadLetter':
+      return applyReplayDeadLetter(tables, command);
+    case 'closeDeadLetters':
+      return applyCloseDeadLetters(tables, command);
+    case 'continueJobs':
+      return applyContinueJobs(tables, command);
+  }
+}
+
+function* laterThan({ batch, index }: Place): Iterable<Command> {
+  for (let later = index + 1; later < batch.length; later += 1) {
+    const command = batch[later];
+    if (command !== undefined) yield command;
+  }
+}

@@ -1,0 +1,117 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { statement } from './statement.ts';
+
+/**
+ * Rows that one question looks at, of each kind: it is asked while messages are sent, on the same thread. What lies further back
+ * makes an answer less exact, never wrong: an attempt is not counted, a replayed dead letter shows as settled.
+ */
+export const ATTEMPTS = 10_000;
+export const RANGES = 256;
+export const LETTERS = 10_000;
+export const AUDIT_LINES = 10_000;
+
+export interface EventRow {
+  log_seq: number;
+  kind: string;
+  time: number;
+  audience: number;
+  msg_seq: number | null;
+  payload: string | null;
+  extra: string | null;
+}
+
+export interface LetterRow {
+  id: number;
+  reason: string;
+  detail: string;
+  attempts: number;
+  logSeq: number;
+  at: number;
+  replayedAt: number | null;
+  dismissed: 0 | 1;
+}
+
+export interface FailureRow {
+  at: number;
+  verdict: string;
+  status: number | null;
+  detail: string;
+}
+
+interface One<Row> {
+  get(...params: (number | string)[]): Row | undefined;
+}
+
+/** What an explanation asks of the tables, one row each. Parameters in the order endpoint, stream, log sequence. */
+export interface ExplainRows {
+  /** By stream and log sequence. */
+  readonly event: One<EventRow>;
+  /** By stream and `MsgSeq`. */
+  readonly message: One<{ log_seq: number; time: number; tip: number; extra: string | null }>;
+  /** Up to a time. */
+  readonly failures: One<{ n: number | null }>;
+  readonly lastFailure: One<FailureRow>;
+  readonly ranges: One<{ firstAt: number | null; lastAt: number; count: number }>;
+  readonly openLetter: One<LetterRow>;
+  readonly replayedLetter: One<LetterRow>;
+  readonly deletedLetter: One<LetterRow>;
+  readonly replay: One<{ covers: number | null }>;
+  /** By `<app>/<endpoint>`. */
+  readonly pausedBy: One<{ actor: string; at: number }>;
+}
+
+const LETTER = `SELECT id, reason, detail, attempts, log_seq AS logSeq, at, replayed_at AS replayedAt, dismissed FROM`;
+
+export function explainRows(db: DatabaseSync): ExplainRows {
+  const ofEvent = 'attempt WHERE endpoint_id = ? AND stream_id = ? AND log_seq = ? AND at <= ?';
+  return {
+    event: statement(
+      db,
+      `SELECT l.log_seq, l.kind, l.time, l.audience, l.msg_seq, l.payload, m.extra FROM log l
+       LEFT JOIN message m ON l.payload IS NULL AND m.stream_id = l.stream_id AND m.msg_seq = l.msg_seq
+       WHERE l.stream_id = ? AND l.log_seq = ?`,
+    ),
+    message: statement(
+      db,
+      'SELECT log_seq, time, tip, extra FROM message WHERE stream_id = ? AND msg_seq = ?',
+    ),
+    failures: statement(db, `SELECT sum(count) AS n FROM (SELECT count FROM ${ofEvent} LIMIT ${ATTEMPTS})`),
+    lastFailure: statement(
+      db,
+      `SELECT last_at AS at, verdict, status, detail FROM ${ofEvent} ORDER BY id DESC LIMIT 1`,
+    ),
+    ranges: statement(
+      db,
+      `SELECT min(first_at) AS firstAt, max(last_at) AS lastAt, sum(count) AS count FROM (
+         SELECT * FROM delivered WHERE endpoint_id = ?1 AND stream_id = ?2 AND from_seq <= ?3
+         ORDER BY from_seq DESC, first_at DESC LIMIT ${RANGES}) WHERE through_seq >= ?3`,
+    ),
+    openLetter: statement(
+      db,
+      `${LETTER} dead_letter WHERE replayed_at IS NULL AND stream_id = ?2 AND log_seq = ?3 AND endpoint_id = ?1
+       ORDER BY id DESC LIMIT 1`,
+    ),
+    replayedLetter: statement(
+      db,
+      `${LETTER} dead_letter WHERE id > (SELECT coalesce(max(id), 0) - ${LETTERS} FROM dead_letter)
+         AND endpoint_id = ?1 AND stream_id = ?2 AND log_seq = ?3 AND replayed_at IS NOT NULL
+       ORDER BY id DESC LIMIT 1`,
+    ),
+    deletedLetter: statement(
+      db,
+      `${LETTER} (SELECT * FROM dead_letter WHERE replayed_at IS NULL AND stream_id = ?2 AND log_seq <= ?3
+         ORDER BY log_seq DESC LIMIT ${LETTERS})
+       WHERE endpoint_id = ?1 AND reason = 'endpoint-deleted' LIMIT 1`,
+    ),
+    replay: statement(
+      db,
+      `SELECT max(next_seq <= ?3 AND through_seq >= ?3) AS covers FROM replay
+       WHERE endpoint_id = ?1 AND stream_id = ?2`,
+    ),
+    pausedBy: statement(
+      db,
+      `SELECT actor, at FROM audit WHERE id > (SELECT coalesce(max(id), 0) - ${AUDIT_LINES} FROM audit)
+         AND action = 'endpoint.pause' AND target = ? AND detail NOT LIKE 'refused:%' ORDER BY id DESC LIMIT 1`,
+    ),
+  };
+}
