@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | 'full'
   | 'unreachable'
   | 'secrets-locked'
+  | 'denied'
+  | 'busy'
   | 'closed'
   | 'internal';
 

@@ -1,0 +1,104 @@
+import type { NewAccount } from '../commands.ts';
+import type { Account } from '../sqlite/accounts.ts';
+import { int8s, texts } from './arrays.ts';
+import type { Counter } from './counters.ts';
+import { type Questions, question } from './questions.ts';
+import { type Memory, Rows } from './rows.ts';
+import { call, statement } from './statement.ts';
+import type { Write, Writes } from './writes.ts';
+
+/** Accounts kept in memory between batches; about 200 bytes each. */
+const CACHED = 20_000;
+
+interface Item extends Account {
+  readonly app: number;
+  readonly userId: string;
+  readonly at: number;
+}
+
+const ACCOUNT = question<[number, string], Account | null>(
+  'SELECT number, nick, face_url FROM account WHERE app = $1 AND user_id = $2',
+  null,
+  ([row]) => (row as unknown as Account | undefined) ?? null,
+);
+
+const UPSERT = statement(
+  `INSERT INTO account (number, app, user_id, nick, face_url, created_at)
+   SELECT * FROM unnest($1::int8[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int8[])
+   ON CONFLICT (app, user_id) DO UPDATE SET nick = excluded.nick, face_url = excluded.face_url`,
+);
+const REMOVE = statement(
+  `DELETE FROM account a USING unnest($1::int8[], $2::text[]) AS x (app, user_id)
+   WHERE a.app = x.app AND a.user_id = x.user_id`,
+);
+
+const PUT: Write<Item> = {
+  table: 'account',
+  replaces: true,
+  call: (items) =>
+    call(
+      UPSERT,
+      int8s(items.map(({ number }) => number)),
+      int8s(items.map(({ app }) => app)),
+      texts(items.map(({ userId }) => userId)),
+      texts(items.map(({ nick }) => nick)),
+      texts(items.map(({ face_url }) => face_url)),
+      int8s(items.map(({ at }) => at)),
+    ),
+};
+const DELETE: Write<Pick<Item, 'app' | 'userId'>> = {
+  table: 'account',
+  call: (items) => call(REMOVE, int8s(items.map(({ app }) => app)), texts(items.map(({ userId }) => userId))),
+};
+
+/** The account table. Every send looks its sender up, so lately used accounts stay in memory. */
+export class Accounts implements Memory {
+  readonly #questions: Questions;
+  readonly #writes: Writes;
+  readonly #numbers: Counter;
+  readonly #rows = new Rows<Account>(CACHED);
+
+  constructor(questions: Questions, writes: Writes, numbers: Counter) {
+    this.#questions = questions;
+    this.#writes = writes;
+    this.#numbers = numbers;
+  }
+
+  get(app: number, userId: string): Account | undefined {
+    const key = keyOf(app, userId);
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known ?? undefined;
+    const account = this.#questions.ask(ACCOUNT, app, userId);
+    if (!this.#questions.open && account !== null) this.#rows.learn(key, account);
+    return account ?? undefined;
+  }
+
+  import(app: number, accounts: readonly NewAccount[], now: number): void {
+    for (const { userId, nick, faceUrl } of accounts) {
+      const before = this.get(app, userId);
+      const account = {
+        number: before?.number ?? this.#numbers.next(),
+        nick: nick ?? before?.nick ?? '',
+        face_url: faceUrl ?? before?.face_url ?? '',
+      };
+      this.#rows.set(keyOf(app, userId), account);
+      this.#writes.put(PUT, keyOf(app, userId), { ...account, app, userId, at: now });
+    }
+  }
+
+  /** False when there was no such account. */
+  delete(app: number, userId: string): boolean {
+    const existed = this.get(app, userId) !== undefined;
+    this.#rows.set(keyOf(app, userId), null);
+    if (existed) this.#writes.put(DELETE, keyOf(app, userId), { app, userId });
+    return existed;
+  }
+
+  discard = () => this.#rows.discard();
+  keep = () => this.#rows.keep();
+  forget = () => this.#rows.forget();
+}
+
+function keyOf(app: number, userId: string): string {
+  return `${app}/${userId}`;
+}

@@ -1,0 +1,33 @@
+import type { Memory } from './rows.ts';
+
+/**
+ * Ids of rows that decisions refer to before they are written: counted here, on from the highest in the table, for one node writes
+ * at a time.
+ */
+export class Counter implements Memory {
+  #kept = 0;
+  #now = 0;
+
+  next(): number {
+    this.#now += 1;
+    return this.#now;
+  }
+
+  /** Highest id there is; 0 for none. */
+  start(highest: number): void {
+    this.#kept = highest;
+    this.#now = highest;
+  }
+
+  discard(): void {
+    this.#now = this.#kept;
+  }
+
+  keep(): void {
+    this.#kept = this.#now;
+  }
+
+  forget(): void {
+    this.discard();
+  }
+}

@@ -1,0 +1,254 @@
+import type { GroupType } from '@confab-im/protocol';
+import { BoundedMap } from '../../base/bounded-map.ts';
+import type { ApplyJoinOption, Group, InviteJoinOption, KeyValue } from '../../domain/group.ts';
+import type { GroupIdentity, GroupState } from '../sqlite/groups.ts';
+import type { Counter } from './counters.ts';
+import {
+  COUNT_GROUPS,
+  DESTROY_GROUP,
+  INSERT_GROUP,
+  INSERT_STREAM,
+  UPDATE_GROUP,
+  UPDATE_STREAM,
+} from './group-writes.ts';
+import { type Questions, question } from './questions.ts';
+import type { Memory } from './rows.ts';
+import type { Row } from './statement.ts';
+import type { Writes } from './writes.ts';
+
+/** Groups kept in memory between batches; about 1 KB each. */
+const CACHED = 10_000;
+
+export const GROUP_COLUMNS = `g.*, s.head, s.last_time, s.trim_at, s.next_msg_seq, s.last_msg_time, s.active`;
+const FROM = 'FROM chat_group g JOIN stream s ON s.id = g.stream_id';
+
+const BY_ID = question<[number, string], GroupState | null>(
+  `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.app = $1 AND g.group_id = $2 AND g.destroyed_at IS NULL`,
+  null,
+  ([row]) => (row === undefined ? null : stateOf(row)),
+);
+const IDENTITY = question<[number], GroupIdentity | null>(
+  'SELECT stream_id AS "streamId", app, group_id AS "groupId", type FROM chat_group WHERE stream_id = $1',
+  null,
+  ([row]) => (row as unknown as GroupIdentity | undefined) ?? null,
+);
+const HEAD = question<[number], number>('SELECT head FROM stream WHERE id = $1', 0, ([row]) =>
+  Number(row?.head ?? 0),
+);
+const COUNTS = question<[number], ReadonlyMap<string, number>>(
+  'SELECT type, groups FROM group_count WHERE app = $1',
+  new Map(),
+  (rows) => new Map(rows.map((row) => [row.type as string, row.groups as number])),
+);
+
+interface Held {
+  readonly state: GroupState;
+  readonly before: Group;
+  created: boolean;
+}
+
+/** Groups with their streams. Changed in memory, written once per batch. */
+export class Groups implements Memory {
+  readonly #questions: Questions;
+  readonly #writes: Writes;
+  readonly #streams: Counter;
+  readonly #known = new BoundedMap<string, GroupState>(CACHED);
+  readonly #identities = new BoundedMap<number, GroupIdentity>(CACHED);
+  /** What this pass works on; `null`: disbanded in it. */
+  readonly #held = new Map<string, Held | null>();
+  readonly #heads = new Map<number, GroupState>();
+  readonly #counted = new Map<string, { readonly app: number; readonly type: GroupType; by: number }>();
+
+  constructor(questions: Questions, writes: Writes, streams: Counter) {
+    this.#questions = questions;
+    this.#writes = writes;
+    this.#streams = streams;
+  }
+
+  /** The live group of that id. */
+  get(app: number, groupId: string): GroupState | undefined {
+    const key = keyOf(app, groupId);
+    const held = this.#held.get(key);
+    if (held !== undefined) return held?.state;
+    const known = this.#known.get(key) ?? this.#questions.ask(BY_ID, app, groupId);
+    if (known === null) return undefined;
+    return this.#hold(key, { ...known }, false);
+  }
+
+  identity(streamId: number): GroupIdentity | undefined {
+    const known = this.#identities.get(streamId);
+    if (known !== undefined) return known;
+    const identity = this.#questions.ask(IDENTITY, streamId);
+    if (identity === null) return undefined;
+    this.#identities.set(streamId, identity);
+    return identity;
+  }
+
+  /** Last log sequence of a stream. */
+  headOf(streamId: number): number {
+    return this.knownHead(streamId) ?? this.#questions.ask(HEAD, streamId);
+  }
+
+  /** The same, if it is known without asking. */
+  knownHead(streamId: number): number | undefined {
+    const held = this.#heads.get(streamId);
+    if (held !== undefined) return held.head;
+    const identity = this.#identities.get(streamId);
+    const state = identity === undefined ? undefined : this.#known.get(keyOf(identity.app, identity.groupId));
+    return state?.group.streamId === streamId ? state.head : undefined;
+  }
+
+  create(group: Omit<Group, 'streamId'>, nextOrdinal: number): GroupState {
+    const state: GroupState = {
+      group: { ...group, streamId: this.#streams.next() },
+      head: 0,
+      lastTime: 0,
+      trimAt: null,
+      nextOrdinal,
+      dirty: true,
+      rateSecond: 0,
+      rateCount: 0,
+    };
+    this.#count(group.app, group.type, 1);
+    return this.#hold(keyOf(group.app, group.groupId), state, true);
+  }
+
+  touch(state: GroupState): void {
+    state.dirty = true;
+  }
+
+  destroy(state: GroupState, now: number): void {
+    const { app, groupId, type, streamId } = state.group;
+    this.#write(keyOf(app, groupId));
+    this.#writes.put(DESTROY_GROUP, String(streamId), { streamId, now });
+    this.#count(app, type, -1);
+    this.#held.set(keyOf(app, groupId), null);
+  }
+
+  /** Live groups of an app. */
+  count(app: number, type?: GroupType): number {
+    let sum = 0;
+    for (const [of, groups] of this.#questions.ask(COUNTS, app))
+      if (type === undefined || of === type) sum += groups;
+    for (const counted of this.#counted.values())
+      if (counted.app === app && (type === undefined || counted.type === type)) sum += counted.by;
+    return sum;
+  }
+
+  /** The trimmer has moved the stream's next look. */
+  setTrimAt(streamId: number, trimAt: number | null): void {
+    const identity = this.#identities.get(streamId);
+    const known = identity && this.#known.get(keyOf(identity.app, identity.groupId));
+    if (known?.group.streamId === streamId) known.trimAt = trimAt;
+  }
+
+  /** Puts what has changed among the writes of the batch. */
+  flush(): void {
+    for (const key of this.#held.keys()) this.#write(key);
+    for (const [key, counted] of this.#counted) this.#writes.put(COUNT_GROUPS, key, counted);
+  }
+
+  discard(): void {
+    this.#held.clear();
+    this.#heads.clear();
+    this.#counted.clear();
+  }
+
+  keep(): void {
+    for (const [key, held] of this.#held) {
+      if (held === null) this.#known.delete(key);
+      else {
+        const { streamId, app, groupId, type } = held.state.group;
+        this.#known.set(key, held.state);
+        if (this.#identities.get(streamId) === undefined)
+          this.#identities.set(streamId, { streamId, app, groupId, type });
+      }
+    }
+    this.discard();
+  }
+
+  forget(): void {
+    this.discard();
+    this.#known.clear();
+    this.#identities.clear();
+  }
+
+  #hold(key: string, state: GroupState, created: boolean): GroupState {
+    this.#held.set(key, { state, before: state.group, created });
+    this.#heads.set(state.group.streamId, state);
+    return state;
+  }
+
+  #write(key: string): void {
+    const held = this.#held.get(key);
+    if (held === undefined || held === null || !held.state.dirty) return;
+    const { state, before } = held;
+    const row = String(state.group.streamId);
+    if (held.created) {
+      this.#writes.put(INSERT_STREAM, row, state);
+      this.#writes.put(INSERT_GROUP, row, state);
+    } else {
+      this.#writes.put(UPDATE_STREAM, row, state);
+      if (isMoved(before, state)) this.#writes.put(UPDATE_GROUP, row, state);
+    }
+    held.created = false;
+    state.dirty = false;
+  }
+
+  #count(app: number, type: GroupType, by: number): void {
+    const key = `${app}/${type}`;
+    this.#counted.set(key, { app, type, by: (this.#counted.get(key)?.by ?? 0) + by });
+  }
+}
+
+/** A membership has changed: what a message changes stands in the stream's row alone. */
+function isMoved(before: Group, { group }: GroupState): boolean {
+  return (
+    before.memberNum !== group.memberNum || before.owner !== group.owner || before.infoSeq !== group.infoSeq
+  );
+}
+
+function keyOf(app: number, groupId: string): string {
+  return `${app}/${groupId}`;
+}
+
+/** Of a row with GROUP_COLUMNS. */
+export function stateOf(row: Row): GroupState {
+  return {
+    group: groupOf(row),
+    head: row.head as number,
+    lastTime: row.last_time as number,
+    trimAt: row.trim_at as number | null,
+    nextOrdinal: row.next_ordinal as number,
+    dirty: false,
+    rateSecond: 0,
+    rateCount: 0,
+  };
+}
+
+export function groupOf(row: Row): Group {
+  return {
+    streamId: row.stream_id as number,
+    app: row.app as number,
+    groupId: row.group_id as string,
+    type: row.type as GroupType,
+    name: row.name as string,
+    introduction: row.introduction as string,
+    notification: row.notification as string,
+    faceUrl: row.face_url as string,
+    owner: row.owner as string,
+    createTime: row.create_time as number,
+    infoSeq: row.info_seq as number,
+    lastInfoTime: row.last_info_time as number,
+    lastMsgTime: row.last_msg_time as number,
+    nextMsgSeq: row.next_msg_seq as number,
+    memberNum: row.member_num as number,
+    maxMemberNum: row.max_member_num as number,
+    applyJoinOption: row.apply_join_option as ApplyJoinOption,
+    inviteJoinOption: row.invite_join_option as InviteJoinOption,
+    muteAll: row.mute_all as boolean,
+    supportTopic: row.support_topic as boolean,
+    active: row.active as boolean,
+    appDefinedData: JSON.parse(row.app_defined_data as string) as KeyValue[],
+  };
+}

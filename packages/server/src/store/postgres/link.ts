@@ -1,0 +1,166 @@
+import type { Duplex } from 'node:stream';
+import pg from 'pg';
+import { StoreError } from '../errors.ts';
+import { postgresErrorOf } from './failure.ts';
+import { type Call, call, type Row, statement } from './statement.ts';
+
+/** A server that does not take a connection, or is silent in the middle of a statement, for this long is gone. */
+const CONNECT_MS = 5_000;
+const SILENT_MS = 20_000;
+/** A peer that vanished without a word is noticed within half a minute, here and at the server. */
+const KEEPALIVE_MS = 10_000;
+
+/** "Cfab"; the second half of the key is the schema, so that several installations may share a database. */
+const LOCK = 0x43666162;
+
+const BEGIN = call(statement('BEGIN'));
+const COMMIT = call(statement('COMMIT'));
+const ROLLBACK = call(statement('ROLLBACK'));
+
+/** int8 and numeric as numbers: what is counted here stays far below 2^53. bytea is UTF-8 text. */
+const TYPES = {
+  getTypeParser(oid: number) {
+    switch (oid) {
+      case 16:
+        return (value: string) => value === 't';
+      case 17:
+        return (value: string) => Buffer.from(value.slice(2), 'hex').toString('utf8');
+      case 20:
+      case 21:
+      case 23:
+      case 26:
+      case 1700:
+        return Number;
+      default:
+        return String;
+    }
+  },
+} as unknown as pg.CustomTypesConfig;
+
+export function clientConfig(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'confab',
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: SILENT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_MS,
+    types: TYPES,
+  };
+}
+
+/** For what the server's own settings might say otherwise. */
+export const SESSION = `SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET bytea_output = 'hex';
+  SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+  SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = force_generic_plan; SET jit = off`;
+
+/**
+ * One connection. Statements go out together and are answered in their order, in one round trip; after a failure in a transaction
+ * the connection is not used again, for nobody knows what the server has made of it.
+ */
+export class Link {
+  readonly #client: pg.Client;
+  #lost: StoreError | undefined;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+    client.on('error', (error) => {
+      this.#lost ??= postgresErrorOf(error);
+    });
+    client.on('end', () => {
+      this.#lost ??= new StoreError('unreachable', 'the connection to the database was lost');
+    });
+  }
+
+  /** Throws StoreError. */
+  static async open(url: string): Promise<Link> {
+    const link = new Link(new pg.Client({ ...clientConfig(url), pipeline: true }));
+    try {
+      await link.#client.connect();
+      await link.#client.query(SESSION);
+      return link;
+    } catch (error) {
+      link.close();
+      throw postgresErrorOf(error);
+    }
+  }
+
+  /** Why it can no longer be used. */
+  get lost(): StoreError | undefined {
+    return this.#lost;
+  }
+
+  /** Runs the statements, each for itself; rows of each. */
+  async run(calls: readonly Call[]): Promise<Row[][]> {
+    return (await this.#send(calls)).map(({ rows }) => rows);
+  }
+
+  /** All or nothing, in one round trip; rows of each. */
+  async transact(calls: readonly Call[]): Promise<Row[][]> {
+    const results = await this.#send([BEGIN, ...calls, COMMIT]);
+    if (results.at(-1)?.command !== 'COMMIT') throw this.#fail(new Error('the transaction was rolled back'));
+    return results.slice(1, -1).map(({ rows }) => rows);
+  }
+
+  /** A transaction that has to look at what it did before it goes on. */
+  async transaction<T>(work: (run: (...calls: Call[]) => Promise<Row[][]>) => Promise<T>): Promise<T> {
+    await this.run([BEGIN]);
+    try {
+      const result = await work((...calls) => this.run(calls));
+      await this.run([COMMIT]);
+      return result;
+    } catch (error) {
+      if (this.#lost === undefined) await this.run([ROLLBACK]).catch(() => {});
+      throw this.#fail(error);
+    }
+  }
+
+  /** Several statements without parameters, as one text. */
+  async script(text: string): Promise<void> {
+    try {
+      await this.#client.query(text);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Takes the lock that keeps every other Confab process away from this schema; it goes with the connection. */
+  async lock(waitMs: number): Promise<void> {
+    await this.script(`SET lock_timeout = ${waitMs}`);
+    await this.script(`SELECT pg_advisory_lock(${LOCK}, (SELECT oid::int8 % 2147483647 FROM pg_namespace
+      WHERE nspname = current_schema())::int4); SET lock_timeout = 0`);
+  }
+
+  /** Says goodbye, but waits for no answer. */
+  close(): void {
+    this.#lost ??= new StoreError('closed', 'the store is closed');
+    this.#client.end().catch(() => {});
+  }
+
+  async #send(calls: readonly Call[]): Promise<pg.QueryResult[]> {
+    if (this.#lost !== undefined) throw this.#lost;
+    // One packet instead of one for each statement.
+    this.#stream.cork();
+    const sent = calls.map(({ statement: { name, text }, values }) =>
+      this.#client.query({ name, text, values: [...values] }),
+    );
+    this.#stream.uncork();
+    const settled = await Promise.allSettled(sent);
+    const failed = settled.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw this.#fail(failed.reason);
+    return settled.map((one) => (one as PromiseFulfilledResult<pg.QueryResult>).value);
+  }
+
+  /** The socket; another one once TLS has been agreed on. */
+  get #stream(): Duplex {
+    return (this.#client as unknown as { readonly connection: { readonly stream: Duplex } }).connection
+      .stream;
+  }
+
+  #fail(error: unknown): StoreError {
+    const failure = postgresErrorOf(error);
+    this.#lost ??= failure;
+    this.#stream.destroy();
+    return failure;
+  }
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { databaseName } from '../../base/database-url.ts';
+import { DEFAULT_RULES, type Rules } from '../../domain/rules.ts';
+import { StoreError } from '../errors.ts';
+import { createSealer, type Sealer } from '../sqlite/sealer.ts';
+import type { Store } from '../store.ts';
+import { PostgresCore } from './core.ts';
+import { postgresErrorOf } from './failure.ts';
+import { Link } from './link.ts';
+import { Pool } from './pool.ts';
+import { Session } from './session.ts';
+import { call, statement } from './statement.ts';
+import { postgresStore } from './store.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations/', import.meta.url));
+/** Another Confab process that is just ending gets this long. */
+const LOCK_WAIT_MS = 2_000;
+/** `server_version_num` of PostgreSQL 15. */
+const OLDEST = 150_000;
+
+const SERVER = call(
+  statement(
+    `SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS standby,
+       current_setting('synchronous_commit') AS durable, current_schema() AS schema, to_regclass('confab_meta') IS NOT NULL AS ours,
+       EXISTS (SELECT 1 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = (SELECT oid FROM pg_namespace
+         WHERE nspname = current_schema()) AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))
+         AS taken`,
+  ),
+);
+const META = call(statement('SELECT key, value FROM confab_meta'));
+const PUT_META = statement(
+  'INSERT INTO confab_meta VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+);
+const NEW_GENERATION = call(
+  statement('UPDATE writer SET generation = generation + 1 RETURNING generation, batch'),
+);
+const SETTINGS = call(statement('SELECT id, app, name, settings, deleted_at FROM endpoint ORDER BY id'));
+const RESEAL = statement('UPDATE endpoint SET settings = $2 WHERE id = $1');
+const EMPTY_DELETED = call(
+  statement(
+    `UPDATE endpoint e SET settings = '{}' WHERE deleted_at IS NOT NULL AND settings <> '{}'
+       AND NOT EXISTS (SELECT 1 FROM job j WHERE j.endpoint_id = e.id AND j.finished_at IS NULL)`,
+  ),
+);
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly rules?: Rules;
+  /** What the settings of endpoints are encrypted with; see `createSealer`. */
+  readonly secretsKeys?: readonly string[];
+  readonly clock?: Clock;
+  onCommit?(commands: number, durationMs: number): void;
+  onDeath?(error: StoreError): void;
+}
+
+/**
+ * Opens the store in the database of the URL, or makes its tables in an empty schema (the first one of the search path), and keeps
+ * every other Confab process away from it. Throws StoreError: unreachable, denied, read-only, locked, not-a-database, newer-version,
+ * secrets-locked, full, corrupt.
+ */
+export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  const { url, rules = DEFAULT_RULES, secretsKeys = [], clock = systemClock() } = options;
+  try {
+    return await open(url, rules, createSealer(secretsKeys), clock, options);
+  } catch (cause) {
+    const { code, message } = postgresErrorOf(cause);
+    throw new StoreError(code, `${databaseName(url)}: ${message}`, { cause });
+  }
+}
+
+async function open(
+  url: string,
+  rules: Rules,
+  sealer: Sealer,
+  clock: Clock,
+  options: PostgresOptions,
+): Promise<Store> {
+  const link = await Link.open(url);
+  try {
+    await checkServer(link);
+    await link.lock(LOCK_WAIT_MS);
+    await migrate(link);
+    const installId = await identify(link);
+    await reseal(link, sealer);
+    const [[writer] = []] = await link.run([NEW_GENERATION]);
+    const core = new PostgresCore(rules, sealer);
+    const session = new Session(
+      {
+        url,
+        clock,
+        generation: Number(writer?.generation),
+        batch: Number(writer?.batch),
+        load: (fresh) => core.load(fresh),
+      },
+      link,
+    );
+    core.start(session);
+    await core.load(link);
+    return postgresStore({ ...options, core, pool: new Pool(url), installId, clock });
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+}
+
+/** A foreign database is left exactly as it is. */
+async function checkServer(link: Link): Promise<void> {
+  const [[server] = []] = await link.run([SERVER]);
+  if (Number(server?.version) < OLDEST)
+    throw new StoreError('not-a-database', 'this PostgreSQL is too old; Confab needs 15 or newer');
+  if (server?.standby === true)
+    throw new StoreError('read-only', 'the database is a read-only standby; connect to the primary');
+  if (server?.schema === null)
+    throw new StoreError(
+      'not-a-database',
+      'no schema of the search path exists; create one and let the user own it',
+    );
+  if (server?.ours !== true && server?.taken === true)
+    throw new StoreError(
+      'not-a-database',
+      `the schema "${server.schema}" holds tables of another program; give Confab a database or a schema of its own`,
+    );
+  // Durable before acknowledged, whatever the server's default.
+  if (server?.durable === 'off') await link.script('SET synchronous_commit = on');
+}
+
+/** Applies the missing migrations, each in a transaction of its own. */
+async function migrate(link: Link): Promise<void> {
+  const known = readdirSync(MIGRATIONS)
+    .filter((name) => /^\d{4}\.sql$/.test(name))
+    .sort()
+    .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
+  const [[server] = []] = await link.run([SERVER]);
+  const version = server?.ours === true ? Number((await meta(link)).get('schema_version')) : 0;
+  const newest = known.at(-1)?.version ?? 0;
+  if (!Number.isInteger(version))
+    throw new StoreError('not-a-database', 'the table confab_meta is not one of Confab');
+  if (version > newest)
+    throw new StoreError(
+      'newer-version',
+      `the database has schema version ${version}, this Confab knows ${newest}; run the newer Confab`,
+    );
+  for (const migration of known.filter((one) => one.version > version)) {
+    await link.script(
+      `BEGIN; ${migration.sql}; INSERT INTO confab_meta VALUES ('schema_version', '${migration.version}')
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value; COMMIT`,
+    );
+  }
+}
+
+/** The installation's id, made once. */
+async function identify(link: Link): Promise<string> {
+  const known = (await meta(link)).get('install_id');
+  if (known !== undefined) return known;
+  const installId = randomBytes(4).toString('hex');
+  await link.run([call(PUT_META, 'install_id', installId)]);
+  return installId;
+}
+
+async function meta(link: Link): Promise<Map<string, string>> {
+  const [rows = []] = await link.run([META]);
+  return new Map(rows.map((row) => [row.key as string, row.value as string]));
+}
+
+/** Brings the settings of all endpoints under the first key; see `resealAll` of the SQLite store. */
+async function reseal(link: Link, sealer: Sealer): Promise<void> {
+  const [rows = []] = await link.run([SETTINGS]);
+  const stale = rows.flatMap((row) => {
+    if (row.deleted_at !== null) return [];
+    const owner = { app: row.app as number, name: row.name as string };
+    const { text, current } = sealer.open(row.settings as string, owner);
+    return current ? [] : [call(RESEAL, row.id as number, sealer.seal(text, owner))];
+  });
+  await link.transact([...stale, EMPTY_DELETED]);
+}

@@ -1,0 +1,169 @@
+import type { GroupType } from '@confab-im/protocol';
+import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
+import { LAG_PAGE, type LagPage, type LagQuery } from '../lag.ts';
+import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
+import type {
+  GroupIdsPage,
+  GroupIdsQuery,
+  HistoryPage,
+  HistoryQuery,
+  JoinedGroupsPage,
+  JoinedGroupsQuery,
+  MembersPage,
+  MembersQuery,
+  StoredMessage,
+} from '../store.ts';
+import { texts } from './arrays.ts';
+import { GROUP_COLUMNS, groupOf } from './groups.ts';
+import type { Pool } from './pool.ts';
+import { type Row, statement } from './statement.ts';
+
+const FROM = 'FROM chat_group g JOIN stream s ON s.id = g.stream_id';
+const LIVE = `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.app = $1 AND g.group_id`;
+const GROUP = statement(`${LIVE} = $2 AND g.destroyed_at IS NULL`);
+const GROUPS = statement(`${LIVE} = ANY ($2::text[]) AND g.destroyed_at IS NULL`);
+const IMPORTED = statement('SELECT user_id FROM account WHERE app = $1 AND user_id = ANY ($2::text[])');
+const GROUP_IDS = statement(
+  `SELECT stream_id, group_id FROM chat_group
+   WHERE app = $1 AND stream_id > $2 AND destroyed_at IS NULL AND ($4::text IS NULL OR type = $4) ORDER BY stream_id LIMIT $3`,
+);
+const GROUP_COUNT = statement(
+  'SELECT coalesce(sum(groups), 0) AS n FROM group_count WHERE app = $1 AND ($2::text IS NULL OR type = $2)',
+);
+const MEMBER_COLUMNS = `m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
+  m.app_defined_data AS member_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
+const MEMBERS = statement(
+  `SELECT ${MEMBER_COLUMNS} FROM member m WHERE m.stream_id = $1 AND ($4::text[] IS NULL OR m.role = ANY ($4::text[]))
+   ORDER BY m.ordinal LIMIT $2 OFFSET $3`,
+);
+const JOINED = `FROM member m JOIN chat_group g ON g.stream_id = m.stream_id AND g.destroyed_at IS NULL
+  JOIN stream s ON s.id = g.stream_id
+  WHERE m.app = $1 AND m.user_id = $2 AND ($3::text IS NULL OR g.type = $3) AND ($4::bool IS NULL OR g.support_topic = $4)
+    AND ($5::bool OR s.active) AND ($6::bool OR g.type <> 'AVChatRoom')`;
+const JOINED_COUNT = statement(`SELECT count(*) AS n ${JOINED}`);
+const JOINED_PAGE = statement(
+  `SELECT ${GROUP_COLUMNS}, ${MEMBER_COLUMNS} ${JOINED} ORDER BY g.stream_id LIMIT $7 OFFSET $8`,
+);
+const HISTORY = statement(
+  `SELECT msg_seq, time, sender, random, priority, state, tip, body, cloud_custom_data FROM message
+   WHERE stream_id = $1 AND msg_seq <= $2 AND msg_seq > $3 ORDER BY msg_seq DESC`,
+);
+const LAG = statement(
+  `SELECT l.stream_id AS "streamId", g.group_id AS "groupId",
+     greatest(0, s.head - l.cursor - CASE WHEN l.acked IS NULL THEN 0 ELSE json_array_length(l.acked::json) END) AS events,
+     (SELECT r.time FROM log r WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor ORDER BY r.log_seq LIMIT 1) AS "oldestAt"
+   FROM lane l JOIN stream s ON s.id = l.stream_id LEFT JOIN chat_group g ON g.stream_id = l.stream_id
+   WHERE l.endpoint_id = $1 AND l.stream_id > $2 ORDER BY l.stream_id LIMIT ${LAG_PAGE}`,
+);
+
+/** What the REST API reads. */
+export class Queries {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async accountsImported(app: number, userIds: readonly string[]): Promise<boolean[]> {
+    if (userIds.length === 0) return [];
+    const rows = await this.#pool.rows<{ user_id: string }>(IMPORTED, app, texts(userIds));
+    const imported = new Set(rows.map((row) => row.user_id));
+    return userIds.map((userId) => imported.has(userId));
+  }
+
+  async groups(app: number, groupIds: readonly string[]): Promise<(Group | undefined)[]> {
+    if (groupIds.length === 0) return [];
+    const rows = await this.#pool.rows<Row>(GROUPS, app, texts(groupIds));
+    const groups = new Map(rows.map((row) => [row.group_id, groupOf(row)]));
+    return groupIds.map((groupId) => groups.get(groupId));
+  }
+
+  async groupIds({ app, type, after, limit }: GroupIdsQuery): Promise<GroupIdsPage> {
+    const rows = await this.#pool.rows<{ stream_id: number; group_id: string }>(
+      GROUP_IDS,
+      app,
+      after,
+      limit,
+      type ?? null,
+    );
+    const last = rows.at(-1);
+    return {
+      total: await this.#countOf(app, type),
+      groupIds: rows.map((row) => row.group_id),
+      next: last !== undefined && rows.length === limit ? last.stream_id : 0,
+    };
+  }
+
+  async joinedGroups(query: JoinedGroupsQuery): Promise<JoinedGroupsPage> {
+    const { app, userId, type, supportTopic, withInactive, withHuge, offset, limit } = query;
+    const which = [app, userId, type ?? null, supportTopic ?? null, withInactive, withHuge] as const;
+    const [total, rows] = await Promise.all([
+      this.#pool.rows<{ n: number }>(JOINED_COUNT, ...which),
+      this.#pool.rows<Row>(JOINED_PAGE, ...which, limit, offset),
+    ]);
+    const groups = rows.map((row) => ({ group: groupOf(row), self: memberOf(row) }));
+    return { total: total[0]?.n ?? 0, groups };
+  }
+
+  async members({ app, groupId, roles, offset, limit }: MembersQuery): Promise<MembersPage | undefined> {
+    const group = await this.#group(app, groupId);
+    if (group === undefined) return undefined;
+    const of = roles === undefined ? null : texts(roles);
+    const rows = await this.#pool.rows<Row>(MEMBERS, group.streamId, limit + 1, offset, of);
+    return { group, members: rows.slice(0, limit).map(memberOf), more: rows.length > limit };
+  }
+
+  async history({ app, groupId, fromMsgSeq, limit }: HistoryQuery): Promise<HistoryPage | undefined> {
+    const group = await this.#group(app, groupId);
+    if (group === undefined) return undefined;
+    const newest = group.nextMsgSeq - 1;
+    const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
+    const rows = await this.#pool.rows<Row>(HISTORY, group.streamId, from, from - limit);
+    return { group, messages: rows.map(messageOf) };
+  }
+
+  async lag({ endpointId, after }: LagQuery): Promise<LagPage> {
+    const rows = await this.#pool.rows<LagRow & { groupId: string | null }>(LAG, endpointId, after);
+    const names = new Map(rows.map(({ streamId, groupId }) => [streamId, groupId ?? '']));
+    const lanes = rows.map(({ streamId, events, oldestAt }) => ({ streamId, events, oldestAt }));
+    return lagPage(lanes, (streamId) => names.get(streamId) ?? '');
+  }
+
+  async #group(app: number, groupId: string): Promise<Group | undefined> {
+    const [row] = await this.#pool.rows<Row>(GROUP, app, groupId);
+    return row === undefined ? undefined : groupOf(row);
+  }
+
+  async #countOf(app: number, type: GroupType | undefined): Promise<number> {
+    const [row] = await this.#pool.rows<{ n: number }>(GROUP_COUNT, app, type ?? null);
+    return row?.n ?? 0;
+  }
+}
+
+function memberOf(row: Row): Member {
+  return {
+    userId: row.user_id as string,
+    role: row.role as Role,
+    joinTime: row.join_time as number,
+    readSeq: row.read_seq as number,
+    msgFlag: row.msg_flag as MsgFlag,
+    lastSendMsgTime: row.last_send_time as number,
+    nameCard: row.name_card as string,
+    muteUntil: (row.mute_until as number | null) ?? 0,
+    appDefinedData: JSON.parse(row.member_data as string) as KeyValue[],
+  };
+}
+
+function messageOf(row: Row): StoredMessage {
+  return {
+    msgSeq: row.msg_seq as number,
+    msgTime: Math.floor((row.time as number) / 1000),
+    sender: row.sender as string,
+    random: row.random as number,
+    priority: row.priority as StoredMessage['priority'],
+    state: row.state as StoredMessage['state'],
+    tip: row.tip as boolean,
+    msgBodyJson: row.body as string,
+    ...(row.cloud_custom_data === null ? {} : { cloudCustomData: row.cloud_custom_data as string }),
+  };
+}

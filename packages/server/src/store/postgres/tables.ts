@@ -1,0 +1,103 @@
+import type { Rules } from '../../domain/rules.ts';
+import type { Sealer } from '../sqlite/sealer.ts';
+import type { Tables } from '../sqlite/tables.ts';
+import { Accounts } from './accounts.ts';
+import { Chains } from './chains.ts';
+import { Counter } from './counters.ts';
+import { Endpoints, LOAD_ENDPOINTS } from './endpoints.ts';
+import { Groups } from './groups.ts';
+import { Lanes } from './lanes.ts';
+import { Log } from './log.ts';
+import { Members } from './members.ts';
+import { Outcomes } from './outcomes.ts';
+import { Questions } from './questions.ts';
+import { PostgresRecentSends } from './recent-sends.ts';
+import { Replays } from './replays.ts';
+import type { Memory } from './rows.ts';
+import { type Call, call, type Row, statement } from './statement.ts';
+import { Writes } from './writes.ts';
+
+const HIGHEST = statement(
+  `SELECT (SELECT max(id) FROM stream) AS streams, (SELECT max(number) FROM account) AS accounts,
+     (SELECT max(id) FROM endpoint) AS endpoints, (SELECT max(id) FROM audience) AS audiences,
+     (SELECT max(id) FROM replay) AS replays, (SELECT max(id) FROM job) AS jobs`,
+);
+const COUNT_REPLAYS = statement('SELECT count(*) AS n FROM (SELECT 1 FROM replay LIMIT 1) AS r');
+
+/** The tables as the shared decisions see them: memory, questions for what it lacks, and writes for what changes. */
+export interface PostgresTables extends Tables {
+  readonly groups: Groups;
+  readonly lanes: Lanes;
+  readonly endpoints: Endpoints;
+  readonly replays: Replays;
+  readonly questions: Questions;
+  readonly writes: Writes;
+  readonly memories: readonly Memory[];
+  readonly counters: Readonly<
+    Record<'streams' | 'accounts' | 'endpoints' | 'audiences' | 'replays' | 'jobs', Counter>
+  >;
+}
+
+export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
+  const questions = new Questions();
+  const writes = new Writes();
+  const counters = {
+    streams: new Counter(),
+    accounts: new Counter(),
+    endpoints: new Counter(),
+    audiences: new Counter(),
+    replays: new Counter(),
+    jobs: new Counter(),
+  };
+  const accounts = new Accounts(questions, writes, counters.accounts);
+  const groups = new Groups(questions, writes, counters.streams);
+  const members = new Members(questions, writes);
+  const log = new Log(questions, writes, groups);
+  const recentSends = new PostgresRecentSends(questions);
+  const endpoints = new Endpoints(writes, sealer, counters);
+  const lanes = new Lanes(questions, writes);
+  const chains = new Chains(questions, writes);
+  const replays = new Replays(questions, writes, counters);
+  const outcomes = new Outcomes(questions, writes);
+  const remembering = { accounts, groups, members, log, recentSends, endpoints, lanes, chains, replays };
+  const memories = [...Object.values(remembering), ...Object.values(counters)];
+  return { rules, ...remembering, outcomes, hints: [], questions, writes, counters, memories };
+}
+
+/** What has to be known before anything is decided. */
+export const LOAD_ALL: readonly Call[] = [call(HIGHEST), call(COUNT_REPLAYS), ...LOAD_ENDPOINTS];
+
+/** Takes in the rows of LOAD_ALL; nothing that was remembered before counts any more. */
+export function loaded(
+  tables: PostgresTables,
+  [highest = [], replays = [], ...endpoints]: readonly Row[][],
+): void {
+  discard(tables);
+  tables.questions.clear();
+  for (const memory of tables.memories) memory.forget();
+  for (const [name, counter] of Object.entries(tables.counters))
+    counter.start(Number(highest[0]?.[name] ?? 0));
+  tables.replays.recounted(Number(replays[0]?.n ?? 0));
+  tables.endpoints.loaded(endpoints);
+}
+
+export const RECOUNT: readonly Call[] = [call(COUNT_REPLAYS), ...LOAD_ENDPOINTS];
+
+/** Takes in the rows of RECOUNT. */
+export function recounted(tables: PostgresTables, [replays = [], ...endpoints]: readonly Row[][]): void {
+  tables.replays.recounted(Number(replays[0]?.n ?? 0));
+  tables.endpoints.loaded(endpoints);
+}
+
+/** The pass is void: as if nothing had been decided. */
+export function discard(tables: PostgresTables): void {
+  tables.hints.length = 0;
+  tables.writes.clear();
+  for (const memory of tables.memories) memory.discard();
+}
+
+/** The pass is durable. */
+export function keep(tables: PostgresTables): void {
+  tables.writes.clear();
+  for (const memory of tables.memories) memory.keep();
+}
