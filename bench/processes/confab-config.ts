@@ -21,7 +21,8 @@ export function writeConfig(folder: string, endpoints: readonly Target[]): strin
   const file = join(folder, 'confab.yaml');
   const config = {
     listen: '127.0.0.1:0',
-    store: `sqlite:${join(folder, 'confab.db')}`,
+    // Another store, such as an empty database of PostgreSQL, for runs by hand.
+    store: process.env['CONFAB_BENCH_STORE'] ?? `sqlite:${join(folder, 'confab.db')}`,
     limits: { groupMessagesPerSecond: 0 },
     apps: [
       {

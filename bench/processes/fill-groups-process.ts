@@ -6,6 +6,7 @@ import { group, message, setUp } from './store-commands.ts';
 const BATCH = 500;
 const [file = '', groups = '0'] = process.argv.slice(2);
 const config = loadConfig({ file, env: {} });
+if (config.store.kind !== 'sqlite') throw new Error('only an SQLite file is filled directly');
 const opened = openCore(config.store.path, config.rules, config.secretsKeys);
 const now = Date.now();
 

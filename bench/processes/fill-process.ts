@@ -12,6 +12,7 @@ const BATCH = 500;
 const [file = '', ...numbers] = process.argv.slice(2);
 const [from = 0, to = 0, since = 0, everyMs = 0] = numbers.map(Number);
 const config = loadConfig({ file, env: {} });
+if (config.store.kind !== 'sqlite') throw new Error('only an SQLite file is filled directly');
 const opened = openCore(config.store.path, config.rules, config.secretsKeys);
 
 if (from === 0) {

@@ -7,6 +7,7 @@ import { systemRandom } from './base/random.ts';
 import type { Tracing } from './base/tracing.ts';
 import type { Config } from './config/config.ts';
 import { hasSecrets } from './domain/settings/show-endpoint.ts';
+import { openStore } from './open-store.ts';
 import { adminHandlers } from './rest/admin/handlers.ts';
 import type { DeliveryState } from './rest/admin/route.ts';
 import { healthHandlers } from './rest/health.ts';
@@ -16,7 +17,6 @@ import { watchCertificates } from './service/certificates.ts';
 import { storeGauges } from './service/gauges.ts';
 import { LagSurvey } from './service/lag.ts';
 import { startMaintenance } from './service/maintenance.ts';
-import { openWorkerStore } from './store/sqlite/worker-store.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { BeforeWebhooks } from './webhook/before.ts';
@@ -57,10 +57,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     options.onFatal?.(error);
   };
   let metrics: Metrics | undefined;
-  const store = await openWorkerStore({
-    path: config.store.path,
-    rules: config.rules,
-    secretsKeys: config.secretsKeys,
+  const store = await openStore({
+    config,
+    clock,
     onCommit: (commands, durationMs) => metrics?.committed(commands, durationMs / 1000),
     onDeath: onFatal,
     ...(options.storeScript === undefined ? {} : { script: options.storeScript }),

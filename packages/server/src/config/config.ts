@@ -13,7 +13,7 @@ export interface Config {
   readonly certificateFiles: CertificateFiles;
   /** CIDRs whose `X-Forwarded-For` gives the client's address. */
   readonly trustedProxies: readonly string[];
-  readonly store: { readonly kind: 'sqlite'; readonly path: string };
+  readonly store: StoreConfig;
   /** 32 bytes each, in base64: the first one encrypts, all decrypt. Empty: endpoints are stored as plain text. */
   readonly secretsKeys: readonly string[];
   /** Ways out that endpoints may name. */
@@ -38,6 +38,11 @@ export interface Config {
   };
   readonly apps: readonly AppConfig[];
 }
+
+/** Where the state lives. A URL may hold a password: it is shown by `databaseName` alone. */
+export type StoreConfig =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };
 
 export type { AdminRole, AdminToken } from '../domain/admin-role.ts';
 

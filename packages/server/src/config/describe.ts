@@ -1,7 +1,7 @@
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import { formatDuration } from '../domain/settings/duration.ts';
 import type { AppConfig, Config } from './config.ts';
-import { formatListen } from './values.ts';
+import { formatListen, formatStore } from './values.ts';
 
 /** The configuration in a few lines for people, at start-up. Tokens, keys, header values and queries of URLs are left out. */
 export function describeConfig(config: Config): string {
@@ -9,7 +9,7 @@ export function describeConfig(config: Config): string {
   const scheme = config.tls === undefined ? 'http' : 'https';
   return [
     `listen     ${scheme}://${formatListen(config.listen)}`,
-    `store      ${config.store.kind}:${config.store.path}`,
+    `store      ${formatStore(config.store)}`,
     `admin      ${list(config.admin.tokens.map(({ name, role }) => `${name} (${role})`)) || 'no token: the admin API answers nobody'}`,
     `limits     ${perSecond(rules.groupMessagesPerSecond, 'messages')} per group (beyond: ${rules.onLimit}), ${perSecond(limits.requestsPerSecond, 'requests')} per app and command`,
     `retention  messages ${kept(retention.messagesMs)}, replay ${kept(retention.replayMs)}`,

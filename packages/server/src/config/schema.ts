@@ -270,7 +270,8 @@ export const ConfigSchema = Type.Object(
         default: 'sqlite:./confab-data/confab.db',
         quiet: true,
         expects: STORE_EXPECTS,
-        description: 'Where the state lives; a relative path begins at the working directory.',
+        description:
+          'Where the state lives: an SQLite file (a relative path begins at the working directory), or the URL of a PostgreSQL database. See [PostgreSQL](postgresql.md).',
       }),
       parseStore,
     ),

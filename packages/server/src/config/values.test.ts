@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unfit } from '../domain/settings/problem.ts';
-import { formatListen, parseCidr, parseListen, parseStore } from './values.ts';
+import { formatListen, formatStore, parseCidr, parseListen, parseStore } from './values.ts';
 
 test('addresses to listen on', () => {
   const cases = {
@@ -33,12 +33,25 @@ test('addresses to listen on', () => {
 test('stores', () => {
   assert.deepEqual(parseStore('sqlite:./data/confab.db'), { kind: 'sqlite', path: './data/confab.db' });
   assert.deepEqual(parseStore('sqlite::memory:'), { kind: 'sqlite', path: ':memory:' });
-  for (const later of ['postgres://u:hunter2@h/db', 'postgresql://h/db']) {
-    assert.throws(() => parseStore(later), /not supported by this version/);
+  for (const url of [
+    'postgres://u:hunter2@h/db',
+    'postgresql://h:5433/db?sslmode=verify-full',
+    'postgres:///db?host=/run',
+  ])
+    assert.deepEqual(parseStore(url), { kind: 'postgres', url });
+  for (const url of ['postgres://u:hunter2@h', 'postgres://u:hunter2@/db', 'postgres://u:hunter2@h:x/db']) {
+    const isSilent = (error: unknown) => error instanceof Unfit && !error.message.includes('hunter2');
+    assert.throws(() => parseStore(url), isSilent, url);
   }
   for (const wrong of ['', 'sqlite:', 'mysql://h', './confab.db', 'sqlite:a\0b']) {
     assert.throws(() => parseStore(wrong), Unfit, wrong);
   }
+});
+
+test('a store is shown without what is secret', () => {
+  assert.equal(formatStore({ kind: 'sqlite', path: 'a.db' }), 'sqlite:a.db');
+  const url = 'postgres://u:hunter2@h:5433/db?sslkey=/secret&password=hunter3';
+  assert.equal(formatStore({ kind: 'postgres', url }), 'postgres://h:5433/db');
 });
 
 test('addresses and ranges', () => {

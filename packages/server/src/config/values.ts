@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
+import { databaseName } from '../base/database-url.ts';
 import { Unfit } from '../domain/settings/problem.ts';
 import type { Config } from './config.ts';
 
 export const LISTEN_EXPECTS = 'host:port, such as 127.0.0.1:7700, [::1]:7700 or 0.0.0.0:7700';
-export const STORE_EXPECTS = 'sqlite: and a file path, such as sqlite:./confab-data/confab.db';
+export const STORE_EXPECTS =
+  'sqlite: and a file path, such as sqlite:./confab-data/confab.db, or postgres://user:password@host:5432/database';
 export const CIDR_EXPECTS = 'an IP address or a range in CIDR form, such as 10.0.0.0/8';
 export const COLLECTOR_EXPECTS = 'an http or https URL, such as http://127.0.0.1:4318';
 
@@ -27,14 +29,28 @@ export function formatListen({ host, port }: Config['listen']): string {
 
 /** Where the state lives. The path is relative to the working directory. Throws `Unfit`. */
 export function parseStore(written: string): Config['store'] {
-  if (/^postgres(ql)?:/.test(written)) {
-    throw new Unfit(
-      'names PostgreSQL, which is not supported by this version; write sqlite:./confab-data/confab.db',
-    );
-  }
+  if (/^postgres(ql)?:/.test(written)) return { kind: 'postgres', url: parseDatabaseUrl(written) };
   const path = /^sqlite:(.+)$/.exec(written)?.[1];
   if (path === undefined || path.includes('\0')) throw new Unfit(`must be ${STORE_EXPECTS}`);
   return { kind: 'sqlite', path };
+}
+
+/** What is wrong is told without the URL, for it may hold a password. */
+function parseDatabaseUrl(written: string): string {
+  const url = URL.parse(written);
+  if (url === null)
+    throw new Unfit(
+      `must be ${STORE_EXPECTS}; this is no URL (in the password, write @ as %40, / as %2F, # as %23)`,
+    );
+  if (url.host === '' && !url.searchParams.has('host')) throw new Unfit('names no host of the database');
+  if (url.pathname.length < 2)
+    throw new Unfit('names no database; put its name after the host, as in /confab');
+  return written;
+}
+
+/** As it may be shown. */
+export function formatStore(store: Config['store']): string {
+  return store.kind === 'sqlite' ? `sqlite:${store.path}` : databaseName(store.url);
 }
 
 /** An address or a range of addresses. Throws `Unfit`. */

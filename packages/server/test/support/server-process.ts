@@ -16,6 +16,8 @@ export interface ServerProcessOptions {
   readonly endpoint?: Record<string, unknown>;
   /** Another script for the store's thread. */
   readonly storeScript?: URL;
+  /** Instead of a file of its own. */
+  readonly store?: string;
 }
 
 /** A folder with a configuration, and a server over it that can be started, killed and started again. */
@@ -42,7 +44,7 @@ export class ServerProcess implements AsyncDisposable {
     };
     const config = {
       listen: '127.0.0.1:0',
-      store: `sqlite:${join(this.folder, 'data', 'confab.db')}`,
+      store: options.store ?? `sqlite:${join(this.folder, 'data', 'confab.db')}`,
       limits: { groupMessagesPerSecond: 0 },
       log: { level: 'error' },
       apps: [{ sdkAppId: APP, secretKeys: [KEY], admins: ['administrator'], endpoints: [endpoint] }],

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { killUnderLoad } from '../support/kill-under-load.ts';
+import { PostgresServer } from '../support/postgres-server.ts';
+import { startReceiver } from '../support/scripted-receiver.ts';
+import { ServerProcess } from '../support/server-process.ts';
+
+test('kill -9 of the server and of its PostgreSQL, in turns: nothing is lost, nothing is out of order, nobody gets an error', async () => {
+  const receiver = await startReceiver();
+  await using database = await PostgresServer.start();
+  const server = new ServerProcess(receiver.url, { store: database.url() });
+  const killServer = async () => {
+    await server.kill();
+    assert.ok(await server.start(), 'the server came up again');
+  };
+  const killDatabase = async () => {
+    await database.kill();
+    await database.up();
+  };
+  const stopDatabase = async () => {
+    await database.down();
+    await database.up();
+  };
+  try {
+    assert.ok(await server.start());
+    await killUnderLoad(server, receiver, [
+      killServer,
+      killDatabase,
+      killServer,
+      stopDatabase,
+      killDatabase,
+      killServer,
+    ]);
+    assert.equal(await server.stop(), 0);
+  } finally {
+    await server.dispose();
+    await receiver.close();
+  }
+});
