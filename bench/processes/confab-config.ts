@@ -22,7 +22,7 @@ export function writeConfig(folder: string, endpoints: readonly Target[]): strin
   const config = {
     listen: '127.0.0.1:0',
     // Another store, such as an empty database of PostgreSQL, for runs by hand.
-    store: process.env['CONFAB_BENCH_STORE'] ?? `sqlite:${join(folder, 'confab.db')}`,
+    store: process.env.CONFAB_BENCH_STORE ?? `sqlite:${join(folder, 'confab.db')}`,
     limits: { groupMessagesPerSecond: 0 },
     apps: [
       {

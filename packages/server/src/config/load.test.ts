@@ -45,7 +45,7 @@ test('the environment wins over the file, and is enough alone', () => {
 test('all problems come together, each with its key and its line, in the order of the file', () => {
   const text = `listen: 80
 lmits: {}
-store: postgres://u:hunter2@h/db
+store: postgres://u:hunter2@h:x/db
 retention:
   replay: 7
 apps:
