@@ -5,9 +5,12 @@ import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import type { SendMessage } from '../../src/store/commands.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/errors.ts';
 import type { StreamHint } from '../../src/store/lanes.ts';
+import { Link } from '../../src/store/postgres/link.ts';
 import { openPostgresStore, type PostgresOptions } from '../../src/store/postgres/open.ts';
+import { call, statement } from '../../src/store/postgres/statement.ts';
 import type { Store } from '../../src/store/store.ts';
 import { APP, checkpoint, createGroup, putEndpoint, START, sendMessage } from '../conformance/commands.ts';
+import { startHalfOpenProxy } from '../support/half-open-proxy.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { SwitchProxy } from '../support/switch-proxy.ts';
@@ -166,6 +169,37 @@ describe('PostgreSQL goes away', () => {
     assert.equal((await store.commit(sendMessage('g', 'a'))).kind, 'sent');
     assert.deepEqual(await numbers(store), [1]);
     await store.close();
+  });
+
+  test('connections that are half open: the silence is noticed, and the old connection does not keep the lock', async () => {
+    const lossy = await startHalfOpenProxy(server.port);
+    const url = `postgres://postgres@127.0.0.1:${lossy.port}/postgres?options=-csearch_path%3D${schema}`;
+    const store = await openPostgresStore({ url, rules, silentMs: 250 });
+    await furnish(store);
+    lossy.swallow();
+    const waiting = store.commit(sendMessage('g', 'a'));
+    await lossy.swallowed();
+    lossy.pass();
+    assert.equal((await waiting).kind, 'sent');
+    assert.deepEqual(await numbers(store), [1]);
+    await store.close();
+    await lossy.close();
+  });
+
+  test('every session commits to the disk, whatever the server’s default', async () => {
+    await query("ALTER ROLE postgres SET synchronous_commit = 'off'");
+    const link = await Link.open({ url: server.url() });
+    assert.deepEqual(await link.run([call(statement('SHOW synchronous_commit'))]), [
+      [{ synchronous_commit: 'on' }],
+    ]);
+    link.close();
+    await query("ALTER ROLE postgres SET synchronous_commit = 'local'");
+    const local = await Link.open({ url: server.url() });
+    assert.deepEqual(await local.run([call(statement('SHOW synchronous_commit'))]), [
+      [{ synchronous_commit: 'local' }],
+    ]);
+    local.close();
+    await query('ALTER ROLE postgres RESET synchronous_commit');
   });
 
   test('no connection is free: reads say so, and the commits go on', async () => {

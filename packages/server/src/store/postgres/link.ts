@@ -37,12 +37,18 @@ const TYPES = {
   },
 } as unknown as pg.CustomTypesConfig;
 
-export function clientConfig(url: string): pg.ClientConfig {
+export interface Address {
+  readonly url: string;
+  /** A database that says nothing for so long is gone. */
+  readonly silentMs?: number;
+}
+
+export function clientConfig({ url, silentMs = SILENT_MS }: Address): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: 'confab',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: SILENT_MS,
+    connectionTimeoutMillis: Math.min(CONNECT_MS, silentMs),
+    query_timeout: silentMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_MS,
     types: TYPES,
@@ -52,7 +58,21 @@ export function clientConfig(url: string): pg.ClientConfig {
 /** For what the server's own settings might say otherwise. */
 export const SESSION = `SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET bytea_output = 'hex';
   SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
-  SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = force_generic_plan; SET jit = off`;
+  SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = force_generic_plan; SET jit = off;
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
+
+const MYSELF = call(
+  statement('SELECT pid, backend_start::text AS since FROM pg_stat_activity WHERE pid = pg_backend_pid()'),
+);
+const TERMINATE = statement(
+  'SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
+);
+
+/** One connection as the server knows it. */
+export interface Backend {
+  readonly pid: number;
+  readonly since: string;
+}
 
 /**
  * One connection. Statements go out together and are answered in their order, in one round trip; after a failure in a transaction
@@ -73,8 +93,8 @@ export class Link {
   }
 
   /** Throws StoreError. */
-  static async open(url: string): Promise<Link> {
-    const link = new Link(new pg.Client({ ...clientConfig(url), pipeline: true }));
+  static async open(address: Address): Promise<Link> {
+    const link = new Link(new pg.Client({ ...clientConfig(address), pipeline: true }));
     try {
       await link.#client.connect();
       await link.#client.query(SESSION);
@@ -122,6 +142,16 @@ export class Link {
     } catch (error) {
       throw this.#fail(error);
     }
+  }
+
+  async backend(): Promise<Backend> {
+    const [[row] = []] = await this.run([MYSELF]);
+    return { pid: row?.pid as number, since: row?.since as string };
+  }
+
+  /** Ends a connection of ours that the server may still believe alive: it would keep the lock. */
+  async terminate({ pid, since }: Backend): Promise<void> {
+    await this.run([call(TERMINATE, pid, since)]);
   }
 
   /** Takes the lock that keeps every other Confab process away from this schema; it goes with the connection. */

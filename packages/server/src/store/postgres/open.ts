@@ -9,7 +9,7 @@ import { createSealer, type Sealer } from '../sqlite/sealer.ts';
 import type { Store } from '../store.ts';
 import { PostgresCore } from './core.ts';
 import { postgresErrorOf } from './failure.ts';
-import { Link } from './link.ts';
+import { type Address, Link } from './link.ts';
 import { Pool } from './pool.ts';
 import { Session } from './session.ts';
 import { call, statement } from './statement.ts';
@@ -24,7 +24,7 @@ const OLDEST = 150_000;
 const SERVER = call(
   statement(
     `SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS standby,
-       current_setting('synchronous_commit') AS durable, current_schema() AS schema, to_regclass('confab_meta') IS NOT NULL AS ours,
+       current_schema() AS schema, to_regclass('confab_meta') IS NOT NULL AS ours,
        EXISTS (SELECT 1 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = (SELECT oid FROM pg_namespace
          WHERE nspname = current_schema()) AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))
          AS taken`,
@@ -46,8 +46,7 @@ const EMPTY_DELETED = call(
   ),
 );
 
-export interface PostgresOptions {
-  readonly url: string;
+export interface PostgresOptions extends Address {
   readonly rules?: Rules;
   /** What the settings of endpoints are encrypted with; see `createSealer`. */
   readonly secretsKeys?: readonly string[];
@@ -64,21 +63,15 @@ export interface PostgresOptions {
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
   const { url, rules = DEFAULT_RULES, secretsKeys = [], clock = systemClock() } = options;
   try {
-    return await open(url, rules, createSealer(secretsKeys), clock, options);
+    return await open(options, rules, createSealer(secretsKeys), clock);
   } catch (cause) {
     const { code, message } = postgresErrorOf(cause);
     throw new StoreError(code, `${databaseName(url)}: ${message}`, { cause });
   }
 }
 
-async function open(
-  url: string,
-  rules: Rules,
-  sealer: Sealer,
-  clock: Clock,
-  options: PostgresOptions,
-): Promise<Store> {
-  const link = await Link.open(url);
+async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, clock: Clock): Promise<Store> {
+  const link = await Link.open(options);
   try {
     await checkServer(link);
     await link.lock(LOCK_WAIT_MS);
@@ -89,17 +82,18 @@ async function open(
     const core = new PostgresCore(rules, sealer);
     const session = new Session(
       {
-        url,
+        address: options,
         clock,
         generation: Number(writer?.generation),
         batch: Number(writer?.batch),
         load: (fresh) => core.load(fresh),
       },
       link,
+      await link.backend(),
     );
     core.start(session);
     await core.load(link);
-    return postgresStore({ ...options, core, pool: new Pool(url), installId, clock });
+    return postgresStore({ ...options, core, pool: new Pool(options), installId, clock });
   } catch (error) {
     link.close();
     throw error;
@@ -123,8 +117,6 @@ async function checkServer(link: Link): Promise<void> {
       'not-a-database',
       `the schema "${server.schema}" holds tables of another program; give Confab a database or a schema of its own`,
     );
-  // Durable before acknowledged, whatever the server's default.
-  if (server?.durable === 'off') await link.script('SET synchronous_commit = on');
 }
 
 /** Applies the missing migrations, each in a transaction of its own. */

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { plain } from './arrays.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
-import { clientConfig, SESSION } from './link.ts';
+import { type Address, clientConfig, SESSION } from './link.ts';
 import type { Row, Statement, Value } from './statement.ts';
 
 /** Connections for reads whose order against writes does not matter, beside the one that writes. */
@@ -11,9 +11,14 @@ const CONNECTIONS = 4;
 export class Pool {
   readonly #pool: pg.Pool;
 
-  constructor(url: string) {
+  constructor(address: Address) {
     const onConnect = (client: pg.ClientBase): Promise<unknown> => client.query(SESSION);
-    this.#pool = new pg.Pool({ ...clientConfig(url), max: CONNECTIONS, allowExitOnIdle: true, onConnect });
+    this.#pool = new pg.Pool({
+      ...clientConfig(address),
+      max: CONNECTIONS,
+      allowExitOnIdle: true,
+      onConnect,
+    });
     // One that is lost while it rests is replaced by the next that is needed.
     this.#pool.on('error', () => {});
   }

@@ -1,13 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
 import { StoreError } from '../errors.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
-import { Link } from './link.ts';
+import { type Address, type Backend, Link } from './link.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
 
 /** So long a command waits for a database that is away; after that it fails, and others fail at once until it is back. */
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 100;
-/** Our own last connection may take a moment to be gone at the server. */
+/** Another process may be trying, too, in the moment in which nobody has the lock. */
 const LOCK_WAIT_MS = 3_000;
 
 const WRITER = call(statement('SELECT generation, batch, pg_is_in_recovery() AS standby FROM writer'));
@@ -18,7 +18,7 @@ const FENCE = statement(
 );
 
 export interface SessionOptions {
-  readonly url: string;
+  readonly address: Address;
   readonly clock: Clock;
   readonly generation: number;
   readonly batch: number;
@@ -35,6 +35,8 @@ export class Session {
   readonly generation: number;
   readonly #options: SessionOptions;
   #link: Link | undefined;
+  /** The connection that has the lock, or had it. */
+  #backend: Backend | undefined;
   /** Of the last transaction that is known to be committed. */
   #batch: number;
   /** A transaction was sent, and its answer has not come. */
@@ -43,11 +45,12 @@ export class Session {
   #trouble: StoreError | undefined;
   #fatal: StoreError | undefined;
 
-  constructor(options: SessionOptions, link: Link) {
+  constructor(options: SessionOptions, link: Link, backend: Backend) {
     this.#options = options;
     this.generation = options.generation;
     this.#batch = options.batch;
     this.#link = link;
+    this.#backend = backend;
   }
 
   /** Why it cannot be written at the moment. */
@@ -133,14 +136,16 @@ export class Session {
   }
 
   async #connect(): Promise<Link> {
-    const { url, load } = this.#options;
-    const link = await Link.open(url);
+    const { address, load } = this.#options;
+    const link = await Link.open(address);
     try {
+      if (this.#backend !== undefined) await link.terminate(this.#backend);
       await link.lock(LOCK_WAIT_MS);
       const [[writer] = []] = await link.run([WRITER]);
       if (writer?.standby === true)
         throw new StoreError('read-only', 'the database is a read-only standby; connect to the primary');
       this.#check(Number(writer?.generation), Number(writer?.batch));
+      this.#backend = await link.backend();
       await load(link);
       return link;
     } catch (error) {
