@@ -178,7 +178,7 @@ describe('PostgreSQL goes away', () => {
     await furnish(store);
     lossy.swallow();
     const waiting = store.commit(sendMessage('g', 'a'));
-    await lossy.swallowed();
+    await lossy.abandoned();
     lossy.pass();
     assert.equal((await waiting).kind, 'sent');
     assert.deepEqual(await numbers(store), [1]);

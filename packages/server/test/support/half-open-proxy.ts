@@ -20,6 +20,8 @@ export interface HalfOpenProxy extends AsyncDisposable {
   swallow(): void;
   /** Resolves once bytes have been swallowed since the last `swallow()`. */
   swallowed(): Promise<void>;
+  /** Resolves once a side has closed a connection since the last `swallow()`, of which the other is not told. */
+  abandoned(): Promise<void>;
   /** Resets every open connection on both sides. */
   reset(): void;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function startHalfOpenProxy(targetPort: number): Promise<HalfOpenPr
 class Relay implements HalfOpenProxy {
   #swallowing = false;
   #lost: Gate = gate();
+  #left: Gate = gate();
   readonly #sockets = new Set<Socket>();
   readonly #server;
 
@@ -62,10 +65,15 @@ class Relay implements HalfOpenProxy {
   swallow(): void {
     this.#swallowing = true;
     this.#lost = gate();
+    this.#left = gate();
   }
 
   swallowed(): Promise<void> {
     return this.#lost.opened;
+  }
+
+  abandoned(): Promise<void> {
+    return this.#left.opened;
   }
 
   reset(): void {
@@ -95,7 +103,8 @@ class Relay implements HalfOpenProxy {
     });
     from.on('close', () => {
       this.#sockets.delete(from);
-      if (!this.#swallowing) to.destroy();
+      if (this.#swallowing) this.#left.open();
+      else to.destroy();
     });
   }
 }
