@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
 import pg from 'pg';
 import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/errors.ts';
+import { bytes, int8s, plain, texts } from '../../src/store/postgres/arrays.ts';
+import { Link } from '../../src/store/postgres/link.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
+import { call, statement } from '../../src/store/postgres/statement.ts';
 import { APP, createGroup, putEndpoint, START, sendMessage } from '../conformance/commands.ts';
 import { freePort, PostgresServer } from '../support/postgres-server.ts';
 
@@ -175,6 +179,32 @@ describe('opening PostgreSQL', () => {
     await store.close();
     const [account] = await query('bytes', 'SELECT nick FROM account');
     assert.equal(account?.nick, 'x\uFFFD{"y",\\}');
+  });
+
+  test('whole columns come out as they went in', async () => {
+    const link = await Link.open({ url: server.url() });
+    const columns = statement(
+      'SELECT * FROM unnest($1::int8[], $2::text[], $3::bytea[]) WITH ORDINALITY AS x (n, t, b, at) ORDER BY at',
+    );
+    const text = fc.option(fc.string({ unit: 'grapheme' }), { nil: null });
+    const row = fc.record({ n: fc.option(fc.maxSafeInteger(), { nil: null }), t: text, b: text });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), async (rows) => {
+        const values = [
+          int8s(rows.map(({ n }) => n)),
+          texts(rows.map(({ t }) => t)),
+          bytes(rows.map(({ b }) => b)),
+        ];
+        const [back = []] = await link.run([call(columns, ...values)]);
+        const expected = rows.map(({ n, t, b }, index) => ({ n, t: t && plain(t), b, at: index + 1 }));
+        assert.deepEqual(
+          back.map((one) => ({ ...one })),
+          expected,
+        );
+      }),
+      { numRuns: 200 },
+    );
+    link.close();
   });
 
   test('what is secret is sealed; without the key the store stays shut, with a new one it is sealed anew', async () => {
