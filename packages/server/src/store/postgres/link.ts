@@ -13,6 +13,12 @@ const KEEPALIVE_MS = 10_000;
 /** "Cfab"; the second half of the key is the schema, so that several installations may share a database. */
 const LOCK = 0x43666162;
 
+/** Statements are planned once, and not for each batch: that took longer than to run them. */
+const PLAN_ONCE = 'SET plan_cache_mode = force_generic_plan';
+/** A plan made for small tables may be a bad one for large ones: all are made anew after 1, 2, 4, 8 … transactions, and then after each so many. */
+const PLANS_LAST = 4_096;
+const DISCARD_PLANS = call(statement('DISCARD PLANS'));
+
 const BEGIN = call(statement('BEGIN'));
 const COMMIT = call(statement('COMMIT'));
 const ROLLBACK = call(statement('ROLLBACK'));
@@ -58,7 +64,7 @@ export function clientConfig({ url, silentMs = SILENT_MS }: Address): pg.ClientC
 /** For what the server's own settings might say otherwise. */
 export const SESSION = `SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET bytea_output = 'hex';
   SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
-  SET idle_in_transaction_session_timeout = '60s'; SET plan_cache_mode = force_generic_plan; SET jit = off;
+  SET idle_in_transaction_session_timeout = '60s'; SET jit = off;
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
 
 const MYSELF = call(
@@ -81,6 +87,7 @@ export interface Backend {
 export class Link {
   readonly #client: pg.Client;
   #lost: StoreError | undefined;
+  #transactions = 0;
 
   private constructor(client: pg.Client) {
     this.#client = client;
@@ -97,7 +104,7 @@ export class Link {
     const link = new Link(new pg.Client({ ...clientConfig(address), pipeline: true }));
     try {
       await link.#client.connect();
-      await link.#client.query(SESSION);
+      await link.#client.query(`${SESSION}; ${PLAN_ONCE}`);
       return link;
     } catch (error) {
       link.close();
@@ -117,9 +124,10 @@ export class Link {
 
   /** All or nothing, in one round trip; rows of each. */
   async transact(calls: readonly Call[]): Promise<Row[][]> {
-    const results = await this.#send([BEGIN, ...calls, COMMIT]);
+    const before = this.#plansAreOld() ? [DISCARD_PLANS, BEGIN] : [BEGIN];
+    const results = await this.#send([...before, ...calls, COMMIT]);
     if (results.at(-1)?.command !== 'COMMIT') throw this.#fail(new Error('the transaction was rolled back'));
-    return results.slice(1, -1).map(({ rows }) => rows);
+    return results.slice(before.length, -1).map(({ rows }) => rows);
   }
 
   /** A transaction that has to look at what it did before it goes on. */
@@ -179,6 +187,12 @@ export class Link {
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed !== undefined) throw this.#fail(failed.reason);
     return settled.map((one) => (one as PromiseFulfilledResult<pg.QueryResult>).value);
+  }
+
+  #plansAreOld(): boolean {
+    this.#transactions += 1;
+    const isPowerOfTwo = (this.#transactions & (this.#transactions - 1)) === 0;
+    return this.#transactions < PLANS_LAST ? isPowerOfTwo : this.#transactions % PLANS_LAST === 0;
   }
 
   /** The socket; another one once TLS has been agreed on. */

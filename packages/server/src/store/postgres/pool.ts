@@ -4,6 +4,9 @@ import { isPassing, postgresErrorOf } from './failure.ts';
 import { type Address, clientConfig, SESSION } from './link.ts';
 import type { Row, Statement, Value } from './statement.ts';
 
+/** These are of many kinds, and none so frequent that its plan would be worth remembering. */
+const PLAN_EACH = 'SET plan_cache_mode = force_custom_plan';
+
 /** Connections for reads whose order against writes does not matter, beside the one that writes. */
 const CONNECTIONS = 4;
 
@@ -12,7 +15,7 @@ export class Pool {
   readonly #pool: pg.Pool;
 
   constructor(address: Address) {
-    const onConnect = (client: pg.ClientBase): Promise<unknown> => client.query(SESSION);
+    const onConnect = (client: pg.ClientBase): Promise<unknown> => client.query(`${SESSION}; ${PLAN_EACH}`);
     this.#pool = new pg.Pool({
       ...clientConfig(address),
       max: CONNECTIONS,

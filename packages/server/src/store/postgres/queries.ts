@@ -25,7 +25,7 @@ const GROUPS = statement(`${LIVE} = ANY ($2::text[]) AND g.destroyed_at IS NULL`
 const IMPORTED = statement('SELECT user_id FROM account WHERE app = $1 AND user_id = ANY ($2::text[])');
 const GROUP_IDS = statement(
   `SELECT stream_id, group_id FROM chat_group
-   WHERE app = $1 AND stream_id > $2 AND destroyed_at IS NULL AND ($4::text IS NULL OR type = $4) ORDER BY stream_id LIMIT $3`,
+   WHERE app + 0 = $1 AND stream_id > $2 AND destroyed_at IS NULL AND ($4::text IS NULL OR type = $4) ORDER BY stream_id LIMIT $3`,
 );
 const GROUP_COUNT = statement(
   'SELECT coalesce(sum(groups), 0) AS n FROM group_count WHERE app = $1 AND ($2::text IS NULL OR type = $2)',
