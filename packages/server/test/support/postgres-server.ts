@@ -79,19 +79,31 @@ export class PostgresServer implements AsyncDisposable {
 
   /** Starts it (again); resolves when it takes connections. */
   async up(): Promise<void> {
+    for (;;) {
+      const said = await this.#spawn();
+      if (said === undefined) return;
+      // After a kill its children take a moment to notice.
+      if (!/still in use|lock file .* already exists/.test(said))
+        throw new Error(`PostgreSQL did not start:\n${said}`);
+    }
+  }
+
+  /** Undefined when it takes connections, else what it said before it ended. */
+  async #spawn(): Promise<string | undefined> {
     const child = spawn('sh', ['-c', KEEPER, join(this.#home, 'bin/postgres'), '-D', this.data], {
       ...this.#who(),
       stdio: ['pipe', 'ignore', 'pipe'],
     });
-    this.#process = child;
     let log = '';
-    await new Promise<void>((resolve, reject) => {
-      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const said = await new Promise<string | undefined>((resolve) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
         log = (log + text).slice(-4_000);
-        if (log.includes('ready to accept')) resolve();
+        if (log.includes('ready to accept')) resolve(undefined);
       });
-      child.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
+      child.once('exit', () => resolve(log));
     });
+    this.#process = said === undefined ? child : undefined;
+    return said;
   }
 
   /**
