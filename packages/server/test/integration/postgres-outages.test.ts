@@ -186,6 +186,19 @@ describe('PostgreSQL goes away', () => {
     await lossy.close();
   });
 
+  test('a database that would rather have its transactions serializable does not fail ours', async () => {
+    await query("ALTER ROLE postgres SET default_transaction_isolation = 'serializable'");
+    const store = await open();
+    await furnish(store);
+    const work = Array.from({ length: 50 }, async () => {
+      assert.equal((await store.commit(sendMessage('g', 'a'))).kind, 'sent');
+      await Promise.all([numbers(store), store.stats()]);
+    });
+    await Promise.all(work);
+    await store.close();
+    await query('ALTER ROLE postgres RESET default_transaction_isolation');
+  });
+
   test('every session commits to the disk, whatever the server’s default', async () => {
     await query("ALTER ROLE postgres SET synchronous_commit = 'off'");
     const link = await Link.open({ url: server.url() });

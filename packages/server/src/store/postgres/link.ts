@@ -64,7 +64,7 @@ export function clientConfig({ url, silentMs = SILENT_MS }: Address): pg.ClientC
 /** For what the server's own settings might say otherwise. */
 export const SESSION = `SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET bytea_output = 'hex';
   SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
-  SET idle_in_transaction_session_timeout = '60s'; SET jit = off;
+  SET idle_in_transaction_session_timeout = '60s'; SET jit = off; SET default_transaction_isolation = 'read committed';
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
 
 const MYSELF = call(
