@@ -33,8 +33,8 @@ export interface Committed {
 /** The answer to a read, or why there is none. */
 export type Answer = { readonly value: unknown } | { readonly error: unknown };
 
-/** Rounds of questions that one turn asks; a decision needs a handful. */
-const ROUNDS = 200;
+/** Rounds of questions that one turn asks. A decision needs a handful; one that walks through a log, a round for each page of it. */
+const ROUNDS = 4_000;
 /** A write that failed for a passing reason is tried so often. */
 const TRIES = 5;
 

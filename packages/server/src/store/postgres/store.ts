@@ -173,7 +173,10 @@ class Turns {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const { core, clock, onCommit, onDeath } = this.#parts;
     const begun = clock.monotonic();
-    const committed = await core.commit(batch.map(({ command }) => command));
+    const committed = await core.commit(batch.map(({ command }) => command)).catch((error: unknown) => {
+      for (const { reject } of batch) reject(error);
+    });
+    if (committed === undefined) return;
     onCommit?.(batch.length, clock.monotonic() - begun);
     for (let from = 0; from < batch.length; from += SLICE)
       this.#tell(() => this.#told(batch, committed, from));
