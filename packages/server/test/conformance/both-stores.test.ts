@@ -312,6 +312,6 @@ test('whatever is done to them, both stores say the same', async () => {
         await Promise.all(stores.map((store) => store.close()));
       }
     }),
-    { numRuns: Number(process.env.CONFAB_BOTH_RUNS ?? 15) },
+    { numRuns: Number(process.env.CONFAB_BOTH_RUNS ?? 12) },
   );
 });

@@ -78,7 +78,7 @@ describe('PostgreSQL goes away', () => {
     await furnish(store);
     let sent = 0;
     const senders = Array.from({ length: 8 }, async () => {
-      while (sent < 400) {
+      while (sent < 240) {
         sent += 1;
         if (sent % 40 === 0) proxy.cut();
         const result = await store.commit(sendMessage('g', 'a'));
