@@ -30,3 +30,23 @@ test('kill -9 of the server and of its PostgreSQL, in turns: nothing is lost, no
     await receiver.close();
   }
 });
+
+test('/readyz says why the store is away, and that it is back', async () => {
+  await using receiver = await startReceiver();
+  await using database = await PostgresServer.start();
+  await using server = new ServerProcess(receiver.url, { store: database.url() });
+  const ready = async () => {
+    const answer = await fetch(`${server.url}/readyz`);
+    const { reason } = (await answer.json()) as { reason?: string };
+    return { status: answer.status, reason };
+  };
+  assert.ok(await server.start());
+  assert.equal((await ready()).status, 200);
+  await database.down();
+  const { status, reason } = await ready();
+  assert.equal(status, 503);
+  assert.match(reason ?? '', /database|connection/);
+  assert.doesNotMatch(reason ?? '', /has not answered/);
+  await database.up();
+  assert.equal((await ready()).status, 200);
+});

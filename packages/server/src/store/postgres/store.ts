@@ -18,6 +18,9 @@ const BATCH_LIMIT = 512;
 /** So many results are told in one turn of the event loop: each means an answer and a webhook or more. */
 const SLICE = 24;
 
+/** So long whoever asks whether the store is well waits for a new connection; then the reason is told. */
+const RECOVER_MS = 1_000;
+
 export interface StoreParts {
   readonly core: PostgresCore;
   readonly pool: Pool;
@@ -124,12 +127,19 @@ class Turns {
     this.#listeners.push(listener);
   }
 
-  /** What keeps the store from writing is told at once, while a turn waits for it to end; otherwise a turn is tried. */
+  /** Rejects with what keeps the store from writing; a connection that was lost gets a moment to be made anew. */
   async ping(): Promise<void> {
-    const { session } = this.#parts.core;
-    if (session.fatal !== undefined) throw session.fatal;
-    if (session.trouble !== undefined && this.#running !== undefined) throw session.trouble;
-    await this.read(() => this.#parts.core.tables.groups.headOf(-1));
+    const { core, clock } = this.#parts;
+    const answered = this.read(() => core.tables.groups.headOf(-1));
+    if (core.session.trouble === undefined) {
+      await answered;
+      return;
+    }
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = clock.setTimer(RECOVER_MS, () =>
+      reject(core.session.trouble ?? new Error('not ready yet')),
+    );
+    await Promise.race([answered, promise]).finally(() => timer.cancel());
   }
 
   close(): Promise<void> {
