@@ -12,10 +12,9 @@ export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObse
       metrics.attemptDone(labels, 'delivered', report.durationMs / 1000);
       if (report.event.replayId === undefined) metrics.delivered(labels, Math.max(0, seconds));
       if (warning !== undefined) metrics.answerWarning(labels);
-      logger.info(
-        { ...lineOf(endpoint, report), ...(warning === undefined ? {} : { warning }) },
-        'delivered',
-      );
+      const line = lineOf(endpoint, report);
+      if (warning !== undefined) line.warning = warning;
+      logger.info(line, 'delivered');
     },
     failed(endpoint, report, failure, next) {
       const labels = labelsOf(endpoint);

@@ -19,8 +19,11 @@ export function createHeaders(
 ) => Record<string, string> {
   const extra = { 'user-agent': USER_AGENT, ...lowerCased(settings.headers) };
   return (event, dialect) => {
-    const headers = { ...extra, ...lowerCased(dialect), 'webhook-id': event.id };
-    return event.replayId === undefined ? headers : { ...headers, 'confab-replay': 'true' };
+    const headers: Record<string, string> = { ...extra };
+    for (const name in dialect) headers[name.toLowerCase()] = dialect[name] ?? '';
+    headers['webhook-id'] = event.id;
+    if (event.replayId !== undefined) headers['confab-replay'] = 'true';
+    return headers;
   };
 }
 

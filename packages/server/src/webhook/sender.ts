@@ -64,6 +64,14 @@ const DESTROYED: Cause = {
   message: 'The attempt was aborted at shutdown.',
 };
 
+interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
+/** A query that a URL parser leaves as it is. */
+const PLAIN_QUERY = /^\?[\w%&=+.~*-]*$/;
+
 /** How the connections of a sender are made. */
 export function connectionOptions(options: SenderOptions, opening: Set<Connection>): ConnectionOptions {
   const { clock, timeoutMs, allowPrivateNetwork, allowPlainHttp = false, resolve, tls = {}, route } = options;
@@ -86,8 +94,8 @@ class PooledSender implements Sender {
   readonly #opening = new Set<Connection>();
   /** The pool of the origin last sent to. When the endpoint's URL moves, the old pool drains. */
   #current: { origin: string; pool: Pool } | undefined;
-  /** The origin that was last judged fit; what its name resolves to is judged at every connection. */
-  #judged: string | undefined;
+  /** The target that was last judged fit, without its query; what its name resolves to is judged at every connection. */
+  #judged: { readonly beforeQuery: string; readonly origin: string; readonly pathname: string } | undefined;
   /** The current pool and those that drain. */
   readonly #pools = new Set<Pool>();
   #closed = false;
@@ -103,20 +111,34 @@ class PooledSender implements Sender {
     if (this.#closed) return failed(CLOSED);
     const { route } = this.#options;
     if (route?.kind === 'missing') return failed(missing(route.name));
-    const target = URL.parse(url);
-    if (target === null) return failed(URL_INVALID);
-    if (target.origin !== this.#judged || target.username !== '' || target.password !== '') {
-      const judgement = checkTarget(target, this.#options.allowPrivateNetwork);
-      if (!judgement.ok) return failed(blocked(judgement.why));
-      const plain = plainHttpProblem(target, this.#options);
-      if (plain !== undefined) return failed(blocked(`it ${plain}; ${PLAIN_HTTP_REMEDY}`));
-      this.#judged = target.origin;
-    }
-
+    const target = this.#knownTarget(url) ?? this.#judge(url);
+    if ('stage' in target) return failed(target);
+    const { origin, path } = target;
     const attempt = new Attempt(this.#attemptOptions, this.#underWay);
-    const path = target.pathname + target.search;
-    this.#poolFor(target.origin).dispatch({ method: 'POST', path, headers, body }, attempt);
+    this.#poolFor(origin).dispatch({ method: 'POST', path, headers, body }, attempt);
     return attempt.outcome;
+  }
+
+  /** One whose query alone differs from that of the last one. Parsing it took 3 of the 90 microseconds of a message. */
+  #knownTarget(url: string): Target | undefined {
+    const known = this.#judged;
+    if (known === undefined || !url.startsWith(known.beforeQuery)) return undefined;
+    const query = url.slice(known.beforeQuery.length);
+    return PLAIN_QUERY.test(query) ? { origin: known.origin, path: known.pathname + query } : undefined;
+  }
+
+  #judge(url: string): Target | Cause {
+    const target = URL.parse(url);
+    if (target === null) return URL_INVALID;
+    const judgement = checkTarget(target, this.#options.allowPrivateNetwork);
+    if (!judgement.ok) return blocked(judgement.why);
+    const plain = plainHttpProblem(target, this.#options);
+    if (plain !== undefined) return blocked(`it ${plain}; ${PLAIN_HTTP_REMEDY}`);
+    const { origin, pathname, search } = target;
+    const mark = url.indexOf('?');
+    if (mark !== -1 && target.hash === '')
+      this.#judged = { beforeQuery: url.slice(0, mark), origin, pathname };
+    return { origin, path: pathname + search };
   }
 
   async close(): Promise<void> {
