@@ -438,3 +438,18 @@ test('a position ahead does not forget what was tried, nor what is only a tombst
   lane.delivered(tried, NOW, NOW);
   assert.equal(start(lane).event.tombstone, 'why');
 });
+
+test('a lane set back sends again all that its receiver has lost, also what was settled out of order before', () => {
+  const lane = laneWith([4, 5, 6], 'group', { cursor: 3, acked: [5] });
+  const asked = start(lane);
+  assert.equal(asked.event.seq, 4);
+  lane.retryLater(asked, 1, NOW);
+  lane.setBack(1, NOW);
+  lane.reading();
+  lane.read(found([2, 3, 4, 5, 6]));
+  assert.deepEqual(lane.checkpoint(NOW).acked, []);
+  assert.deepEqual(
+    [2, 3, 4, 5, 6].map(() => deliver(lane)),
+    [2, 3, 4, 5, 6],
+  );
+});

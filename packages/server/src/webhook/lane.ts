@@ -254,6 +254,8 @@ export class Lane implements LaneKey {
 
   /** The receiver has applied everything through `through` alone: what lies behind comes again, read anew. */
   setBack(through: number, now: number): void {
+    // Left by an order `none` that has ended: what the receiver has lost of it comes again like the rest.
+    this.#acked.clear();
     this.#forgetRead(through, now);
   }
 
