@@ -103,6 +103,21 @@ function rangesOfGroup({ open }: StoreKind): void {
     assert.deepEqual(seqs(await scene.drain(hook, 1)), [4, 5, 6]);
   });
 
+  test('a checkpoint that is offered again, for its answer was lost, moves no replay that was asked for since', async () => {
+    const { scene, hook } = await delivered(open);
+    await using _ = scene;
+    await scene.commit(startReplay('hook', { groupId: 'g', fromMsgSeq: 2, toMsgSeq: 3 }));
+    const [lane] = await scene.dueLanes(hook);
+    assert.ok(lane !== undefined);
+    const { events } = await scene.read(lane, lane.cursor, 10);
+    assert.deepEqual(seqs(events), [3, 4]);
+    const settled = progress(lane, { cursor: 6, replayId: events[0]?.replayId ?? 0, replayedThrough: 4 });
+    await scene.save(settled);
+    await scene.commit(startReplay('hook', { groupId: 'g' }));
+    await scene.save(settled);
+    assert.deepEqual(seqs(await scene.drain(hook)), [2, 3, 4, 5, 6]);
+  });
+
   test('two replays follow one another', async () => {
     const { scene, hook } = await delivered(open);
     await using _ = scene;

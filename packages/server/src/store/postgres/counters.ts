@@ -13,10 +13,13 @@ export class Counter implements Memory {
     return this.#now;
   }
 
-  /** Highest id there is; 0 for none. */
+  /**
+   * Highest id there is; 0 for none. What was given out before stays given out, though its row has gone: a checkpoint that is offered
+   * again after its answer was lost still names it.
+   */
   start(highest: number): void {
-    this.#kept = highest;
-    this.#now = highest;
+    this.#kept = Math.max(this.#kept, highest);
+    this.#now = this.#kept;
   }
 
   discard(): void {

@@ -44,7 +44,7 @@ export class Replays {
   readonly #removeOf;
   readonly #rangesOf: Statement<ReplayRow>;
   readonly #lowest: Statement<{ next_seq: number | null }>;
-  readonly #count: Statement<{ n: number }>;
+  readonly #count: Statement<{ n: number; highest: number }>;
   readonly #insertJob;
   readonly #openJob: Statement<Job>;
   readonly #moveJob;
@@ -54,9 +54,14 @@ export class Replays {
   readonly #lastStream: Statement<{ id: number | null }>;
   /** Rows in `replay`: mostly none, and then no lane asks. */
   #open = 0;
+  /**
+   * Highest id given out. SQLite would give the id of a row that has gone to the next one, and a checkpoint that is offered again after
+   * its answer was lost would move a replay that nobody has worked on. Of an earlier process none is taken.
+   */
+  #lastId = 0;
 
   constructor(db: DatabaseSync) {
-    this.#insert = statement(db, 'INSERT INTO replay VALUES (NULL, ?, ?, ?, ?, ?)');
+    this.#insert = statement(db, 'INSERT INTO replay VALUES (?, ?, ?, ?, ?, ?)');
     this.#next = statement(
       db,
       'SELECT * FROM replay WHERE endpoint_id = ? AND stream_id = ? ORDER BY id LIMIT 1',
@@ -69,7 +74,7 @@ export class Replays {
       'SELECT * FROM replay WHERE endpoint_id = ? AND stream_id = ? ORDER BY id',
     );
     this.#lowest = statement(db, 'SELECT min(next_seq) AS next_seq FROM replay WHERE stream_id = ?');
-    this.#count = statement(db, 'SELECT count(*) AS n FROM replay');
+    this.#count = statement(db, 'SELECT count(*) AS n, coalesce(max(id), 0) AS highest FROM replay');
     this.#insertJob = statement(db, 'INSERT INTO job VALUES (NULL, ?, ?, ?, 0, ?, 0, ?, NULL)');
     this.#openJob = statement(db, 'SELECT * FROM job WHERE finished_at IS NULL ORDER BY id LIMIT 1');
     this.#moveJob = statement(
@@ -91,11 +96,14 @@ export class Replays {
 
   /** After a rollback and at the start. */
   recount(): void {
-    this.#open = this.#count.get()?.n ?? 0;
+    const { n, highest } = this.#count.get() ?? { n: 0, highest: 0 };
+    this.#open = n;
+    this.#lastId = Math.max(this.#lastId, highest);
   }
 
   add(endpointId: number, streamId: number, fromSeq: number, throughSeq: number, forced: boolean): void {
-    this.#insert.run(endpointId, streamId, fromSeq, throughSeq, forced ? 1 : 0);
+    this.#lastId += 1;
+    this.#insert.run(this.#lastId, endpointId, streamId, fromSeq, throughSeq, forced ? 1 : 0);
     this.#open += 1;
   }
 
