@@ -21,6 +21,8 @@ export interface EventState {
   passed: boolean;
   /** It was settled, and the receiver has said that it stands before it: the lane may go back to it. */
   mayRepeat: boolean;
+  /** Since then it was read, so that a lane that goes back may send it whatever has been trimmed. */
+  readAgain: boolean;
   /** The lane has gone back to it. */
   reopened: boolean;
   /** Attempts that failed and counted. */
@@ -49,6 +51,7 @@ export function newEvent(seq: number, prev: number | undefined): EventState {
     lost: false,
     passed: false,
     mayRepeat: false,
+    readAgain: false,
     reopened: false,
     failures: 0,
     notBefore: ANY_TIME,

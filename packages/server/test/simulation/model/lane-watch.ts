@@ -1,3 +1,4 @@
+import type { LaneEvent } from '../../../src/store/lanes.ts';
 import type { Request, SentEvent } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
 import { ANY_TIME, type EventState, isSettled, newEvent, OTHERWISE } from './event-state.ts';
@@ -72,6 +73,7 @@ export class LaneWatch {
     this.#owed = undefined;
     for (const event of this.events) {
       event.notBefore = ANY_TIME;
+      event.readAgain = false;
       if (event.early) event.entombed = false;
       event.early = false;
     }
@@ -143,6 +145,15 @@ export class LaneWatch {
     const wasEntombed = this.#bySeq.get(request.seq)?.entombed === true;
     if (!this.#toldBefore.has(request.sender)) this.#owed = { request, through, wasEntombed };
     this.#toldBefore.add(request.sender);
+  }
+
+  /** A process was handed these out of the log: it may send them though they are trimmed meanwhile. */
+  read(events: readonly LaneEvent[]): void {
+    for (const { seq, tombstone, replayId } of events) {
+      if (tombstone !== undefined || replayId !== undefined) continue;
+      const event = this.#bySeq.get(seq);
+      if (event?.mayRepeat === true) event.readAgain = true;
+    }
   }
 
   /** The receiver stood behind `prev` of the event, and would not take it: from now on the sender may remember that. */
@@ -310,12 +321,16 @@ export class LaneWatch {
   /** What is begun tells whether the lane went back: from there on all that is still in the log has to come again. */
   #goBack(first: SentEvent): void {
     this.#mayGoBack = false;
-    const isTrimmed = first.tombstone && this.#bySeq.get(first.seq)?.entombed !== true;
-    const goesBack = isTrimmed || this.#bySeq.get(first.seq)?.mayRepeat === true;
+    const asked = this.#bySeq.get(first.seq);
+    // A lane that goes back to what was given up sends the event itself: its tombstone is begun by one that stays.
+    const isOwnTombstone = first.tombstone && asked?.entombed === true;
+    const goesBack = first.tombstone ? !isOwnTombstone : asked?.mayRepeat === true;
     for (const [index, event] of this.events.entries()) {
       if (!event.mayRepeat) continue;
+      const isThere = event.readAgain || this.#isInLog(event.seq);
       event.mayRepeat = false;
-      if (!goesBack || event.seq < first.seq || !this.#isInLog(event.seq)) continue;
+      event.readAgain = false;
+      if (!goesBack || event.seq < first.seq || !isThere) continue;
       Object.assign(event, { deliveredBy: 0, buried: false, entombed: false, durable: false, passed: false });
       event.reopened = true;
       this.#hasGoneBack = true;

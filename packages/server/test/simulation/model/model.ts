@@ -188,8 +188,9 @@ export class Model {
   read(name: string, value: unknown): void {
     this.#trace?.(`  read ${name} -> ${shown(value)}`);
     if (name !== 'readEvents') return;
-    for (const { events } of value as readonly LaneEvents[]) {
+    for (const { events, ...key } of value as readonly LaneEvents[]) {
       if (events.length > PAGE) this.violate('memory-window', `${events.length} events were read at a time`);
+      this.#books.lane(key).read(events);
     }
   }
 
