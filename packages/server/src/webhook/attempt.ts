@@ -149,14 +149,15 @@ function setBack(
   { clock, setBacks, observer }: AttemptDeps,
   endpoint: Endpoint,
   lane: Lane,
-  { event }: LaneEntry,
+  entry: LaneEntry,
   { through }: Behind,
 ): boolean {
   const { streamId } = lane;
+  const { event } = entry;
   const asked = { seq: event.seq, prev: event.link?.prev ?? 0, through };
   const back = setBacks.take(streamId, asked, clock.monotonic());
   if (back === undefined) return false;
-  lane.setBack(back, clock.now());
+  lane.setBack(entry, back, clock.now());
   observer.moved(endpoint, { streamId, kind: 'back', through: back });
   return true;
 }

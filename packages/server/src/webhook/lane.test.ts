@@ -29,10 +29,14 @@ function laneWith(
   return lane;
 }
 
-function start(lane: Lane, now = NOW): LaneEntry {
+function startable(lane: Lane, now = NOW): LaneEntry {
   const pick = lane.pick(now);
   assert.equal(pick.kind, 'start');
-  const entry = pick.kind === 'start' ? pick.entry : assert.fail();
+  return pick.kind === 'start' ? pick.entry : assert.fail();
+}
+
+function start(lane: Lane, now = NOW): LaneEntry {
+  const entry = startable(lane, now);
   lane.start(entry, now);
   return entry;
 }
@@ -444,7 +448,7 @@ test('a lane set back sends again all that its receiver has lost, also what was 
   const asked = start(lane);
   assert.equal(asked.event.seq, 4);
   lane.retryLater(asked, 1, NOW);
-  lane.setBack(1, NOW);
+  lane.setBack(startable(lane, NOW), 1, NOW);
   lane.reading();
   lane.read(found([2, 3, 4, 5, 6]));
   assert.deepEqual(lane.checkpoint(NOW).acked, []);
@@ -452,4 +456,21 @@ test('a lane set back sends again all that its receiver has lost, also what was 
     [2, 3, 4, 5, 6].map(() => deliver(lane)),
     [2, 3, 4, 5, 6],
   );
+});
+
+test('a position behind brings its event at once, and no position brings another before it is due', () => {
+  const retries = [
+    { seq: 3, attempts: 1, firstAttemptAt: 7, dueAt: NOW },
+    { seq: 5, attempts: 0, firstAttemptAt: 7, dueAt: NOW + 2_000 },
+  ];
+  const lane = laneWith([3, 5], 'group', { cursor: 2, retries });
+  lane.retryLater(start(lane), 2, NOW + 60_000);
+  lane.setBack(startable(lane, NOW + 60_000), 2, NOW);
+  lane.reading();
+  lane.read(found([3, 5]));
+  assert.equal(deliver(lane), 3);
+  lane.passOver(4, NOW);
+  lane.reading();
+  lane.read({ ...found([5]), followed: true });
+  assert.deepEqual(lane.pick(NOW), { kind: 'wait', until: NOW + 2_000 });
 });

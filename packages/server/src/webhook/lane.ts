@@ -252,29 +252,30 @@ export class Lane implements LaneKey {
     own.dueAt = dueAt;
   }
 
-  /** The receiver has applied everything through `through` alone: what lies behind comes again, read anew. */
-  setBack(through: number, now: number): void {
+  /** The receiver of this entry has applied everything through `through` alone: what lies behind comes again, at once and read anew. */
+  setBack(entry: LaneEntry, through: number, now: number): void {
+    this.#own(entry, 'waiting').dueAt = now;
     // Left by an order `none` that has ended: what the receiver has lost of it comes again like the rest.
     this.#acked.clear();
-    this.#forgetRead(through, now);
+    this.#forgetRead(through);
   }
 
   /** The receiver has applied more than it was sent, everything through `through`: what it has is passed over. */
   passOver(through: number, now: number): void {
     const after = this.#cursor();
-    this.#forgetRead(after, now);
+    this.#forgetRead(after);
     this.#applied = { through, after, at: now };
   }
 
   /**
    * As if the log had been read up to here and no further: what has been tried, and what only its tombstone is left of, is known
-   * again when it is read. With `order: group` nothing is under way then.
+   * again when it is read, and is due when it was. With `order: group` nothing is under way then.
    */
-  #forgetRead(through: number, now: number): void {
-    for (const { event, attempts, firstAttemptAt } of this.#entries) {
+  #forgetRead(through: number): void {
+    for (const { event, attempts, firstAttemptAt, dueAt } of this.#entries) {
       const { seq, replayId, tombstone } = event;
       if (replayId !== undefined || (firstAttemptAt === 0 && tombstone === undefined)) continue;
-      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt: now, ...reasonOf(event) });
+      this.#retries.set(seq, { seq, attempts, firstAttemptAt, dueAt, ...reasonOf(event) });
     }
     this.#entries = this.#entries.filter(({ event }) => event.replayId !== undefined);
     this.#scanned = through;
