@@ -193,12 +193,16 @@ export class LaneWatch {
     return this.#violation('receiver-order', `the receiver saw event ${seq} before event ${first.seq}`);
   }
 
-  /** Its dead letter stands in the store. */
+  /**
+   * Its dead letter stands in the store. A tombstone is no attempt more at the event: of `Retry-After` only the hold of the endpoint
+   * keeps it back, and who pauses and resumes the endpoint lifts that.
+   */
   buried(event: EventState, leavesTombstone: boolean): void {
     if (event.early) event.early = false;
     else if (leavesTombstone && !event.entombed) {
       event.entombed = true;
       event.failures = 0;
+      event.notBefore = ANY_TIME;
     } else event.buried = true;
   }
 
@@ -345,6 +349,7 @@ export class LaneWatch {
     if (event === undefined || !tombstone || event.entombed) return;
     event.entombed = this.lastFailures.get(seq)?.leavesTombstone === true;
     event.early = event.entombed;
+    if (event.early) event.notBefore = ANY_TIME;
   }
 
   #deliveredTrimmed(prev: number, through: number, generation: number): void {
