@@ -94,12 +94,10 @@ export class Books {
     const state = this.#byName(name);
     if (state === undefined) return;
     this.#endpoints.delete(state.id);
-    this.deletions.add(
-      state.id,
-      name,
-      (streamId, cursor) =>
-        this.lane({ endpointId: state.id, streamId }).events.find(({ seq }) => seq > cursor)?.seq,
-    );
+    this.deletions.add(state.id, name, (streamId, cursor) => {
+      const { events } = this.lane({ endpointId: state.id, streamId });
+      return events.find(({ seq }) => seq > cursor && this.#tables.hasEvent(streamId, seq))?.seq;
+    });
     for (const { endpointId, lane } of this.lanes())
       if (endpointId === state.id) for (const replay of lane.replays) replay.void();
   }

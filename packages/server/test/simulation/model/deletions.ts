@@ -28,7 +28,10 @@ export class Deletions {
     return this.#ids.has(endpointId);
   }
 
-  /** It was deleted by the commit that was just made; `firstBehind` finds the first event of its lane behind a cursor. */
+  /**
+   * It was deleted by the commit that was just made; `firstBehind` finds the first event of its lane behind a cursor that the log still has: a lane
+   * that was set back may have been delivered others, which have been trimmed since.
+   */
   add(
     endpointId: number,
     name: string,
