@@ -474,3 +474,14 @@ test('a position behind brings its event at once, and no position brings another
   lane.read({ ...found([5]), followed: true });
   assert.deepEqual(lane.pick(NOW), { kind: 'wait', until: NOW + 2_000 });
 });
+
+test('a lane that was set back stays where its receiver stands until something is settled: what is next may be trimmed yet', () => {
+  const lane = laneWith([4], 'group', { cursor: 3 });
+  lane.retryLater(start(lane), 1, NOW);
+  lane.setBack(startable(lane), 0, NOW);
+  lane.reading();
+  lane.read(found([2, 3, 4]));
+  assert.equal(lane.checkpoint(NOW).cursor, 0);
+  assert.equal(deliver(lane), 2);
+  assert.equal(lane.checkpoint(NOW).cursor, 2);
+});

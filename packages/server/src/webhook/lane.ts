@@ -56,6 +56,8 @@ export class Lane implements LaneKey {
   /** The receiver says that it has applied everything up to here; whether the log reaches so far, the next read tells. */
   #applied: { readonly through: number; readonly after: number; readonly at: number } | undefined;
   #reading = false;
+  /** The receiver has said that it stands here, and nothing behind has been settled since: a tombstone for what is trimmed begins here. */
+  #standsAt: number | undefined;
   /** Numbers settled beyond the cursor. */
   readonly #acked: Set<number>;
   /** Failures so far of events that have not been read yet. */
@@ -258,6 +260,7 @@ export class Lane implements LaneKey {
     // Left by an order `none` that has ended: what the receiver has lost of it comes again like the rest.
     this.#acked.clear();
     this.#forgetRead(through);
+    this.#standsAt = through;
   }
 
   /** The receiver has applied more than it was sent, everything through `through`: what it has is passed over. */
@@ -356,6 +359,7 @@ export class Lane implements LaneKey {
   #cursor(): number {
     const first = this.#entries.find(({ event }) => event.replayId === undefined);
     if (first === undefined) return this.#scanned;
+    if (this.#standsAt !== undefined) return this.#standsAt;
     // One tombstone may stand for many that have been trimmed: read again, it has to begin where it began.
     return first.event.trimmedBehind ?? first.event.seq - 1;
   }
@@ -364,6 +368,7 @@ export class Lane implements LaneKey {
     const own = this.#own(entry, 'inFlight');
     this.#entries.splice(this.#entries.indexOf(own), 1);
     if (own.event.replayId !== undefined) return;
+    this.#standsAt = undefined;
     this.#acked.add(own.event.seq);
     this.#forgetPassed();
   }
