@@ -287,7 +287,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'set-back-ignored',
     bug: 'a lane does not go back to where its receiver stands',
     file: 'webhook/attempt.ts',
-    find: 'lane.setBack(back, clock.now());',
+    find: 'lane.setBack(entry, back, clock.now());',
     replace: '',
   },
   {
