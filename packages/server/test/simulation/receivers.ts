@@ -50,7 +50,8 @@ export class Receivers {
     if (kind === 'restored' || kind === 'wiped') {
       const after = kind === 'wiped' ? 0 : Math.max(0, last - this.#random.between(1, 3));
       this.#last.set(lane, after);
-      return { applied: [], lost: { after, through: last }, position: String(after) };
+      const kept = events.filter(({ seq }) => seq <= after);
+      return { applied: apply(kept, after), lost: { after, through: last }, position: String(after) };
     }
     const isPart =
       kind === 'part-applied' || (kind === 'none' && events.length > 1 && this.#random.chance(PART_SHARE));
