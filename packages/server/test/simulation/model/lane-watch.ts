@@ -1,6 +1,7 @@
 import type { LaneEvent } from '../../../src/store/lanes.ts';
 import type { Request, SentEvent } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
+import { Claims } from './claims.ts';
 import { ANY_TIME, type EventState, isSettled, newEvent, OTHERWISE } from './event-state.ts';
 import type { ReplayWatch } from './replay-watch.ts';
 
@@ -29,6 +30,7 @@ export class LaneWatch {
   /** By event whose last attempt failed. */
   readonly lastFailures = new Map<number, LastFailure>();
   readonly inFlight = new Set<Request>();
+  readonly claims = new Claims();
   readonly #isInLog: (seq: number) => boolean;
   readonly #replayOf = new WeakMap<Request, ReplayWatch>();
   readonly #bySeq = new Map<number, EventState>();
@@ -130,8 +132,11 @@ export class LaneWatch {
     }
   }
 
-  /** The receiver has what lies behind `sent`, through `through`, which is in the log. */
-  saidAhead(sent: number, through: number): void {
+  /** The receiver has what lies behind the request, through `through`, which is in the log. Only the owner moves the lane there. */
+  saidAhead({ process, seq, events }: Request, through: number, owns: boolean): void {
+    const sent = events.at(-1)?.seq ?? seq;
+    this.claims.heard(process.generation, sent, through);
+    if (!owns) return;
     for (const event of this.events) if (event.seq > sent && event.seq <= through) event.passed = true;
   }
 
@@ -166,8 +171,13 @@ export class LaneWatch {
     for (const event of this.events) if (event.seq > after && event.seq <= through) event.lost = true;
   }
 
-  /** The receiver applies an event, and has everything that it had through `after`. */
-  processed({ seq, prev, tombstone }: SentEvent, after: number, ordered: boolean): Violation | undefined {
+  /** The receiver applies an event that the process of this generation sent, and has everything that it had through `after`. */
+  processed(
+    { seq, prev, tombstone }: SentEvent,
+    after: number,
+    ordered: boolean,
+    generation: number,
+  ): Violation | undefined {
     if (ordered && prev !== undefined && prev > after) {
       const between = this.events.filter((event) => event.seq > after && event.seq <= prev);
       const missing = between.find((event) => !isExcused(event));
@@ -190,7 +200,11 @@ export class LaneWatch {
       first = this.events[this.#processedBefore];
     }
     if (first === undefined || first.seq > seq) return undefined;
-    return this.#violation('receiver-order', `the receiver saw event ${seq} before event ${first.seq}`);
+    const missed = this.events
+      .slice(this.#processedBefore)
+      .find((one) => !isExcused(one) && !one.entombed && !this.claims.covers(generation, one.seq));
+    if (missed === undefined || missed.seq > seq) return undefined;
+    return this.#violation('receiver-order', `the receiver saw event ${seq} before event ${missed.seq}`);
   }
 
   /**

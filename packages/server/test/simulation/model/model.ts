@@ -199,6 +199,8 @@ export class Model {
     const watch = this.#watch(process);
     this.#trace?.(`-> ${requestName(request)} begins`);
     if (watch.fenced) this.violate('fenced', `event ${seq} was begun by a process that had lost the store`);
+    const lane = this.#laneOf(request);
+    if (!request.replay) lane.claims.begun(process.generation, seq);
     if (process.generation !== this.#owner) return;
     const { name, order } = endpoint.settings;
     if (watch.stuck)
@@ -221,7 +223,6 @@ export class Model {
       this.#senders.set(sender, endpointWatch);
     }
     this.#note(endpointWatch.started(request, this.#now()));
-    const lane = this.#laneOf(request);
     this.#note(lane.started(request, order === 'group', process.generation));
     const event = request.replay ? undefined : lane.event(seq);
     const { notBefore } = event ?? { notBefore: ANY_TIME };
@@ -238,13 +239,13 @@ export class Model {
   }
 
   processed(request: Request, { applied, lost }: Taken): void {
-    const { endpoint, replay } = request;
+    const { process, endpoint, replay } = request;
     this.#trace?.(`   ${requestName(request)} is taken by the receiver: ${shown({ applied, lost })}`);
     const lane = this.#laneOf(request);
     if (lost !== undefined) lane.lost(lost);
     if (replay) return;
     for (const { event, after } of applied)
-      this.#note(lane.processed(event, after, endpoint.settings.order === 'group'));
+      this.#note(lane.processed(event, after, endpoint.settings.order === 'group', process.generation));
   }
 
   ended(request: Request, outcome: Outcome): void {
@@ -265,7 +266,7 @@ export class Model {
       if (replay) lane.replayOf(request)?.delivered(seq, process.generation);
       else lane.delivered(request, meaning.through, process.generation);
     }
-    if (process.generation === this.#owner) this.#moved(request, meaning);
+    this.#moved(request, meaning);
     if (meaning.kind === 'delivered' || process.generation !== this.#owner) return;
     const { onHeadFailure } = endpoint.settings;
     const { tombstone, prev } = request.events[0];
@@ -287,17 +288,16 @@ export class Model {
     }
   }
 
-  /** Where the receiver stands may move the lane. */
+  /** Where the receiver stands may move the lane, and tells the process what it may leave out, owner or not. */
   #moved(request: Request, meaning: Meaning): void {
-    const { streamId, events } = request;
     if (!isChained(request)) return;
     const lane = this.#laneOf(request);
-    if (meaning.kind === 'behind') lane.saidBehind(request, meaning.through);
-    else if (meaning.kind === 'failed' && meaning.again) lane.saidAgain(request);
-    else if (meaning.kind === 'delivered') {
-      const { ahead = 0, through } = meaning;
-      if (ahead <= this.headOf(streamId)) lane.saidAhead(events.at(-1)?.seq ?? through, ahead);
-    }
+    const owns = request.process.generation === this.#owner;
+    if (meaning.kind === 'delivered') {
+      const { ahead = Number.MAX_SAFE_INTEGER } = meaning;
+      if (ahead <= this.headOf(request.streamId)) lane.saidAhead(request, ahead, owns);
+    } else if (owns && meaning.kind === 'behind') lane.saidBehind(request, meaning.through);
+    else if (owns && meaning.kind === 'failed' && meaning.again) lane.saidAgain(request);
   }
 
   /** After every step. */
