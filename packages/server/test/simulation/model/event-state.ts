@@ -61,3 +61,15 @@ export function newEvent(seq: number, prev: number | undefined): EventState {
 export function isSettled(event: EventState): boolean {
   return event.deliveredBy !== 0 || event.buried || event.passed;
 }
+
+/** It was settled before the lane went back to it, and need not be again. */
+export function settleOtherwise(event: EventState): void {
+  event.deliveredBy = OTHERWISE;
+  event.durable = true;
+}
+
+/** A receiver may miss it: it was given up, lost there, or said to be there. */
+export function isExcused(event: EventState): boolean {
+  const { buried, lost, passed, processed, deliveredBy } = event;
+  return buried || lost || passed || processed || deliveredBy === OTHERWISE;
+}

@@ -2,7 +2,7 @@ import type { LaneEvent } from '../../../src/store/lanes.ts';
 import type { Request, SentEvent } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
 import { Claims } from './claims.ts';
-import { ANY_TIME, type EventState, isSettled, newEvent, OTHERWISE } from './event-state.ts';
+import { ANY_TIME, type EventState, isExcused, isSettled, newEvent, settleOtherwise } from './event-state.ts';
 import type { ReplayWatch } from './replay-watch.ts';
 
 /** The last attempt at an event failed. */
@@ -389,16 +389,4 @@ export class LaneWatch {
   #violation(rule: Rule, why: string): Violation {
     return { rule, why: `${this.name}: ${why}` };
   }
-}
-
-/** It was settled before the lane went back to it, and need not be again. */
-function settleOtherwise(event: EventState): void {
-  event.deliveredBy = OTHERWISE;
-  event.durable = true;
-}
-
-/** A receiver may miss it: it was given up, lost there, or said to be there. */
-function isExcused(event: EventState): boolean {
-  const { buried, lost, passed, processed, deliveredBy } = event;
-  return buried || lost || passed || processed || deliveredBy === OTHERWISE;
 }
