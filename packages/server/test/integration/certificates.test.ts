@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { makeUserSig } from '@confab-im/protocol';
 import { startServer } from '../../src/app.ts';
 import { createLogger } from '../../src/base/logger.ts';
@@ -92,10 +93,8 @@ async function scene(t: TestContext, client: Identity) {
     const options = { method: 'POST', rejectUnauthorized: false, agent: false } as const;
     const call = request(`${server.url}/v4/group_open_http_svc/${command}?${query}`, options, (response) => {
       let shown = '';
-      if ('getPeerX509Certificate' in response.socket) {
-        const socket = response.socket as unknown as { getPeerX509Certificate(): { toString(): string } };
-        shown = socket.getPeerX509Certificate().toString().trim();
-      }
+      const { socket } = response;
+      if (socket instanceof TLSSocket) shown = socket.getPeerX509Certificate()?.toString().trim() ?? '';
       response.resume().once('end', () => resolve(shown));
     });
     call.once('error', reject);

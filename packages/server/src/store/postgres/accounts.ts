@@ -4,7 +4,7 @@ import { int8s, texts } from './arrays.ts';
 import type { Counter } from './counters.ts';
 import { type Questions, question } from './questions.ts';
 import { type Memory, Rows } from './rows.ts';
-import { call, statement } from './statement.ts';
+import { call, rowAs, statement } from './statement.ts';
 import type { Write, Writes } from './writes.ts';
 
 /** Accounts kept in memory between batches; about 200 bytes each. */
@@ -19,7 +19,7 @@ interface Item extends Account {
 const ACCOUNT = question<[number, string], Account | null>(
   'SELECT number, nick, face_url FROM account WHERE app = $1 AND user_id = $2',
   null,
-  ([row]) => (row as unknown as Account | undefined) ?? null,
+  ([row]) => (row === undefined ? null : rowAs<Account>(row)),
 );
 
 const UPSERT = statement(

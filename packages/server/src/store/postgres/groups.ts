@@ -13,7 +13,7 @@ import {
 } from './group-writes.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
-import type { Row } from './statement.ts';
+import { type Row, rowAs } from './statement.ts';
 import type { Writes } from './writes.ts';
 
 /** Groups kept in memory between batches; about 1 KB each. */
@@ -30,7 +30,7 @@ const BY_ID = question<[number, string], GroupState | null>(
 const IDENTITY = question<[number], GroupIdentity | null>(
   'SELECT stream_id AS "streamId", app, group_id AS "groupId", type FROM chat_group WHERE stream_id = $1',
   null,
-  ([row]) => (row as unknown as GroupIdentity | undefined) ?? null,
+  ([row]) => (row === undefined ? null : rowAs<GroupIdentity>(row)),
 );
 const HEAD = question<[number], number>('SELECT head FROM stream WHERE id = $1', 0, ([row]) =>
   Number(row?.head ?? 0),

@@ -5,7 +5,7 @@ import { bytes, int8s, texts } from './arrays.ts';
 import type { Groups } from './groups.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
-import { call, type Row, statement } from './statement.ts';
+import { call, type Row, rowAs, statement } from './statement.ts';
 import type { Write, Writes } from './writes.ts';
 
 /** Streams of which the last audiences are remembered, and how many of each; about 16 bytes an event. */
@@ -41,12 +41,12 @@ const RANGE = question<[number, number, number], readonly LogRow[]>(
      m.sender, m.operator, m.random, m.priority, m.body, m.cloud_custom_data, m.extra ${WITH_MESSAGE}
    WHERE l.stream_id = $1 AND l.log_seq > $2 AND l.log_seq <= $3 ORDER BY l.log_seq LIMIT ${LOG_PAGE}`,
   [],
-  (rows) => rows.map((row) => row as unknown as LogRow),
+  (rows) => rows.map(rowAs<LogRow>),
 );
 const AUDIENCES = question<[number, number], readonly Audience[]>(
   `SELECT log_seq, audience FROM log WHERE stream_id = $1 AND log_seq > $2 ORDER BY log_seq LIMIT ${LOG_PAGE}`,
   [],
-  (rows) => rows as unknown as Audience[],
+  (rows) => rows.map(rowAs<Audience>),
 );
 const SEND = `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload, m.sender, m.body, m.cloud_custom_data, m.extra
   ${WITH_MESSAGE} WHERE l.stream_id = $1 AND l.random IS NOT NULL`;

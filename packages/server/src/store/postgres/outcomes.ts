@@ -4,7 +4,7 @@ import { type DeadLetter, RANGE_MS } from '../sqlite/outcomes.ts';
 import { int8s, texts } from './arrays.ts';
 import { keyOf, keysOf } from './lanes.ts';
 import { type Questions, question } from './questions.ts';
-import { call, type Row, statement } from './statement.ts';
+import { call, type Row, rowAs, statement } from './statement.ts';
 import type { Write, Writes } from './writes.ts';
 
 type Letter = Checkpoint['deadLetters'][number] & { readonly now: number };
@@ -202,5 +202,5 @@ export class Outcomes {
 }
 
 function letterOf(row: Row): DeadLetter {
-  return { ...(row as unknown as DeadLetter), dismissed: row.dismissed === true ? 1 : 0 };
+  return { ...rowAs<DeadLetter>(row), dismissed: row.dismissed === true ? 1 : 0 };
 }

@@ -2,7 +2,7 @@ import type { Job, JobKind, ReplayRow, ReplaySpec } from '../sqlite/replays.ts';
 import type { Counter } from './counters.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
-import { call, type Row, statement } from './statement.ts';
+import { call, type Row, rowAs, statement } from './statement.ts';
 import type { Write, Writes } from './writes.ts';
 
 const NEXT = question<[number, number, number], ReplayRow | null>(
@@ -18,12 +18,12 @@ const RANGES = question<[number, number], readonly ReplayRow[]>(
 const OPEN_JOBS = question<[], readonly Job[]>(
   'SELECT * FROM job WHERE finished_at IS NULL ORDER BY id LIMIT 2',
   [],
-  (rows) => rows as unknown as Job[],
+  (rows) => rows.map(rowAs<Job>),
 );
 const STREAMS = question<[number, number, number, number], readonly { id: number; head: number }[]>(
   'SELECT id, head FROM stream WHERE app = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4',
   [],
-  (rows) => rows as unknown as { id: number; head: number }[],
+  (rows) => rows.map(rowAs<{ id: number; head: number }>),
 );
 const LAST_STREAM = question<[number], number>(
   'SELECT max(id) AS id FROM stream WHERE app = $1',
@@ -174,5 +174,5 @@ export class Replays implements Memory {
 }
 
 function replayOf(row: Row): ReplayRow {
-  return { ...(row as unknown as ReplayRow), forced: row.forced === true ? 1 : 0 };
+  return { ...rowAs<ReplayRow>(row), forced: row.forced === true ? 1 : 0 };
 }

@@ -16,6 +16,11 @@ export interface Call {
 
 export type Row = Record<string, unknown>;
 
+/** A row as the SQL that asked for it names its columns: what TypeScript cannot check is claimed here alone. */
+export function rowAs<Shape>(row: unknown): Shape {
+  return row as Shape;
+}
+
 let statements = 0;
 
 export function statement(text: string): Statement {
