@@ -1,11 +1,13 @@
 /** Writes the pages of docs/ that are made from tables in the code: `npx node --conditions=@confab-im/source scripts/docs.ts`. */
 import { writeFileSync } from 'node:fs';
 import { configurationMarkdown } from '../packages/server/src/config/reference.ts';
+import { groupTypesMarkdown } from '../packages/server/src/domain/group-types-reference.ts';
 import { adminApiMarkdown } from '../packages/server/src/rest/admin/reference.ts';
 
 const PAGES = {
   'configuration.md': configurationMarkdown,
   'admin-api.md': adminApiMarkdown,
+  'group-types.md': groupTypesMarkdown,
 };
 
 for (const [name, page] of Object.entries(PAGES)) {

@@ -206,7 +206,7 @@ function appendTip(
   silent: boolean,
 ): void {
   const { group } = state;
-  const visible = GROUP_TYPE_TRAITS[group.type].joinTipStored && group.active && !silent;
+  const visible = GROUP_TYPE_TRAITS[group.type].joinTip === 'stored' && group.active && !silent;
   const time = streamTime(state, now);
   const { seq: logSeq } = appendFact(tables, state, kind, now, facts);
   if (!visible) return;

@@ -1,0 +1,120 @@
+import type { GroupType } from '@confab-im/protocol';
+import { markdownTable } from '../base/markdown-table.ts';
+import { GROUP_TYPE_TRAITS, type GroupTypeTraits, type Right, type Tip } from './group-types.ts';
+import { DEFAULT_RULES } from './rules.ts';
+
+type Line = readonly [what: string, says: (traits: GroupTypeTraits, type: GroupType) => string];
+
+const TYPES = Object.entries(GROUP_TYPE_TRAITS) as [GroupType, GroupTypeTraits][];
+
+const yes = (of: (traits: GroupTypeTraits) => boolean): Line[1] => {
+  return (traits) => (of(traits) ? 'yes' : '–');
+};
+const WHO = { Owner: 'owner', Admin: 'owner, admin', Member: 'any member', nobody: '–' };
+const who = (of: (traits: GroupTypeTraits) => Right): Line[1] => {
+  return (traits) => WHO[of(traits) ?? 'nobody'];
+};
+const TIPS: Readonly<Record<Tip, string>> = { stored: 'in history', pushed: 'online only', none: '–' };
+const tip = (of: (traits: GroupTypeTraits) => Tip): Line[1] => {
+  return (traits) => TIPS[of(traits)];
+};
+const code = (of: (traits: GroupTypeTraits) => string): Line[1] => {
+  return (traits) => (of(traits) === '' ? '–' : `\`${of(traits)}\``);
+};
+
+const LINES: readonly (readonly [title: string, lines: readonly Line[]])[] = [
+  [
+    'Names',
+    [
+      ['Newer name, also accepted', code((traits) => traits.newerName)],
+      ['Ids begin with', code((traits) => traits.idPrefix)],
+    ],
+  ],
+  [
+    'Members and rights',
+    [
+      ['Members are kept', yes((traits) => traits.membersStored)],
+      ['Admins', yes((traits) => traits.adminsAllowed)],
+      ['Edit name, introduction, notice, avatar', who((traits) => traits.editProfile)],
+      ['Edit the rest of the profile', who((traits) => traits.editSettings)],
+      ['Remove members', who((traits) => traits.kick)],
+      ['Mute a member', who((traits) => traits.mute)],
+      ['Mute everybody', () => 'yes'],
+      ['Ban a user', yes((traits) => traits.banList)],
+      ['Disband', who((traits) => traits.disband)],
+      ['The owner may leave', yes((traits) => traits.ownerMayLeave)],
+    ],
+  ],
+  [
+    'Joining',
+    [
+      ['Join by applying', (traits) => applying(traits)],
+      ['Members bring in others without asking', yes((traits) => traits.membersInvite)],
+      ['`InviteJoinOption` can be set', yes((traits) => traits.inviteJoinOptionUsable)],
+      ['Added by REST', yes((traits) => traits.membersStored)],
+      ['Members, at most', (_, type) => DEFAULT_RULES.maxMembers[type].toLocaleString('en')],
+    ],
+  ],
+  [
+    'Messages',
+    [
+      ['History', yes((traits) => traits.historyStored)],
+      ['Who joins sees what was sent before', yes((traits) => traits.historyBeforeJoin)],
+      ['`HistoryMsgBeforeJoin` can be set', yes((traits) => traits.historyBeforeJoinUsable)],
+      ['Unread messages are counted', yes((traits) => traits.unreadCounted)],
+      ['Offline push', yes((traits) => traits.offlinePush)],
+      ['Read receipts', yes((traits) => traits.readReceipts)],
+      ['Message extensions', yes((traits) => traits.messageExtensions)],
+      ['Recall', yes((traits) => traits.recall)],
+      ['Messages for some members (`To_Account`)', yes((traits) => traits.targetedMessages)],
+      ['Mention of everybody', yes((traits) => traits.atAll)],
+      ['`OnlineOnlyFlag`', yes((traits) => traits.onlineOnlyMessages)],
+      ['Invisible until the first message', yes((traits) => traits.activatedByFirstMessage)],
+    ],
+  ],
+  [
+    'Tips of the system',
+    [
+      ['Joining and leaving', tip((traits) => traits.joinTip)],
+      ['Name, introduction, notice, avatar, owner', tip((traits) => traits.profileTip)],
+      ['Mutes of members, admins', tip((traits) => traits.memberTip)],
+      ['Mute of everybody, join options', () => '–'],
+    ],
+  ],
+  [
+    'What else there is',
+    [
+      ['Imports', yes((traits) => traits.importable)],
+      ['Attributes', yes((traits) => traits.attributes)],
+      ['Counters', yes((traits) => traits.counters)],
+      ['Topics', yes((traits) => traits.topics)],
+      ['Online count, online list, marks, broadcast', yes((traits) => traits.live)],
+    ],
+  ],
+];
+
+function applying({ applyJoinOptionUsable, fixedApplyJoinOption }: GroupTypeTraits): string {
+  if (applyJoinOptionUsable) return 'as `ApplyJoinOption` says';
+  return fixedApplyJoinOption === 'FreeAccess' ? 'yes' : '–';
+}
+
+const HEAD = `# Group types
+
+This page is made from the table in \`packages/server/src/domain/group-types.ts\`, by which the server decides, and by \`scripts/docs.ts\`; a
+test fails when they differ. The types stand under the names that the wire answers with; requests may use the newer ones too.
+
+An app admin, and with that every caller of the REST API, has the rights of an owner in every group, as a member or not. The roles below
+are about the members themselves. What a type does not have is refused with 10007, unless the command documents another code.
+
+The limits are the defaults of \`limits\` in the [configuration](configuration.md).
+`;
+
+/** docs/group-types.md, out of the table. */
+export function groupTypesMarkdown(): string {
+  const section = ([title, lines]: (typeof LINES)[number]): string =>
+    `## ${title}\n\n${markdownTable([
+      ['', ...TYPES.map(([type]) => type)],
+      ...lines.map(([what, says]) => [what, ...TYPES.map(([type, traits]) => says(traits, type))]),
+    ])}\n`;
+  return [HEAD, ...LINES.map(section)].join('\n');
+}
