@@ -62,6 +62,14 @@ export interface MessageOrigin {
   readonly platform: string;
 }
 
+/** The request that an event came from, as encoders need it. */
+export interface EventOrigin {
+  readonly clientIp: string;
+  /** `OptPlatform` as Tencent spells it: `RESTAPI`, `Web`, `Android`, `iOS`, … */
+  readonly platform: string;
+  readonly operationID: string;
+}
+
 /** An event was skipped: its number in the lane is accounted for, its content is not coming. Confab's own dialect only. */
 export interface Tombstone {
   readonly kind: 'tombstone';
@@ -110,7 +118,7 @@ export interface OpenImIdentity {
  * The facts an encoder needs to write a `GroupMessageSent` in any dialect. `msgBodyJson` is canonical JSON text
  * (`canonicalJson` of the elements), so that every attempt and every replay sends the same bytes.
  */
-export interface GroupMessageFacts {
+export interface GroupMessageFacts extends EventOrigin {
   readonly groupId: string;
   readonly topicId?: string;
   readonly groupType: string;
@@ -128,12 +136,8 @@ export interface GroupMessageFacts {
   readonly at?: readonly GroupAt[];
   readonly serverMsgID: string;
   readonly clientMsgID: string;
-  readonly operationID: string;
   readonly senderNickname: string;
   readonly senderFaceUrl: string;
-  readonly clientIp: string;
-  /** `OptPlatform` as Tencent spells it: `RESTAPI`, `Web`, `Android`, `iOS`, … */
-  readonly platform: string;
 }
 
 /** The facts of a message that is about to be sent; `eventTime` is when the question is asked. */

@@ -3,6 +3,7 @@ export { type CheckProblem, type CheckResult, compileCheck } from './check.ts';
 export * from './elements.ts';
 export * from './errors.ts';
 export {
+  type EventOrigin,
   GROUP_TYPES,
   type GroupAt,
   type GroupMessageBeforeModify,
@@ -18,6 +19,15 @@ export {
   type PendingMessageFacts,
   type Tombstone,
 } from './event.ts';
+export type {
+  CustomField,
+  GroupChange,
+  GroupChangeKind,
+  GroupChangePlace,
+  GroupFacts,
+  QuietFacts,
+  Receipt,
+} from './group-facts.ts';
 export {
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_REVISIONS,

@@ -16,6 +16,8 @@ export interface AddDecision {
   readonly added: readonly string[];
   /** As the wire answers: 0 failed, 1 added, 2 already a member; in the order asked for. */
   readonly results: readonly { readonly userId: string; readonly result: 0 | 1 | 2 }[];
+  /** Somebody took the last place, or found none. */
+  readonly full: boolean;
 }
 
 /**
@@ -54,7 +56,8 @@ export function decideAddMembers(
     results.push({ userId, result: 1 });
   }
   if (first !== undefined && results.every(({ result }) => result === 0)) return first;
-  return { kind: 'add', added: [...added], results };
+  const full = room <= 0 && (added.size > 0 || first?.error === 'GROUP_FULL');
+  return { kind: 'add', added: [...added], results, full };
 }
 
 function candidateRefusal(

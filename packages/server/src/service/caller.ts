@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
 import type { BeforeWebhook } from '../domain/before-webhook.ts';
+import type { CommandSource } from '../store/commands.ts';
 import type { Store } from '../store/store.ts';
 
 /** What every service function works with. */
@@ -27,6 +28,12 @@ export interface Caller {
 export function commandBase(
   deps: ServiceDeps,
   caller: Caller,
-): { readonly now: number; readonly app: number } {
-  return { now: deps.clock.now(), app: caller.app };
+): { readonly now: number; readonly app: number; readonly from: CommandSource } {
+  return { now: deps.clock.now(), app: caller.app, from: sourceOf(caller) };
+}
+
+/** What the events of a caller's commands tell of him. */
+export function sourceOf({ clientIp, requestId, traceparent }: Caller): CommandSource {
+  const source = { clientIp, platform: 'RESTAPI', operationId: requestId };
+  return traceparent === undefined ? source : { ...source, traceparent };
 }

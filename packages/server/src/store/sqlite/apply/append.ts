@@ -1,8 +1,10 @@
+import type { GroupFacts, QuietFacts } from '@confab-im/protocol';
 import { type Endpoint, EVENT_KINDS, type EventKind, keepsChain } from '../../../domain/endpoint.ts';
+import type { CommandSource, DestroyGroup } from '../../commands.ts';
 import { writeLinks } from '../chains.ts';
 import type { GroupState } from '../groups.ts';
 import type { CoreHint } from '../hints.ts';
-import type { LogEntry } from '../log.ts';
+import type { LogEntry, Origin } from '../log.ts';
 import type { Tables } from '../tables.ts';
 
 /** Time for the next event of a stream: never before the last one, whatever the clock did. */
@@ -87,20 +89,33 @@ function isDeliverable(kind: string): kind is EventKind {
   return (EVENT_KINDS as readonly string[]).includes(kind);
 }
 
-/** Appends an event that no endpoint can ask for yet, with its facts as JSON. */
-export function appendFact(
+/**
+ * Appends what happened to a group besides a message: the one way into the log for it. `facts` are those of the kind
+ * (protocol, group-facts.ts); group, type, time and origin are kept with every event and do not belong in them.
+ */
+export function appendFact<Kind extends keyof LogFacts>(
   tables: Tables,
   state: GroupState,
-  kind: string,
-  now: number,
-  facts: unknown,
+  kind: Kind,
+  command: Pick<DestroyGroup, 'now' | 'from'>,
+  facts: LogFacts[Kind],
 ): Appended {
   return appendEvent(tables, state, {
     kind,
-    time: streamTime(state, now),
+    time: streamTime(state, command.now),
     msgSeq: null,
     random: null,
-    origin: null,
+    origin: originOf(command.from),
     payload: JSON.stringify(facts),
   });
+}
+
+/** The facts of everything that `appendFact` takes, by kind. */
+export interface LogFacts extends GroupFacts, QuietFacts {}
+
+function originOf(from: CommandSource | undefined): Origin | null {
+  if (from === undefined) return null;
+  const { clientIp, platform, operationId, traceparent } = from;
+  const origin = [clientIp, platform, operationId, 0, '', ''] as const;
+  return traceparent === undefined ? origin : [...origin, traceparent];
 }

@@ -1,3 +1,4 @@
+import type { GroupFacts } from '@confab-im/protocol';
 import { decideCreateGroup } from '../../../domain/create-group.ts';
 import type { Role } from '../../../domain/group.ts';
 import { makeGroupId } from '../../../domain/group-id.ts';
@@ -15,7 +16,7 @@ import type {
 } from '../../commands.ts';
 import type { GroupState } from '../groups.ts';
 import type { Tables } from '../tables.ts';
-import { appendFact, streamTime } from './append.ts';
+import { appendFact, type LogFacts, streamTime } from './append.ts';
 
 /** Members of a disbanded group up to here go at once, those of a larger one with the trimmer. */
 const PURGE_AT_ONCE = 1_000;
@@ -73,20 +74,33 @@ export function applyCreateGroup(tables: Tables, command: CreateGroup): ResultMa
     const data = dataOf.get(userId) ?? [];
     tables.members.add(state.group.streamId, app, { userId, role, ordinal: index + 1, joinTime: now, data });
   });
-  appendFact(tables, state, 'group.created', command.now, {
-    operator: command.operator,
-    owner: owner ?? '',
-    name: command.name,
-    members: members.map((member) => member.userId),
-  });
+  appendFact(tables, state, 'group.created', command, createdFacts(command));
   return { kind: 'created', groupId };
+}
+
+function createdFacts(command: CreateGroup): GroupFacts['group.created'] {
+  const { operator, owner, name, introduction, notification, faceUrl, applyJoinOption } = command;
+  const members = command.members ?? [];
+  const admins = members.filter(({ role }) => role === 'Admin').map(({ userId }) => userId);
+  return {
+    operator,
+    owner: owner ?? '',
+    name,
+    members: members.map(({ userId }) => userId),
+    ...(admins.length > 0 && { admins }),
+    ...(introduction && { introduction }),
+    ...(notification && { notification }),
+    ...(faceUrl && { faceUrl }),
+    ...(applyJoinOption && { applyJoinOption }),
+    ...(command.appDefinedData?.length && { customData: command.appDefinedData }),
+  };
 }
 
 export function applyDestroyGroup(tables: Tables, command: DestroyGroup): ResultMap['destroyGroup'] {
   const found = liveGroup(tables, command.app, command.groupId);
   if ('kind' in found) return found;
   const { group } = found;
-  appendFact(tables, found, 'group.destroyed', command.now, {
+  appendFact(tables, found, 'group.destroyed', command, {
     operator: command.operator,
     owner: group.owner,
     name: group.name,
@@ -114,7 +128,10 @@ export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap[
     })),
     tables.rules,
   );
-  if (decision.kind === 'refused') return decision;
+  if (decision.kind === 'refused') {
+    if (decision.error === 'GROUP_FULL') appendFull(tables, found, command);
+    return decision;
+  }
   const joinTime = Math.floor(command.now / 1000);
   for (const userId of decision.added) {
     const member = { userId, role: 'Member' as Role, ordinal: found.nextOrdinal, joinTime, data: [] };
@@ -123,10 +140,17 @@ export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap[
   }
   if (decision.added.length > 0) {
     change(tables, found, { memberNum: found.group.memberNum + decision.added.length });
-    const facts = { operator: command.operator, joinType: 'Invited', members: decision.added };
-    appendTip(tables, found, 'group.members.joined', command.now, facts, command.silent);
+    const facts = { operator: command.operator, joinType: 'Invited', members: decision.added } as const;
+    appendTip(tables, found, 'group.members.joined', command, facts, command.silent);
   }
+  if (decision.full) appendFull(tables, found, command);
   return { kind: 'done', members: decision.results };
+}
+
+/** Told of each join that filled the group, and of each that failed because it is full (tencent-webhooks C.12). */
+function appendFull(tables: Tables, state: GroupState, command: AddMembers): void {
+  const { memberNum, maxMemberNum } = state.group;
+  appendFact(tables, state, 'group.full', command, { memberNum, maxMemberNum });
 }
 
 export function applyDeleteMembers(tables: Tables, command: DeleteMembers): ResultMap['deleteMembers'] {
@@ -142,8 +166,8 @@ export function applyDeleteMembers(tables: Tables, command: DeleteMembers): Resu
     ...(decision.ownerLeaves ? { owner: '' } : {}),
   });
   const reason = command.reason === undefined ? {} : { reason: command.reason };
-  const facts = { operator: command.operator, exitType: 'Kicked', members: gone, ...reason };
-  appendTip(tables, found, 'group.members.left', command.now, facts, command.silent);
+  const facts = { operator: command.operator, exitType: 'Kicked', members: gone, ...reason } as const;
+  appendTip(tables, found, 'group.members.left', command, facts, command.silent);
   return { kind: 'done' };
 }
 
@@ -160,7 +184,7 @@ export function applyMuteMembers(tables: Tables, command: MuteMembers): ResultMa
   const until = command.seconds === 0 ? 0 : command.seconds === FOR_EVER ? FOR_EVER : now + command.seconds;
   for (const userId of command.userIds) tables.members.mute(group.streamId, userId, until);
   const facts = { operator: command.operator, members: command.userIds, until };
-  appendFact(tables, found, 'group.members.muted', command.now, facts);
+  appendFact(tables, found, 'group.members.muted', command, facts);
   return { kind: 'done' };
 }
 
@@ -177,8 +201,8 @@ export function applyDeleteAccounts(tables: Tables, command: DeleteAccounts): Re
       if (state === undefined || state.group.streamId !== streamId) continue;
       const owner = state.group.owner === userId ? { owner: '' } : {};
       change(tables, state, { memberNum: state.group.memberNum - 1, ...owner });
-      const facts = { operator: userId, exitType: 'Quit', members: [userId] };
-      appendTip(tables, state, 'group.members.left', command.now, facts, false);
+      const facts = { operator: userId, exitType: 'Quit', members: [userId] } as const;
+      appendTip(tables, state, 'group.members.left', command, facts, false);
     }
   }
   return { kind: 'done', deleted };
@@ -197,18 +221,18 @@ function change(tables: Tables, state: GroupState, changes: Partial<GroupState['
  * A membership change in the log, and in history as a tip that takes a `MsgSeq` where the group's type keeps tips
  * (types-errors E.2). A Work group that is not active yet sends no tips.
  */
-function appendTip(
+function appendTip<Kind extends 'group.members.joined' | 'group.members.left'>(
   tables: Tables,
   state: GroupState,
-  kind: string,
-  now: number,
-  facts: { readonly operator: string },
+  kind: Kind,
+  command: Pick<AddMembers, 'now' | 'from'>,
+  facts: LogFacts[Kind],
   silent: boolean,
 ): void {
   const { group } = state;
   const visible = GROUP_TYPE_TRAITS[group.type].joinTip === 'stored' && group.active && !silent;
-  const time = streamTime(state, now);
-  const { seq: logSeq } = appendFact(tables, state, kind, now, facts);
+  const time = streamTime(state, command.now);
+  const { seq: logSeq } = appendFact(tables, state, kind, command, facts);
   if (!visible) return;
   const msgSeq = group.nextMsgSeq;
   tables.log.insertMessage(
