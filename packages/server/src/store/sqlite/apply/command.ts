@@ -9,14 +9,8 @@ import {
   applyStartReplay,
   applySyncEndpoints,
 } from './endpoints.ts';
-import {
-  applyAddMembers,
-  applyCreateGroup,
-  applyDeleteAccounts,
-  applyDeleteMembers,
-  applyDestroyGroup,
-  applyMuteMembers,
-} from './groups.ts';
+import { applyCreateGroup, applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
+import { applyAddMembers, applyDeleteMembers, applyMuteMembers } from './members.ts';
 import { applySendMessage } from './send-message.ts';
 
 /** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
