@@ -162,7 +162,7 @@ describe('PostgreSQL goes away', () => {
     proxy.cut();
     const client = new pg.Client({ connectionString: server.url() });
     await client.connect();
-    await client.query(`SET statement_timeout = 0; BEGIN; SELECT * FROM ${schema}.writer FOR UPDATE`);
+    await client.query(`SET statement_timeout = 0; BEGIN; SELECT * FROM ${schema}.process FOR UPDATE`);
     await failsWith('busy', /statement_timeout/, store.commit(sendMessage('g', 'a')));
     await client.query('COMMIT; ALTER ROLE postgres RESET statement_timeout');
     await client.end();
@@ -230,7 +230,7 @@ describe('PostgreSQL goes away', () => {
     const died: StoreError[] = [];
     const store = await open({ onDeath: (error) => died.push(error) });
     await furnish(store);
-    await query(`UPDATE ${schema}.writer SET generation = generation + 1`);
+    await query(`DELETE FROM ${schema}.process`);
     await failsWith('locked', /another Confab process/, store.commit(sendMessage('g', 'a')));
     assert.deepEqual(await store.commit(checkpoint(store.generation)), { kind: 'fenced' });
     await failsWith('locked', /another Confab process/, store.ping());
@@ -242,7 +242,7 @@ describe('PostgreSQL goes away', () => {
     const died: StoreError[] = [];
     const store = await open({ onDeath: (error) => died.push(error) });
     await furnish(store);
-    await query(`UPDATE ${schema}.writer SET batch = batch - 2`);
+    await query(`UPDATE ${schema}.process SET batch = batch - 2`);
     proxy.cut();
     await failsWith('corrupt', /lost what it had acknowledged/, store.commit(sendMessage('g', 'a')));
     assert.equal(died.length, 1);

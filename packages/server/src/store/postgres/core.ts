@@ -6,6 +6,7 @@ import type { CoreHint } from '../sqlite/hints.ts';
 import type { Sealer } from '../sqlite/sealer.ts';
 import { insertAudit } from './audit.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
+import { GuardFailed } from './guards.ts';
 import { CLAIM, keyOf } from './lanes.ts';
 import type { Link } from './link.ts';
 import type { Session } from './session.ts';
@@ -176,14 +177,15 @@ export class PostgresCore {
         }
         const reload = tables.endpoints.changed;
         const recount = reload || tables.replays.changed;
-        const calls = tables.writes.calls();
-        const written = await this.#write(link, calls);
+        const guards = tables.guards.calls();
+        const written = await this.#write(link, [...guards, ...tables.writes.calls()]);
         if (written === 'after a new connection') return done(result, 'all');
-        const standing = tables.lanes.standing(tables.writes.returned(CLAIM, written));
+        const standing = tables.lanes.standing(tables.writes.returned(CLAIM, written.slice(guards.length)));
         keep(tables);
         if (recount) await this.#recount(link);
         return done(result, standing);
       } catch (cause) {
+        if (cause instanceof GuardFailed) tables.guards.failed(cause.guard);
         discard(tables);
         const error = postgresErrorOf(cause);
         if (session.fatal !== undefined || !isPassing(error) || tries >= TRIES) throw error;

@@ -1,10 +1,10 @@
 import { StoreError, type StoreErrorCode } from '../errors.ts';
+import { GuardFailed } from './guards.ts';
 
 type Known = readonly [StoreErrorCode, string];
 
 /** What an operator can act on, by SQLSTATE (PostgreSQL, appendix A "Error Codes"). */
 const BY_SQLSTATE: Readonly<Record<string, Known>> = {
-  '22012': ['locked', 'another Confab process has taken over the database; this one must not write any more'],
   '25006': ['read-only', 'the database is a read-only standby; connect to the primary'],
   '25P03': ['unreachable', 'the database ended the connection for waiting too long'],
   '28000': [
@@ -22,7 +22,7 @@ const BY_SQLSTATE: Readonly<Record<string, Known>> = {
   '53100': ['full', "the database's disk is full; free space, nothing was lost that was acknowledged"],
   '53200': ['full', 'the database is out of memory'],
   '53300': ['unreachable', 'the database has no free connection; raise max_connections, Confab needs 5'],
-  '55P03': ['locked', 'another Confab process has this database open; stop it first'],
+  '55P03': ['busy', 'the database waited for a lock for too long; try again'],
   '57014': [
     'busy',
     'the database cancelled a statement that took too long; check statement_timeout and its load',
@@ -88,4 +88,14 @@ function knownCause(cause: Error): Known | undefined {
 /** The database will be there again, or another one in its place: what was not committed can be tried once more. */
 export function isPassing({ code }: StoreError): boolean {
   return code === 'unreachable' || code === 'read-only' || code === 'busy';
+}
+
+/** Transactions were in each other's way, or a statement took too long: the server has rolled back, and goes on. */
+const ROLLED_BACK = new Set(['40001', '40P01', '55P03', '57014']);
+
+/** The transaction is known to be rolled back, and its connection is as good as before. */
+export function leavesConnection(error: unknown): boolean {
+  if (error instanceof GuardFailed) return true;
+  const cause = error instanceof StoreError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && ROLLED_BACK.has(cause.code as string);
 }

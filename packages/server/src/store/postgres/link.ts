@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
-import { postgresErrorOf } from './failure.ts';
+import { leavesConnection, postgresErrorOf } from './failure.ts';
+import { guardFailure } from './guards.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
 
 /** A server that does not take a connection, or is silent in the middle of a statement, for this long is gone. */
@@ -12,6 +13,9 @@ const KEEPALIVE_MS = 10_000;
 
 /** "Cfab"; the second half of the key is the schema, so that several installations may share a database. */
 const LOCK = 0x43666162;
+const STARTING = LOCK + 1;
+const LOCK_NOT_AVAILABLE = '55P03';
+const SCHEMA = '(SELECT oid::int8 % 2147483647 FROM pg_namespace WHERE nspname = current_schema())::int4';
 
 /** Statements are planned once, and not for each batch: that took longer than to run them. */
 const PLAN_ONCE = 'SET plan_cache_mode = force_generic_plan';
@@ -81,8 +85,8 @@ export interface Backend {
 }
 
 /**
- * One connection. Statements go out together and are answered in their order, in one round trip; after a failure in a transaction
- * the connection is not used again, for nobody knows what the server has made of it.
+ * One connection. Statements go out together and are answered in their order, in one round trip. After a failure the connection is not
+ * used again, for nobody knows what the server has made of it; unless the failure is one of those that only roll a transaction back.
  */
 export class Link {
   readonly #client: pg.Client;
@@ -138,8 +142,8 @@ export class Link {
       await this.run([COMMIT]);
       return result;
     } catch (error) {
-      if (this.#lost === undefined) await this.run([ROLLBACK]).catch(() => {});
-      throw this.#fail(error);
+      if (this.#lost === undefined) await this.run([ROLLBACK]);
+      throw leavesConnection(error) ? error : this.#fail(error);
     }
   }
 
@@ -162,11 +166,28 @@ export class Link {
     await this.run([call(TERMINATE, pid, since)]);
   }
 
-  /** Takes the lock that keeps every other Confab process away from this schema; it goes with the connection. */
-  async lock(waitMs: number): Promise<void> {
-    await this.script(`SET lock_timeout = ${waitMs}`);
-    await this.script(`SELECT pg_advisory_lock(${LOCK}, (SELECT oid::int8 % 2147483647 FROM pg_namespace
-      WHERE nspname = current_schema())::int4); SET lock_timeout = 0`);
+  /**
+   * Takes the lock of this schema, which goes with the connection: `alone` keeps every other Confab process away, otherwise only those
+   * that want to be alone.
+   */
+  async lock(alone: boolean, waitMs: number): Promise<void> {
+    const take = alone ? 'pg_advisory_lock' : 'pg_advisory_lock_shared';
+    try {
+      await this.#client.query(`SET lock_timeout = ${waitMs}`);
+      await this.#client.query(`SELECT ${take}(${LOCK}, ${SCHEMA}); SET lock_timeout = 0`);
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;
+      const taken = 'another Confab process has this database open; stop it first';
+      throw this.#fail(isTaken ? new StoreError('locked', taken, { cause: error }) : error);
+    }
+  }
+
+  /** One process at a time does this to a schema. */
+  async oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    await this.script(`SELECT pg_advisory_lock(${STARTING}, ${SCHEMA})`);
+    const result = await work();
+    await this.script(`SELECT pg_advisory_unlock(${STARTING}, ${SCHEMA})`);
+    return result;
   }
 
   /** Says goodbye, but waits for no answer. */
@@ -185,7 +206,7 @@ export class Link {
     this.#stream.uncork();
     const settled = await Promise.allSettled(sent);
     const failed = settled.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw this.#fail(failed.reason);
+    if (failed !== undefined) throw this.#failure(failed.reason);
     return settled.map((one) => (one as PromiseFulfilledResult<pg.QueryResult>).value);
   }
 
@@ -199,6 +220,11 @@ export class Link {
   get #stream(): Duplex {
     return (this.#client as unknown as { readonly connection: { readonly stream: Duplex } }).connection
       .stream;
+  }
+
+  #failure(error: unknown): StoreError {
+    const known = guardFailure(error) ?? postgresErrorOf(error);
+    return leavesConnection(known) ? known : this.#fail(known);
   }
 
   #fail(error: unknown): StoreError {

@@ -11,7 +11,7 @@ import { PostgresCore } from './core.ts';
 import { postgresErrorOf } from './failure.ts';
 import { type Address, Link } from './link.ts';
 import { Pool } from './pool.ts';
-import { Session } from './session.ts';
+import { register, Session } from './session.ts';
 import { call, statement } from './statement.ts';
 import { postgresStore } from './store.ts';
 
@@ -34,9 +34,6 @@ const META = call(statement('SELECT key, value FROM confab_meta'));
 const PUT_META = statement(
   'INSERT INTO confab_meta VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
 );
-const NEW_GENERATION = call(
-  statement('UPDATE writer SET generation = generation + 1 RETURNING generation, batch'),
-);
 const SETTINGS = call(statement('SELECT id, app, name, settings, deleted_at FROM endpoint ORDER BY id'));
 const RESEAL = statement('UPDATE endpoint SET settings = $2 WHERE id = $1');
 const EMPTY_DELETED = call(
@@ -51,13 +48,14 @@ export interface PostgresOptions extends Address {
   /** What the settings of endpoints are encrypted with; see `createSealer`. */
   readonly secretsKeys?: readonly string[];
   readonly clock?: Clock;
+  /** Keeps every other Confab process away from the database; true unless told otherwise. */
+  readonly alone?: boolean;
   onCommit?(commands: number, durationMs: number): void;
   onDeath?(error: StoreError): void;
 }
 
 /**
- * Opens the store in the database of the URL, or makes its tables in an empty schema (the first one of the search path), and keeps
- * every other Confab process away from it. Throws StoreError: unreachable, denied, read-only, locked, not-a-database, newer-version,
+ * Opens the store in the database of the URL, or makes its tables in an empty schema (the first one of the search path). Throws StoreError: unreachable, denied, read-only, locked, not-a-database, newer-version,
  * secrets-locked, full, corrupt.
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
@@ -71,26 +69,17 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 }
 
 async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, clock: Clock): Promise<Store> {
+  const { alone = true } = options;
   const link = await Link.open(options);
   try {
     await checkServer(link);
-    await link.lock(LOCK_WAIT_MS);
-    await migrate(link);
-    const installId = await identify(link);
-    await reseal(link, sealer);
-    const [[writer] = []] = await link.run([NEW_GENERATION]);
+    await link.lock(alone, LOCK_WAIT_MS);
+    const installId = await link.oneByOne(() => prepare(link, sealer));
+    const backend = await link.backend();
+    const generation = await register(link, backend);
     const core = new PostgresCore(rules, sealer);
-    const session = new Session(
-      {
-        address: options,
-        clock,
-        generation: Number(writer?.generation),
-        batch: Number(writer?.batch),
-        load: (fresh) => core.load(fresh),
-      },
-      link,
-      await link.backend(),
-    );
+    const load = (fresh: Link) => core.load(fresh);
+    const session = new Session({ address: options, clock, alone, generation, load }, link, backend);
     core.start(session);
     await core.load(link);
     return postgresStore({ ...options, core, pool: new Pool(options), installId, clock });
@@ -98,6 +87,14 @@ async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, cloc
     link.close();
     throw error;
   }
+}
+
+/** Brings tables and settings up to this version; the installation's id. */
+async function prepare(link: Link, sealer: Sealer): Promise<string> {
+  await migrate(link);
+  const installId = await identify(link);
+  await reseal(link, sealer);
+  return installId;
 }
 
 /** A foreign database is left exactly as it is. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { StoreError } from '../errors.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
+import { GuardFailed } from './guards.ts';
 import { type Address, type Backend, Link } from './link.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
 
@@ -10,35 +11,59 @@ const PAUSE_MS = 100;
 /** Another process may be trying, too, in the moment in which nobody has the lock. */
 const LOCK_WAIT_MS = 3_000;
 
-const WRITER = call(statement('SELECT generation, batch, pg_is_in_recovery() AS standby FROM writer'));
-/** A division by zero, which rolls the transaction back, if somebody else has written since. */
+/** Processes that were not seen for so long, and have no connection, are forgotten. */
+const FORGET = call(
+  statement(
+    `DELETE FROM process p WHERE written_at < now() - interval '1 hour' AND NOT EXISTS (
+       SELECT 1 FROM pg_stat_activity a WHERE a.pid = p.pid AND a.backend_start::text = p.since)`,
+  ),
+);
+const REGISTER = statement(
+  `WITH next AS (UPDATE writer SET generation = generation + 1 RETURNING generation)
+   INSERT INTO process (id, batch, pid, since, written_at) SELECT generation, 0, $1, $2, now() FROM next RETURNING id`,
+);
+const LEAVE = statement('DELETE FROM process WHERE id = $1');
+/** Waits for a transaction of this process that the server may still be busy with. */
+const MYSELF = statement(
+  `WITH mine AS (SELECT batch FROM process WHERE id = $1 FOR UPDATE)
+   SELECT (SELECT batch FROM mine) AS batch, generation FROM writer`,
+);
+const STANDBY = call(statement('SELECT pg_is_in_recovery() AS standby'));
+const CONNECTED = statement('UPDATE process SET pid = $2, since = $3, written_at = now() WHERE id = $1');
 const FENCE = statement(
-  `WITH moved AS (UPDATE writer SET batch = $2::int8 + 1 WHERE generation = $1 AND batch = $2 RETURNING 1)
-   SELECT 1 / count(*) AS own FROM moved`,
+  `WITH moved AS (UPDATE process SET batch = $2::int8 + 1, written_at = now() WHERE id = $1 AND batch = $2 RETURNING 1)
+   SELECT CASE WHEN count(*) = 1 THEN 0 ELSE refuse('process') END FROM moved`,
 );
 
 export interface SessionOptions {
   readonly address: Address;
   readonly clock: Clock;
+  /** Keeps every other process away from the database. */
+  readonly alone: boolean;
   readonly generation: number;
-  readonly batch: number;
   /** A new connection: nothing that was remembered of the database counts any more. */
   load(link: Link): Promise<void>;
 }
 
+/** Enters this process among those that write; its generation, which is higher than that of any that was started before. */
+export async function register(link: Link, backend: Backend): Promise<number> {
+  const [, [row] = []] = await link.transact([FORGET, call(REGISTER, backend.pid, backend.since)]);
+  return Number(row?.id);
+}
+
 /**
- * The one connection that writes. Each transaction is fenced: it moves a number on, and is rolled back if that number is not the one
- * that the last transaction of this process has left. So nothing is written twice, by nobody else in between, and after a lost
- * connection the number tells whether the transaction under way was committed.
+ * The one connection that writes. Each transaction is fenced: it moves a number on in the row of this process, and is rolled back if
+ * that number is not the one that its last transaction has left. So nothing is written twice, and after a lost connection the number
+ * tells whether the transaction under way was committed.
  */
 export class Session {
   readonly generation: number;
   readonly #options: SessionOptions;
   #link: Link | undefined;
-  /** The connection that has the lock, or had it. */
+  /** The connection that wrote last. */
   #backend: Backend | undefined;
   /** Of the last transaction that is known to be committed. */
-  #batch: number;
+  #batch = 0;
   /** A transaction was sent, and its answer has not come. */
   #pending = false;
   #downSince: number | undefined;
@@ -48,7 +73,6 @@ export class Session {
   constructor(options: SessionOptions, link: Link, backend: Backend) {
     this.#options = options;
     this.generation = options.generation;
-    this.#batch = options.batch;
     this.#link = link;
     this.#backend = backend;
   }
@@ -86,9 +110,9 @@ export class Session {
     }
   }
 
-  /** One fenced transaction in one round trip; rows of each statement. */
+  /** One fenced transaction in one round trip; rows of each statement. Throws GuardFailed. */
   async write(link: Link, calls: readonly Call[]): Promise<Row[][]> {
-    return this.#fenced(async () => {
+    return this.#fenced(link, async () => {
       const rows = await link.transact([call(FENCE, this.generation, this.#batch), ...calls]);
       return rows.slice(1);
     });
@@ -99,7 +123,7 @@ export class Session {
     link: Link,
     work: (run: (...calls: Call[]) => Promise<Row[][]>) => Promise<T>,
   ): Promise<T> {
-    return this.#fenced(() =>
+    return this.#fenced(link, () =>
       link.transaction(async (run) => {
         await run(call(FENCE, this.generation, this.#batch));
         return work(run);
@@ -117,35 +141,39 @@ export class Session {
     return this.#batch > before;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    if (this.#link !== undefined && this.#link.lost === undefined)
+      await this.#link.run([call(LEAVE, this.generation)]).catch(() => {});
     this.#link?.close();
   }
 
-  async #fenced<T>(write: () => Promise<T>): Promise<T> {
+  async #fenced<T>(link: Link, write: () => Promise<T>): Promise<T> {
     this.#pending = true;
     try {
       const result = await write();
       this.#pending = false;
       this.#batch += 1;
       return result;
-    } catch (cause) {
-      const error = postgresErrorOf(cause);
-      if (error.code === 'locked') this.#fatal = error;
+    } catch (error) {
+      if (link.lost === undefined) this.#pending = false;
+      if (error instanceof GuardFailed && error.guard === 'process') await this.#look(link);
       throw error;
     }
   }
 
   async #connect(): Promise<Link> {
-    const { address, load } = this.#options;
+    const { address, alone, load } = this.#options;
     const link = await Link.open(address);
     try {
       if (this.#backend !== undefined) await link.terminate(this.#backend);
-      await link.lock(LOCK_WAIT_MS);
-      const [[writer] = []] = await link.run([WRITER]);
-      if (writer?.standby === true)
+      const [[server] = []] = await link.run([STANDBY]);
+      if (server?.standby === true)
         throw new StoreError('read-only', 'the database is a read-only standby; connect to the primary');
-      this.#check(Number(writer?.generation), Number(writer?.batch));
-      this.#backend = await link.backend();
+      await link.lock(alone, LOCK_WAIT_MS);
+      await this.#look(link);
+      const backend = await link.backend();
+      await link.run([call(CONNECTED, this.generation, backend.pid, backend.since)]);
+      this.#backend = backend;
       await load(link);
       return link;
     } catch (error) {
@@ -154,27 +182,28 @@ export class Session {
     }
   }
 
-  #check(generation: number, batch: number): void {
-    if (generation !== this.generation) {
+  /** Is the row of this process still as its last transaction left it? */
+  async #look(link: Link): Promise<void> {
+    const [[row] = []] = await link.run([call(MYSELF, this.generation)]);
+    this.#check(Number(row?.generation), row?.batch == null ? undefined : Number(row.batch));
+  }
+
+  #check(newest: number, batch: number | undefined): void {
+    if (newest < this.generation || (batch !== undefined && batch < this.#batch))
+      this.#fatal = new StoreError(
+        'corrupt',
+        `the database has lost what it had acknowledged (transaction ${batch ?? 0} of ${this.#batch}): it was restored, or a standby took ` +
+          'over that was behind; use synchronous replication, and start Confab again',
+      );
+    else if (batch === undefined)
       this.#fatal = new StoreError('locked', 'another Confab process has taken over the database');
-      throw this.#fatal;
-    }
-    if (batch > this.#batch + (this.#pending ? 1 : 0)) {
+    else if (batch > this.#batch + (this.#pending ? 1 : 0))
       this.#fatal = new StoreError(
         'locked',
         'another process has written to the database in the name of this one',
       );
-      throw this.#fatal;
-    }
-    if (batch < this.#batch) {
-      this.#fatal = new StoreError(
-        'corrupt',
-        `the database has lost what it had acknowledged (transaction ${batch} of ${this.#batch}): it was restored, or a standby took over ` +
-          'that was behind; use synchronous replication, and start Confab again',
-      );
-      throw this.#fatal;
-    }
-    this.#batch = batch;
+    if (this.#fatal !== undefined) throw this.#fatal;
+    this.#batch = batch ?? 0;
     this.#pending = false;
   }
 }

@@ -146,7 +146,7 @@ class Turns {
     this.#closing ??= (async () => {
       while (this.#running !== undefined) await this.#running;
       await new Promise<void>((resolve) => this.#tell(resolve));
-      this.#parts.core.session.close();
+      await this.#parts.core.session.close();
       await this.#parts.pool.close();
     })();
     return this.#closing;

@@ -6,6 +6,7 @@ import { Chains } from './chains.ts';
 import { Counter } from './counters.ts';
 import { Endpoints, LOAD_ENDPOINTS } from './endpoints.ts';
 import { Groups } from './groups.ts';
+import { Guards } from './guards.ts';
 import { Lanes } from './lanes.ts';
 import { Log } from './log.ts';
 import { Members } from './members.ts';
@@ -32,6 +33,8 @@ export interface PostgresTables extends Tables {
   readonly replays: Replays;
   readonly questions: Questions;
   readonly writes: Writes;
+  /** What must hold when the batch is written: put while it is decided. */
+  readonly guards: Guards;
   readonly memories: readonly Memory[];
   readonly counters: Readonly<
     Record<'streams' | 'accounts' | 'endpoints' | 'audiences' | 'replays' | 'jobs', Counter>
@@ -41,6 +44,7 @@ export interface PostgresTables extends Tables {
 export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   const questions = new Questions();
   const writes = new Writes();
+  const guards = new Guards();
   const counters = {
     streams: new Counter(),
     accounts: new Counter(),
@@ -61,7 +65,7 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   const outcomes = new Outcomes(questions, writes);
   const remembering = { accounts, groups, members, log, recentSends, endpoints, lanes, chains, replays };
   const memories = [...Object.values(remembering), ...Object.values(counters)];
-  return { rules, ...remembering, outcomes, hints: [], questions, writes, counters, memories };
+  return { rules, ...remembering, outcomes, hints: [], questions, writes, guards, counters, memories };
 }
 
 /** What has to be known before anything is decided. */
@@ -93,11 +97,13 @@ export function recounted(tables: PostgresTables, [replays = [], ...endpoints]: 
 export function discard(tables: PostgresTables): void {
   tables.hints.length = 0;
   tables.writes.clear();
+  tables.guards.clear();
   for (const memory of tables.memories) memory.discard();
 }
 
 /** The pass is durable. */
 export function keep(tables: PostgresTables): void {
   tables.writes.clear();
+  tables.guards.clear();
   for (const memory of tables.memories) memory.keep();
 }
