@@ -3,13 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { configurationMarkdown } from '../packages/server/src/config/reference.ts';
 import { groupTypesMarkdown } from '../packages/server/src/domain/group-types-reference.ts';
 import { adminApiMarkdown } from '../packages/server/src/rest/admin/reference.ts';
+import { compatibilityMarkdown } from '../packages/server/test/contract/compatibility-page.ts';
 
 const PAGES = {
   'configuration.md': configurationMarkdown,
   'admin-api.md': adminApiMarkdown,
   'group-types.md': groupTypesMarkdown,
+  'compatibility.md': compatibilityMarkdown,
 };
 
 for (const [name, page] of Object.entries(PAGES)) {
-  writeFileSync(new URL(`../docs/${name}`, import.meta.url), page());
+  writeFileSync(new URL(`../docs/${name}`, import.meta.url), await page());
 }

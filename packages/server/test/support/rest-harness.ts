@@ -54,13 +54,15 @@ export interface HarnessOptions {
   readonly bodyBytes?: number;
   /** Names of endpoints in the order of the configuration file. */
   readonly fileOrder?: readonly string[];
+  /** Instead of one of its own; it has the rules of whoever opened it. */
+  readonly store?: Store;
 }
 
 /** The REST surface over real HTTP and an in-memory store, with two apps. */
 export async function startRest(options: HarnessOptions = {}): Promise<Harness> {
   const clock = new ManualClock();
   const rules = { ...DEFAULT_RULES, ...options.rules };
-  const store = openMemoryStore({ rules });
+  const store = options.store ?? openMemoryStore({ rules });
   const logged: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   let serial = 0;

@@ -23,6 +23,8 @@ const OWNER_ONLY = 0o600;
 /** An opened database with the lock that keeps every other Confab process away. */
 export interface OpenCore {
   readonly core: SqliteCore;
+  /** Rows written since it was opened. Tests ask, to see that nothing was. */
+  changes(): number;
   close(): void;
 }
 
@@ -52,8 +54,10 @@ export function openCore(
     const sealer = createSealer(secretsKeys);
     resealAll(db, sealer);
     const core = new SqliteCore(db, rules, identify(db), sealer);
+    const changes = statement<{ n: number }>(db, 'SELECT total_changes() AS n');
     return {
       core,
+      changes: () => changes.get()?.n ?? 0,
       close: () => {
         core.close();
         lock?.close();

@@ -1,0 +1,198 @@
+import type { Contract } from './contract.ts';
+import { group, message, text } from './scene.ts';
+
+const S = 'group_open_http_svc';
+const MESSAGE = { GroupId: 'g', From_Account: 'u1', Random: 7, MsgBody: text('hello') };
+const G = [group('Public', 'g', 'u1')];
+
+/** tencent-rest-message C2.1 and C2.6. */
+export const contracts: readonly Contract[] = [
+  {
+    command: `${S}/send_group_msg`,
+    api: 6,
+    cases: [
+      {
+        title: 'the message has a number, stands in the history, and webhooks tell of it before and after',
+        given: G,
+        request: { ...MESSAGE, CloudCustomData: 'data' },
+        answer: { MsgSeq: 1, MsgTime: 1_735_689_600, MsgDropReason: undefined },
+        afterwards: [
+          [
+            'group_msg_get_simple',
+            { GroupId: 'g', ReqMsgNumber: 5 },
+            {
+              RspMsgList: [
+                {
+                  MsgSeq: 1,
+                  From_Account: 'u1',
+                  MsgRandom: 7,
+                  MsgBody: text('hello'),
+                  CloudCustomData: 'data',
+                },
+              ],
+            },
+          ],
+        ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackBeforeSendMsg',
+            GroupId: 'g',
+            Type: 'Public',
+            From_Account: 'u1',
+            Operator_Account: 'administrator',
+            Random: 7,
+            OnlineOnlyFlag: 0,
+            CloudCustomData: 'data',
+            MsgSeq: undefined,
+          },
+          {
+            CallbackCommand: 'Group.CallbackAfterSendMsg',
+            GroupId: 'g',
+            Type: 'Public',
+            From_Account: 'u1',
+            Operator_Account: 'administrator',
+            Random: 7,
+            MsgSeq: 1,
+            MsgTime: 1_735_689_600,
+            OnlineOnlyFlag: 0,
+            CloudCustomData: 'data',
+          },
+        ],
+      },
+      {
+        title:
+          'without From_Account the calling admin is the sender; webhooks can be switched off for one message',
+        given: G,
+        request: {
+          GroupId: 'g',
+          Random: 7,
+          MsgBody: text('x'),
+          ForbidCallbackControl: ['ForbidBeforeSendMsgCallback', 'ForbidAfterSendMsgCallback'],
+        },
+        answer: { MsgSeq: 1 },
+        afterwards: [
+          [
+            'group_msg_get_simple',
+            { GroupId: 'g', ReqMsgNumber: 1 },
+            { RspMsgList: [{ From_Account: 'administrator' }] },
+          ],
+        ],
+        webhooks: [],
+      },
+      {
+        title: 'a repetition is answered as the first one was, and told to nobody',
+        given: [...G, ['send_group_msg', MESSAGE]],
+        request: MESSAGE,
+        answer: { MsgSeq: 1 },
+        webhooks: [],
+      },
+      {
+        title: 'online-only, also under its other name, takes no number',
+        given: G,
+        request: { ...MESSAGE, MsgOnlineOnlyFlag: 1 },
+        answer: { MsgSeq: 0 },
+        afterwards: [['group_msg_get_simple', { GroupId: 'g', ReqMsgNumber: 1 }, { RspMsgList: [] }]],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeSendMsg', OnlineOnlyFlag: 1 },
+          { CallbackCommand: 'Group.CallbackAfterSendMsg', OnlineOnlyFlag: 1, MsgSeq: 0 },
+        ],
+      },
+      {
+        title: 'over the cap of the group the message is dropped and answered with OK',
+        rules: { groupMessagesPerSecond: 1 },
+        given: [...G, message('g', 'u1', 'first')],
+        request: MESSAGE,
+        answer: { MsgDropReason: 'MsgFreqCtrl' },
+        afterwards: [
+          ['group_msg_get_simple', { GroupId: 'g', ReqMsgNumber: 5 }, { RspMsgList: [{ MsgSeq: 1 }] }],
+        ],
+      },
+      { title: 'no MsgBody', request: { GroupId: 'g', Random: 1 }, refused: 'INVALID_PARAMETERS' },
+      { title: 'no Random', request: { GroupId: 'g', MsgBody: text('x') }, refused: 'INVALID_PARAMETERS' },
+      {
+        title: 'an element that is none',
+        given: G,
+        request: { ...MESSAGE, MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: {} }] },
+        refused: 'INVALID_PARAMETERS',
+      },
+      { title: 'not a group id', request: { ...MESSAGE, GroupId: 'é' }, refused: 'INVALID_GROUP_ID' },
+      { title: 'no such group', request: { ...MESSAGE, GroupId: 'nope' }, refused: 'GROUP_NOT_FOUND' },
+      {
+        title: 'a sender who does not exist',
+        given: G,
+        request: { ...MESSAGE, From_Account: 'ghost' },
+        refused: 'ACCOUNT_NOT_FOUND',
+      },
+      {
+        title: 'a sender who is muted',
+        given: [...G, ['forbid_send_msg', { GroupId: 'g', Members_Account: ['u1'], MuteTime: 60 }]],
+        request: MESSAGE,
+        refused: 'MUTED',
+      },
+      {
+        title: '12,001 bytes',
+        given: G,
+        request: { ...MESSAGE, MsgBody: text('x'.repeat(12_001)) },
+        refused: 'BODY_TOO_LONG',
+      },
+      {
+        title: '31 mentions',
+        given: G,
+        request: { ...MESSAGE, GroupAtInfo: Array(31).fill({ GroupAtAllFlag: 0, GroupAt_Account: 'u1' }) },
+        refused: 'TOO_MANY_MENTIONS',
+      },
+      {
+        title: '@all in an AVChatRoom',
+        given: [group('AVChatRoom', 'g')],
+        request: { ...MESSAGE, GroupAtInfo: [{ GroupAtAllFlag: 1 }] },
+        refused: 'INVALID_PARAMETERS',
+      },
+      {
+        title: 'a target in a Community',
+        given: [group('Community', '@TGS#_g', 'u1')],
+        request: { ...MESSAGE, GroupId: '@TGS#_g', To_Account: ['u1'] },
+        refused: 'PERMISSION_DENIED',
+      },
+      {
+        title: 'over the cap of the group, where the configuration asks for an error',
+        rules: { groupMessagesPerSecond: 1, onLimit: 'error' },
+        given: [
+          ...G,
+          message('g', 'u1', 'first'),
+          ['forbid_send_msg', { GroupId: 'g', Members_Account: ['u2'], MuteTime: 0 }],
+        ],
+        request: { ...MESSAGE, ForbidCallbackControl: ['ForbidBeforeSendMsgCallback'] },
+        refused: 'MESSAGE_FREQUENCY',
+      },
+    ],
+  },
+  {
+    command: `${S}/group_msg_get_simple`,
+    api: 14,
+    cases: [
+      {
+        title: 'the newest messages first, from a number downwards',
+        given: [...G, message('g', 'u1', 'one'), message('g', 'owner', 'two'), message('g', 'u1', 'three')],
+        request: { GroupId: 'g', ReqMsgNumber: 2, ReqMsgSeq: 2 },
+        answer: {
+          GroupId: 'g',
+          IsFinished: 1,
+          RspMsgList: [
+            { MsgSeq: 2, From_Account: 'owner', IsPlaceMsg: 0, MsgPriority: 2, MsgTimeStamp: 1_735_689_600 },
+            { MsgSeq: 1, From_Account: 'u1' },
+          ],
+        },
+        webhooks: [],
+      },
+      { title: 'no number of messages', request: { GroupId: 'g' }, refused: 'INVALID_PARAMETERS' },
+      { title: 'zero messages', request: { GroupId: 'g', ReqMsgNumber: 0 }, refused: 'INVALID_PARAMETERS' },
+      { title: 'no such group', request: { GroupId: 'nope', ReqMsgNumber: 5 }, refused: 'GROUP_NOT_FOUND' },
+      {
+        title: 'an AVChatRoom',
+        given: [group('AVChatRoom', 'g')],
+        request: { GroupId: 'g', ReqMsgNumber: 5 },
+        refused: 'NO_ROAMING_MESSAGES',
+      },
+    ],
+  },
+];

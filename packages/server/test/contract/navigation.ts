@@ -1,0 +1,208 @@
+/** An entry of the navigation: its number, its title, and the path after `/v4/`; without one it is a page to read. */
+export type Api = readonly [number: number, title: string, command?: string];
+
+/** Every REST API in the navigation of "After a Group Message Is Sent" (Chat, Server APIs, product 1047), in its order. Source: tencent-rest B. */
+export const REST_NAVIGATION: readonly { readonly heading: string; readonly apis: readonly Api[] }[] = [
+  {
+    heading: 'Overview',
+    apis: [
+      [1, 'Generating UserSig'],
+      [2, 'RESTful API Overview'],
+      [3, 'RESTful API List'],
+    ],
+  },
+  {
+    heading: 'Message Related / Send Message',
+    apis: [
+      [4, 'Sending One-to-One Messages to One User', 'openim/sendmsg'],
+      [5, 'Sending One-to-One Messages to Multiple Users', 'openim/batchsendmsg'],
+      [6, 'Sending Ordinary Messages in a Group', 'group_open_http_svc/send_group_msg'],
+      [7, 'Sending System Messages in a Group', 'group_open_http_svc/send_group_system_notification'],
+      [8, 'Broadcast Message of Audio-Video Group', 'group_open_http_svc/send_broadcast_msg'],
+      [9, 'Importing One-to-One Messages', 'openim/importmsg'],
+      [10, 'Importing Group Messages', 'group_open_http_svc/import_group_msg'],
+    ],
+  },
+  {
+    heading: 'Historical Message',
+    apis: [
+      [11, 'Modifying Historical One-to-one Messages', 'openim/modify_c2c_msg'],
+      [12, 'Modifying Historical Group Messages', 'openim/modify_group_msg'],
+      [13, 'Pulling Historical One-to-one Messages', 'openim/admin_getroammsg'],
+      [14, 'Pulling Historical Group Messages', 'group_open_http_svc/group_msg_get_simple'],
+    ],
+  },
+  {
+    heading: 'Delete / Withdraw / Read Receipt',
+    apis: [
+      [15, 'Deleting Messages Sent by a Specified User', 'group_open_http_svc/delete_group_msg_by_sender'],
+      [16, 'Recalling One-to-One Messages', 'openim/admin_msgwithdraw'],
+      [17, 'Recalling Group Messages', 'group_open_http_svc/group_msg_recall'],
+      [18, 'Marking One-to-One Messages as Read', 'openim/admin_set_msg_read'],
+      [19, 'Pulling Group Message Read Receipt Details', 'group_open_http_svc/get_group_msg_receipt_detail'],
+      [20, 'Pulling Read Receipts for Group Messages', 'group_open_http_svc/get_group_msg_receipt'],
+    ],
+  },
+  {
+    heading: 'Message Extension',
+    apis: [
+      [21, 'Pulling the Message Extension of a One-to-One Message', 'openim_msg_ext_http_svc/get_key_values'],
+      [
+        22,
+        'Configuring Message Extension for a One-to-One Message',
+        'openim_msg_ext_http_svc/set_key_values',
+      ],
+      [23, 'Pulling Message Extension of a Group Message', 'openim_msg_ext_http_svc/group_get_key_values'],
+      [
+        24,
+        'Configuring Message Extension for a Group Message',
+        'openim_msg_ext_http_svc/group_set_key_values',
+      ],
+    ],
+  },
+  {
+    heading: 'Pushing to All Users',
+    apis: [
+      [25, 'API for Pushing to All Users'],
+      [26, 'Pushing to All Users', 'all_member_push/im_push'],
+      [27, 'Setting Application Attribute Names', 'all_member_push/im_set_attr_name'],
+      [28, 'Getting Application Attribute Names', 'all_member_push/im_get_attr_name'],
+      [29, 'Getting User Attributes', 'all_member_push/im_get_attr'],
+      [30, 'Setting User Attributes', 'all_member_push/im_set_attr'],
+      [31, 'Deleting User Attributes', 'all_member_push/im_remove_attr'],
+      [32, 'Getting User Tags', 'all_member_push/im_get_tag'],
+      [33, 'Adding User Tags', 'all_member_push/im_add_tag'],
+      [34, 'Deleting User Tags', 'all_member_push/im_remove_tag'],
+      [35, 'Deleting All Tags of a User', 'all_member_push/im_remove_all_tags'],
+    ],
+  },
+  {
+    heading: 'Session Related',
+    apis: [
+      [36, 'Pulling a conversation list', 'recentcontact/get_list'],
+      [37, 'Setting the Unread Message Count of a Member', 'group_open_http_svc/set_unread_msg_num'],
+      [38, 'Querying Unread One-to-One Message Count', 'openim/get_c2c_unread_msg_num'],
+      [39, 'Deleting a conversation', 'recentcontact/delete'],
+      [40, 'Creating Conversation Group Data', 'recentcontact/create_contact_group'],
+      [41, 'Updating Conversation Group Data', 'recentcontact/update_contact_group'],
+      [42, 'Deleting Conversation Group Data', 'recentcontact/del_contact_group'],
+      [43, 'Creating or Updating Conversation Mark Data', 'recentcontact/mark_contact'],
+      [44, 'Searching for Conversation Group Marks', 'recentcontact/search_contact_group'],
+      [45, 'Pulling Conversation Group Mark Data', 'recentcontact/get_contact_group'],
+    ],
+  },
+  {
+    heading: 'Group Related / Group Management, Information',
+    apis: [
+      [46, 'Getting All Groups in an App', 'group_open_http_svc/get_appid_group_list'],
+      [47, 'Creating a Group', 'group_open_http_svc/create_group'],
+      [48, 'Disbanding a Group', 'group_open_http_svc/destroy_group'],
+      [49, 'Getting the Groups a User Has Joined', 'group_open_http_svc/get_joined_group_list'],
+      [50, 'Getting Group Profiles', 'group_open_http_svc/get_group_info'],
+      [51, 'Modifying the Profile of a Group', 'group_open_http_svc/modify_group_base_info'],
+      [52, 'Importing a Group Profile', 'group_open_http_svc/import_group'],
+    ],
+  },
+  {
+    heading: 'Group Member Management, Information',
+    apis: [
+      [53, 'Adding Group Members', 'group_open_http_svc/add_group_member'],
+      [54, 'Deleting Group Members', 'group_open_http_svc/delete_group_member'],
+      [55, 'Banning Group Members', 'group_open_http_svc/ban_group_member'],
+      [56, 'Unbanning Group Members', 'group_open_http_svc/unban_group_member'],
+      [57, 'Bulk Muting and Unmuting', 'group_open_http_svc/forbid_send_msg'],
+      [58, 'Getting the List of Muted Group Members', 'group_open_http_svc/get_group_muted_account'],
+      [59, 'Changing Group Owner', 'group_open_http_svc/change_group_owner'],
+      [60, 'Querying the Roles of Users in a Group', 'group_open_http_svc/get_role_in_group'],
+      [61, 'Importing Group Members', 'group_open_http_svc/import_group_member'],
+      [62, 'Getting Group Member Profiles', 'group_open_http_svc/get_group_member_info'],
+      [63, 'Modifying the Profile of a Group Member', 'group_open_http_svc/modify_group_member_info'],
+    ],
+  },
+  {
+    heading: 'Group Custom Attributes',
+    apis: [
+      [64, 'Getting Group Custom Attributes', 'group_open_attr_http_svc/get_group_attr'],
+      [65, 'Modifying Group Custom Attributes', 'group_open_http_svc/modify_group_attr'],
+      [66, 'Clearing Group Custom Attributes', 'group_open_http_svc/clear_group_attr'],
+      [67, 'Resetting Group Custom Attributes', 'group_open_http_svc/set_group_attr'],
+      [68, 'Deleting Group Custom Attributes', 'group_open_http_svc/delete_group_attr'],
+    ],
+  },
+  {
+    heading: 'Live Group Management',
+    apis: [
+      [
+        69,
+        'Getting the Number of Online Users in an Audio-Video Group',
+        'group_open_http_svc/get_online_member_num',
+      ],
+      [
+        70,
+        'Getting the List of Online Members in Audio-Video Group',
+        'group_open_avchatroom_http_svc/get_members',
+      ],
+      [71, 'Setting Audio-Video Group Member Marks', 'group_open_avchatroom_http_svc/modify_user_info'],
+      [72, 'Getting the List of Banned Group Members', 'group_open_http_svc/get_group_ban_member'],
+    ],
+  },
+  {
+    heading: 'Community Management',
+    apis: [
+      [73, 'Creating Topic', 'million_group_open_http_svc/create_topic'],
+      [74, 'Deleting Topic', 'million_group_open_http_svc/destroy_topic'],
+      [75, 'Getting Topic Profile', 'million_group_open_http_svc/get_topic'],
+      [76, 'Modifying Topic Profile', 'million_group_open_http_svc/modify_topic'],
+      [77, 'Importing Topic Profiles', 'group_open_http_svc/import_topic'],
+    ],
+  },
+  {
+    heading: 'Group Counter',
+    apis: [
+      [78, 'Getting Group Counters', 'group_open_http_svc/get_group_counter'],
+      [79, 'Updating Group Counters', 'group_open_http_svc/update_group_counter'],
+      [80, 'Deleting Group Counters', 'group_open_http_svc/delete_group_counter'],
+    ],
+  },
+  {
+    heading: 'User Management',
+    apis: [
+      [81, 'Importing a Single Account', 'im_open_login_svc/account_import'],
+      [82, 'Importing Multiple Accounts', 'im_open_login_svc/multiaccount_import'],
+      [83, 'Deleting Accounts', 'im_open_login_svc/account_delete'],
+      [84, 'Querying Accounts', 'im_open_login_svc/account_check'],
+      [85, 'Setting Profiles', 'profile/portrait_set'],
+      [86, 'Pulling Profiles', 'profile/portrait_get'],
+      [87, 'Invalidating Account Login States', 'im_open_login_svc/kick'],
+      [88, 'Querying Account Online Status', 'openim/query_online_status'],
+      [89, 'Adding Friends', 'sns/friend_add'],
+      [90, 'Importing Friends', 'sns/friend_import'],
+      [91, 'Updating Friends', 'sns/friend_update'],
+      [92, 'Deleting Friends', 'sns/friend_delete'],
+      [93, 'Deleting All Friends', 'sns/friend_delete_all'],
+      [94, 'Verifying Friends', 'sns/friend_check'],
+      [95, 'Pulling Friends', 'sns/friend_get'],
+      [96, 'Pulling Specified Friends', 'sns/friend_get_list'],
+      [97, 'Adding Lists', 'sns/group_add'],
+      [98, 'Deleting Lists', 'sns/group_delete'],
+      [99, 'Pulling Lists', 'sns/group_get'],
+      [100, 'Blocklisting Users', 'sns/black_list_add'],
+      [101, 'Unblocklisting Users', 'sns/black_list_delete'],
+      [102, 'Pulling a Blacklist', 'sns/black_list_get'],
+      [103, 'Verifying Users on a Blocklist', 'sns/black_list_check'],
+    ],
+  },
+  {
+    heading: 'Global Mute, Operations, Chatbots',
+    apis: [
+      [104, 'Setting Global Mute', 'openconfigsvr/setnospeaking'],
+      [105, 'Querying Global Mute', 'openconfigsvr/getnospeaking'],
+      [106, 'Pulling Operations Data', 'openconfigsvr/getappinfo'],
+      [107, 'Downloading Recent Messages', 'open_msg_svc/get_history'],
+      [108, 'Getting Server IP Addresses', 'ConfigSvc/GetIPList'],
+      [109, 'Pulling Chatbot Accounts', 'openim_robot_http_svc/get_all_robots'],
+      [110, 'Creating Chatbot Accounts', 'openim_robot_http_svc/create_robot'],
+      [111, 'Deleting Chatbot Accounts', 'openim_robot_http_svc/delete_robot'],
+    ],
+  },
+];
