@@ -64,9 +64,7 @@ export async function compatibilityMarkdown(): Promise<string> {
 export function shownWebhooks(contracts: readonly Contract[]): ReadonlySet<string> {
   const cases = contracts.flatMap((contract) => contract.cases);
   return new Set(
-    cases.flatMap((one) =>
-      'webhooks' in one ? (one.webhooks ?? []).map(({ CallbackCommand }) => CallbackCommand) : [],
-    ),
+    cases.flatMap(({ webhooks = [] }) => webhooks.map(({ CallbackCommand }) => CallbackCommand)),
   );
 }
 

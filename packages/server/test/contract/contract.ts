@@ -46,10 +46,14 @@ export interface Success extends Common {
    * Bodies of the webhooks that an endpoint of the dialect `tencent` gets for it, before and after, in order of arrival; `[]` for none.
    * A `CallbackCommand` that stands here counts as shown in docs/compatibility.md. Absent: not looked at.
    */
-  readonly webhooks?: readonly (Readonly<Record<string, Pattern>> & { readonly CallbackCommand: string })[];
+  readonly webhooks?: readonly WebhookBody[];
 }
+
+export type WebhookBody = Readonly<Record<string, Pattern>> & { readonly CallbackCommand: string };
 
 /** State stays as it is, and no webhook is sent: that is checked for each of these. */
 export interface Refused extends Common {
   readonly refused: ErrorName;
+  /** Only where the refusal itself is told (a join that failed because the group is full): what is sent. The log then grows. */
+  readonly webhooks?: readonly WebhookBody[];
 }

@@ -53,6 +53,7 @@ export const contracts: readonly Contract[] = [
         given: [group('Public', 'g', 'u1')],
         request: { GroupId: 'g', MemberList: members('u2') },
         refused: 'GROUP_FULL',
+        webhooks: [],
       },
     ],
   },
