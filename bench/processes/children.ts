@@ -16,10 +16,14 @@ export interface Child extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts a Node program of the bench under this very runtime, with a channel to it. `stdout` is a file descriptor. */
-export function startNode(script: URL, args: readonly string[], stdout?: number): Child {
+/** Starts a Node program of the bench under this very runtime, with a channel to it. `stdout` is a file descriptor, `flags` are Node's. */
+export function startNode(
+  script: URL,
+  args: readonly string[],
+  { stdout, flags = [] }: { readonly stdout?: number; readonly flags?: readonly string[] } = {},
+): Child {
   const child = fork(script, args, {
-    execArgv: [...process.execArgv, '--import', END_WITH_PARENT],
+    execArgv: [...process.execArgv, ...flags, '--import', END_WITH_PARENT],
     stdio: ['ignore', stdout ?? 'ignore', 'inherit', 'ipc'],
   });
   track(child);

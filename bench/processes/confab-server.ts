@@ -1,7 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeUserSig } from '@confab-im/protocol';
+import { runtimeFlags } from '../../packages/cli/bin/runtime-flags.js';
 import { type Load, type LoadResult, runLoad } from '../load/load.ts';
 import { startNode } from './children.ts';
 import { ADMIN, APP, GROUPS, SECRET_KEY, SENDER, type Target, writeConfig } from './confab-config.ts';
@@ -30,13 +32,13 @@ export interface ConfabServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** The server as people run it, from a configuration file, with its log in a file. */
+/** The server as people run it, from a configuration file, under the flags of the launcher, with its log in a file. */
 export async function startConfab({ folder, endpoints, slowDisk }: ConfabOptions): Promise<ConfabServer> {
   const logFile = join(folder, 'confab.log');
   const log = openSync(logFile, 'w');
   const begun = performance.now();
   const args = [writeConfig(folder, endpoints), ...(slowDisk ? [SLOW_DISK.href] : [])];
-  const child = startNode(SCRIPT, args, log);
+  const child = startNode(SCRIPT, args, { stdout: log, flags: runtimeFlags(availableParallelism()) });
   closeSync(log);
   const url = await child.next<string>();
   while ((await fetch(`${url}/readyz`)).status !== 200) await sleep(READY_POLL_MS);

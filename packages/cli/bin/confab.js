@@ -6,8 +6,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
+import os from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runtimeFlags } from './runtime-flags.js';
 
 /** Same number as `engines` in package.json. */
 const NEEDED_MAJOR = 24;
@@ -62,7 +64,10 @@ function runPinned() {
   const watch = pathToFileURL(join(here, 'end-with-parent.js')).href;
   const child = spawn(
     runtime,
-    ['--import', watch, fileURLToPath(import.meta.url)].concat(process.argv.slice(2)),
+    runtimeFlags(os.cpus().length).concat(
+      ['--import', watch, fileURLToPath(import.meta.url)],
+      process.argv.slice(2),
+    ),
     {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     },

@@ -250,7 +250,9 @@ export class EndpointRunner implements LaneOwner {
     const { endpointId, streamId } = lane;
     try {
       const told = appliedThrough === undefined ? {} : { appliedThrough };
-      const asked = { endpointId, streamId, after, maxEvents: this.#readAhead, ...told };
+      // A probe sends one event: those behind it would be read for nothing, again and again while the receiver is dead.
+      const maxEvents = lane === this.#breaker.probe ? 1 : this.#readAhead;
+      const asked = { endpointId, streamId, after, maxEvents, ...told };
       const read = await this.#deps.reader.read(this.endpoint.app, asked);
       if (!read.events.every((event) => this.#isPlaced(event))) throw new Error(UNPLACED);
       lane.read(read);
