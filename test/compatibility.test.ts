@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { REST_NAVIGATION } from '../packages/server/src/rest/openapi/navigation.ts';
 import {
   compatibilityMarkdown,
   SERVED,
   shownWebhooks,
 } from '../packages/server/test/contract/compatibility-page.ts';
 import { loadContracts } from '../packages/server/test/contract/load.ts';
-import { REST_NAVIGATION } from '../packages/server/test/contract/navigation.ts';
 import {
   WEBHOOK_DIFFERENCES,
   WEBHOOK_NAVIGATION,

@@ -10,7 +10,9 @@ import { hasSecrets } from './domain/settings/show-endpoint.ts';
 import { openStore } from './open-store.ts';
 import { adminHandlers } from './rest/admin/handlers.ts';
 import type { DeliveryState } from './rest/admin/route.ts';
+import { COMMANDS } from './rest/commands.ts';
 import { healthHandlers } from './rest/health.ts';
+import { openApiHandlers } from './rest/openapi/handlers.ts';
 import { restHandlers } from './rest/routes.ts';
 import { createRestServer } from './rest/server.ts';
 import { watchCertificates } from './service/certificates.ts';
@@ -169,6 +171,7 @@ async function startParts({
         pipelineChanged: changed,
         lag: () => lag.lag(),
       }),
+      ...openApiHandlers(COMMANDS, VERSION),
       ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),
     ],
     config: { listen, trustedProxies, bodyBytes: limits.bodyBytes, ...(tls === undefined ? {} : { tls }) },

@@ -24,6 +24,8 @@ export interface FieldFault {
 export interface RestCommand {
   readonly service: RestService;
   readonly name: string;
+  /** The shape of its request: what the check is compiled from and what /openapi.json says. */
+  readonly schema: TSchema;
   readonly check: (value: unknown) => CheckResult<unknown>;
   readonly run: (deps: ServiceDeps, caller: Caller, checked: unknown) => Promise<object | Refusal>;
 }
@@ -38,6 +40,7 @@ export function restCommand<S extends TSchema>(
   return {
     service,
     name,
+    schema,
     check: compileCheck(schema),
     run: (deps, caller, checked) => handle(deps, caller, checked as Static<S>),
   };

@@ -1,7 +1,7 @@
 import { COMMANDS } from '../../src/rest/commands.ts';
+import { REST_NAVIGATION } from '../../src/rest/openapi/navigation.ts';
 import type { Contract } from './contract.ts';
 import { loadContracts } from './load.ts';
-import { REST_NAVIGATION } from './navigation.ts';
 import { WEBHOOK_DIFFERENCES, WEBHOOK_NAVIGATION } from './webhook-navigation.ts';
 
 const HEAD = `# Compatibility with Tencent Cloud Chat

@@ -18,7 +18,7 @@ export interface Contract {
   readonly command: string;
   /** Old or new names of the same command: every case is run under each. */
   readonly otherNames?: readonly string[];
-  /** Number in the navigation (`navigation.ts`); absent: the API is documented outside of it. */
+  /** Number in the navigation (`src/rest/openapi/navigation.ts`); absent: the API is documented outside of it. */
   readonly api?: number;
   /** Where this server does something else than the document says, as whole sentences for docs/compatibility.md. */
   readonly differences?: readonly string[];
