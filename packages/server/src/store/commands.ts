@@ -1,6 +1,7 @@
 import type { GroupAt, GroupType, MsgPriority } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { ApplyJoinOption, InviteJoinOption, KeyValue, Role } from '../domain/group.ts';
+import type { LeaseFence } from '../domain/lease.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
 
@@ -162,6 +163,8 @@ export interface SendMessage extends InApp {
 export interface Checkpoint extends Base {
   readonly type: 'checkpoint';
   readonly generation: number;
+  /** Where several nodes share a store: of lanes that are leased otherwise by now nothing is written. */
+  readonly leases?: LeaseFence;
   readonly lanes: readonly LaneProgress[];
   readonly attempts: readonly FailedAttempt[];
   readonly deadLetters: readonly {
@@ -313,8 +316,13 @@ export interface ResultMap {
   deleteMembers: Done | Refusal;
   muteMembers: Done | Refusal;
   sendMessage: SentMessage | DuplicateMessage | DroppedMessage | Refusal;
-  /** `kept`: lanes that were reported idle but have newer events. `fenced`: a later store generation owns the lanes; nothing was written. */
-  checkpoint: { readonly kind: 'done'; readonly kept: readonly LaneKey[] } | { readonly kind: 'fenced' };
+  /**
+   * `kept`: lanes that were reported idle but have newer events. `lost`: lanes that are leased otherwise, of which nothing was
+   * written. `fenced`: a later store generation owns the lanes; nothing was written.
+   */
+  checkpoint:
+    | { readonly kind: 'done'; readonly kept: readonly LaneKey[]; readonly lost?: readonly LaneKey[] }
+    | { readonly kind: 'fenced' };
   putEndpoint: { readonly kind: 'done'; readonly id: number } | Refused;
   syncEndpoints: {
     readonly kind: 'done';

@@ -2,6 +2,7 @@ import type { GroupType, MsgPriority } from '@confab-im/protocol';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { Cluster } from './cluster.ts';
 import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
 import type { ExplainFacts, ExplainQuery } from './explain.ts';
 import type { LagPage, LagQuery } from './lag.ts';
@@ -13,6 +14,8 @@ import type { LaneEvents, LaneRead, LaneRow, StreamHint } from './lanes.ts';
  */
 export interface Store extends Reads {
   readonly capabilities: Capabilities;
+  /** With `severalNodes`. */
+  readonly cluster?: Cluster;
   /** Grows with every opening of the same database: the fencing token of the dispatcher. */
   readonly generation: number;
   commit<C extends Command>(command: C): Promise<ResultOf<C>>;
@@ -58,6 +61,8 @@ export interface DueLanesQuery {
   readonly limit: number;
   /** Nothing is put off for longer: a lane that seems to wait longer was left by a clock that was set back, and is due. */
   readonly longestWaitMs?: number;
+  /** Only lanes of streams whose id modulo `of` is among these. */
+  readonly partitions?: { readonly of: number; readonly held: readonly number[] };
 }
 
 export interface DueLanes {

@@ -3,6 +3,7 @@ import type { Failure } from '../domain/delivery.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { Checkpointer } from './checkpointer.ts';
+import type { Holdings } from './holdings.ts';
 import { type Ended, Pace } from './pace.ts';
 import type { Places, Seat } from './places.ts';
 
@@ -10,6 +11,7 @@ export interface GateDeps {
   readonly clock: Clock;
   readonly places: Places;
   readonly checkpointer: Pick<Checkpointer, 'stuck'>;
+  readonly holdings: Pick<Holdings, 'share'>;
 }
 
 /** What became of an attempt, as far as its place depends on it. */
@@ -33,7 +35,7 @@ export class AttemptGate {
   constructor(endpoint: Endpoint, deps: GateDeps, free: () => void, askAgain: (ms: number) => void) {
     this.#endpoint = endpoint;
     this.#deps = deps;
-    this.#pace = new Pace(endpoint.settings, deps.clock.monotonic());
+    this.#pace = new Pace(endpoint.settings, deps.clock.monotonic(), () => deps.holdings.share);
     this.#seat = deps.places.seat(endpoint.app, endpoint.settings.weight, free);
     this.#askAgain = askAgain;
   }

@@ -37,7 +37,7 @@ export interface AttemptTask {
   readonly probe: boolean;
 }
 
-/** Sends an event of a lane, with those behind it where they can go along, once and settles it, puts it off, or buries it. `aborted`: cut short by us, as if never made. */
+/** Sends an event of a lane, with those behind it where they can go along, once and settles it, puts it off, or buries it. `aborted`: cut short by us, or the lane is not ours any more; as if never made. */
 export async function attempt(
   deps: AttemptDeps,
   endpoint: Endpoint,
@@ -53,6 +53,10 @@ export async function attempt(
   const { outcome, sent } = await send(deps, [entry, ...company], startedAt, span?.traceparent);
   if (outcome.kind === 'failed' && outcome.stage === 'aborted') {
     lane.giveBack(entry);
+    span?.end(clock.now(), {}, 'aborted');
+    return { kind: 'aborted' };
+  }
+  if (lane.dropped) {
     span?.end(clock.now(), {}, 'aborted');
     return { kind: 'aborted' };
   }

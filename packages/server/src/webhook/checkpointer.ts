@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { Checkpoint, ResultMap } from '../store/commands.ts';
-import type { FailedAttempt, LaneProgress } from '../store/lanes.ts';
+import type { FailedAttempt, LaneKey, LaneProgress } from '../store/lanes.ts';
 import type { Lane } from './lane.ts';
 
 /** The owner of a lane is told when the lane's checkpoint is durable. */
@@ -10,8 +10,12 @@ export interface LaneOwner {
 
 export interface CheckpointerOptions {
   readonly clock: Clock;
+  /** The leases that this process holds; see `Checkpoint`. */
+  readonly leases?: () => Checkpoint['leases'];
   readonly generation: number;
   commit(checkpoint: Checkpoint): Promise<ResultMap['checkpoint']>;
+  /** Lanes turned out to be leased otherwise: what was known of them is void. */
+  onLost?(lanes: readonly LaneKey[]): void;
   /** Another process has opened the store since: this dispatcher must stop. */
   onFenced(): void;
   onError(error: unknown): void;
@@ -78,6 +82,14 @@ export class Checkpointer {
     this.#deadLetters.push(letter);
   }
 
+  /** These streams' lanes are another process's now: nothing more is written of them. */
+  forget(isTheirs: (streamId: number) => boolean): void {
+    for (const lane of this.#dirty.keys()) if (isTheirs(lane.streamId)) this.#dirty.delete(lane);
+    this.#attempts = this.#attempts.filter(({ lane }) => !isTheirs(lane.streamId));
+    this.#deadLetters = this.#deadLetters.filter(({ lane }) => !isTheirs(lane.streamId));
+    if (this.#dirty.size === 0) this.#waitsSince = undefined;
+  }
+
   /**
    * Resolves when everything told so far is durable, however long the store takes. What is told meanwhile is not waited
    * for: under load that would never end.
@@ -131,10 +143,12 @@ export class Checkpointer {
     for (const [lane] of owners) this.#dirty.delete(lane);
     this.#writesSince = this.#waitsSince;
     if (this.#dirty.size === 0) this.#waitsSince = undefined;
+    const leases = this.#options.leases?.();
     const checkpoint: Checkpoint = {
       type: 'checkpoint',
       now,
       generation,
+      ...(leases !== undefined && { leases }),
       lanes: owners.map(([lane]) => lane.checkpoint(now)),
       attempts: this.#attempts,
       deadLetters: this.#deadLetters,
@@ -149,12 +163,14 @@ export class Checkpointer {
       this.#options.onFenced();
       return;
     }
-    const kept = new Set(result.kept.map((key) => `${key.endpointId}/${key.streamId}`));
+    const kept = new Set(result.kept.map(nameOf));
+    const lost = new Set(result.lost?.map(nameOf));
     owners.forEach(([lane, owner], index) => {
       const progress = checkpoint.lanes[index];
-      if (progress !== undefined)
-        owner.checkpointed(lane, progress, kept.has(`${lane.endpointId}/${lane.streamId}`));
+      if (progress !== undefined && !lost.has(nameOf(lane)))
+        owner.checkpointed(lane, progress, kept.has(nameOf(lane)));
     });
+    if (result.lost !== undefined) this.#options.onLost?.(result.lost);
   }
 
   /** What the lanes told is told once, so the same checkpoint is offered until the store takes it. */
@@ -189,4 +205,8 @@ export class Checkpointer {
     };
     return promise;
   }
+}
+
+function nameOf({ endpointId, streamId }: LaneKey): string {
+  return `${endpointId}/${streamId}`;
 }

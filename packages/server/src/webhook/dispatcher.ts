@@ -13,6 +13,8 @@ import { connectionSettings } from './connection-settings.ts';
 import { createEncoder } from './encode.ts';
 import { EndpointRunner } from './endpoint-runner.ts';
 import { EventReader } from './event-reader.ts';
+import { EVERYTHING, type Holdings } from './holdings.ts';
+import type { LaneHolder } from './lease-keeper.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { DEFAULT_PLACES, Places } from './places.ts';
 import { SetBacks } from './position.ts';
@@ -27,6 +29,14 @@ export interface DispatcherOptions {
   /** Attempts that may be under way at all endpoints together; default 1,024. */
   readonly concurrency?: number;
   readonly tracing?: Tracing;
+  /** The lanes that are this process's; all of them, if nobody else works on the store. */
+  readonly holdings?: Holdings;
+  /** Milliseconds between looks at the store for what no hint has told; asked for anew each time. */
+  readonly pollMs?: () => number;
+  /** Some lanes turned out to be another process's. */
+  onLeasesLost?(): void;
+  /** The jobs are this process's to do; asked for anew each time. */
+  readonly hasChores?: () => boolean;
   /** Another process owns the store now. */
   onFenced(): void;
   readonly proxies?: readonly WebhookProxy[];
@@ -45,20 +55,23 @@ export interface EndpointState {
 }
 
 /** Hints may be lost; nothing is found later than this. */
-const POLL_MS = 5_000;
+export const POLL_MS = 5_000;
+/** What is under way of lanes that are to be handed back is looked at so often. */
+const SETTLED_MS = 20;
 const JOB_PAGE = 500;
 
 /**
  * Delivers what the log holds for the endpoints: lanes (endpoint × stream) strictly in order, streams in parallel under each
  * endpoint's concurrency. All it knows is in the store; it can be killed at any moment and started again.
  */
-export class Dispatcher {
+export class Dispatcher implements LaneHolder {
   readonly #options: DispatcherOptions;
   readonly #checkpointer: Checkpointer;
   readonly #reader: EventReader;
   readonly #dueNow: () => number;
   readonly #places: Places;
   readonly #probeTurns = new ProbeTurns();
+  readonly #holdings: Holdings;
   #runners = new Map<number, EndpointRunner>();
   #poll: Timer | undefined;
   #reloading: Promise<void> = Promise.resolve();
@@ -70,12 +83,15 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     const { store, clock, observer } = options;
     this.#options = options;
+    this.#holdings = options.holdings ?? EVERYTHING;
     this.#dueNow = steadyNow(clock);
     this.#places = new Places(options.concurrency ?? DEFAULT_PLACES, () => clock.monotonic());
     this.#reader = new EventReader((reads) => store.readEvents(reads));
     this.#checkpointer = new Checkpointer({
       clock,
       generation: store.generation,
+      leases: () => this.#holdings.leases,
+      onLost: () => options.onLeasesLost?.(),
       commit: (checkpoint) => store.commit(checkpoint),
       onFenced: () => {
         void this.abort();
@@ -99,6 +115,32 @@ export class Dispatcher {
     const reloaded = this.#reloading.then(() => this.#reload());
     this.#reloading = reloaded.catch(() => {});
     return reloaded;
+  }
+
+  gained(): void {
+    for (const runner of this.#runners.values()) runner.resume();
+    void this.#workOnJobs();
+  }
+
+  drop(isTheirs: (streamId: number) => boolean): void {
+    this.#checkpointer.forget(isTheirs);
+    for (const runner of this.#runners.values()) runner.drop(isTheirs);
+  }
+
+  async settle(isMeant: (streamId: number) => boolean): Promise<void> {
+    const { clock } = this.#options;
+    while (!this.#stopped && [...this.#runners.values()].some((runner) => runner.isBusyWith(isMeant)))
+      await new Promise<void>((resolve) => void clock.setTimer(SETTLED_MS, resolve));
+    if (!this.#stopped) await this.#checkpointer.flush();
+  }
+
+  /** Another process has given these lanes something to do; without `lanes`, nobody knows which. */
+  look(lanes?: readonly { readonly streamId: number; readonly endpoints: readonly number[] }[]): void {
+    if (lanes === undefined) for (const runner of this.#runners.values()) runner.resume();
+    for (const { streamId, endpoints } of lanes ?? []) {
+      if (!this.#holdings.owns(streamId)) continue;
+      for (const endpointId of endpoints) this.#runners.get(endpointId)?.look(streamId);
+    }
   }
 
   /** Starts nothing more, waits for what is in flight (at most one time-out each) and writes down where every lane stands. */
@@ -141,6 +183,7 @@ export class Dispatcher {
 
   #onLanes(hints: readonly StreamHint[]): void {
     for (const hint of hints) {
+      if (!this.#holdings.owns(hint.streamId)) continue;
       for (const endpointId of hint.fresh) this.#runners.get(endpointId)?.hint(hint, true);
       for (const endpointId of hint.behind) this.#runners.get(endpointId)?.hint(hint, false);
     }
@@ -180,6 +223,7 @@ export class Dispatcher {
       places: this.#places,
       probeTurns: this.#probeTurns,
       checkpointer: this.#checkpointer,
+      holdings: this.#holdings,
       sender:
         this.#options.createSender?.(endpoint) ??
         createSender({ clock, ...connectionSettings(endpoint.settings, this.#options.proxies) }),
@@ -193,12 +237,12 @@ export class Dispatcher {
 
   /** Pages through the open jobs; a `start` job that is done lets its endpoint begin. */
   async #workOnJobs(): Promise<void> {
-    if (this.#workingOnJobs) return;
+    const { store, clock, observer, hasChores = () => true } = this.#options;
+    if (this.#workingOnJobs || !hasChores()) return;
     this.#workingOnJobs = true;
-    const { store, clock, observer } = this.#options;
     try {
       let more = true;
-      while (more && !this.#stopped) {
+      while (more && !this.#stopped && hasChores()) {
         ({ more } = await store.commit({ type: 'continueJobs', now: clock.now(), pageSize: JOB_PAGE }));
       }
       if (this.#starting) this.#reloadSoon();
@@ -215,7 +259,8 @@ export class Dispatcher {
 
   #schedulePoll(): void {
     if (this.#stopped) return;
-    this.#poll = this.#options.clock.setTimer(POLL_MS, () => {
+    const { clock, pollMs = () => POLL_MS } = this.#options;
+    this.#poll = clock.setTimer(pollMs(), () => {
       for (const runner of this.#runners.values()) void runner.refill();
       this.#reloadSoon();
       this.#schedulePoll();

@@ -9,6 +9,7 @@ import { AttemptGate } from './attempt-gate.ts';
 import type { LaneOwner } from './checkpointer.ts';
 import { chooseProbe, EndpointBreaker } from './endpoint-breaker.ts';
 import type { EventReader } from './event-reader.ts';
+import type { Holdings } from './holdings.ts';
 import type { Lane, LaneEntry, Pick as LanePick } from './lane.ts';
 import { LaneRefill } from './lane-refill.ts';
 import { LaneWindow } from './lane-window.ts';
@@ -16,6 +17,7 @@ import type { Places } from './places.ts';
 import type { ProbeTurns } from './probe-turns.ts';
 
 export interface RunnerDeps extends AttemptDeps {
+  readonly holdings: Holdings;
   readonly reader: EventReader;
   readonly places: Places;
   readonly probeTurns: ProbeTurns;
@@ -67,9 +69,8 @@ export class EndpointRunner implements LaneOwner {
       (ms) => this.#alarm.within(ms),
     );
     this.#longestWaitMs = longestWaitMs(endpoint.settings);
-    const query = { endpointId: endpoint.id, longestWaitMs: this.#longestWaitMs };
     this.#refill = new LaneRefill(this.#lanes, (limit) =>
-      deps.dueLanes({ ...query, now: deps.dueNow(), limit }),
+      this.#dueLanes({ now: deps.dueNow(), limit, longestWaitMs: this.#longestWaitMs }),
     );
   }
 
@@ -124,13 +125,55 @@ export class EndpointRunner implements LaneOwner {
   /** Takes due lanes from the store, as many as there is room for. Hints may be lost; this finds what they would have told. */
   async refill(): Promise<void> {
     if (this.#state !== 'running' || this.#breaker.state !== 'closed') return;
+    const { holdings, observer } = this.#deps;
+    const { epoch } = holdings;
+    const mayAdd = (streamId: number) =>
+      holdings.epoch === epoch && holdings.owns(streamId) && this.#hasRoom();
     try {
-      if (!(await this.#refill.run(() => this.#hasRoom()))) return;
+      if (!(await this.#refill.run(mayAdd))) return;
     } catch (error) {
-      this.#deps.observer.storeFailed(this.endpoint, error);
+      observer.storeFailed(this.endpoint, error);
     }
     this.#pump();
     this.#setTimer();
+    if (this.#refill.takeAgain() || holdings.epoch !== epoch) void this.refill();
+  }
+
+  /** Another process says that this lane has work. */
+  look(streamId: number): void {
+    if (this.#state !== 'running') return;
+    const lane = this.#lanes.get(streamId);
+    if (lane === undefined) {
+      if (!this.#refill.askAgain()) void this.refill();
+      return;
+    }
+    lane.hint();
+    this.#lanes.enqueue(lane);
+    this.#pump();
+  }
+
+  /** Lanes have been gained, or may be worked on again. */
+  resume(): void {
+    for (const lane of this.#lanes.values()) this.#lanes.enqueue(lane);
+    this.#pump();
+    if (!this.#refill.askAgain()) void this.refill();
+  }
+
+  /** These lanes are another process's: they are forgotten, and so is what will become of their attempts. */
+  drop(isTheirs: (streamId: number) => boolean): void {
+    for (const lane of [...this.#lanes.values()]) {
+      if (!isTheirs(lane.streamId)) continue;
+      lane.dropped = true;
+      this.#lanes.remove(lane);
+      if (lane === this.#breaker.probe) this.#endProbe();
+    }
+    this.#setTimer();
+  }
+
+  /** Attempts of these lanes are under way. */
+  isBusyWith(isMeant: (streamId: number) => boolean): boolean {
+    for (const lane of this.#lanes.values()) if (lane.inFlight && isMeant(lane.streamId)) return true;
+    return false;
   }
 
   /** Starts nothing more; resolves when what is in flight has ended. Lanes stay as they are in the store. */
@@ -206,6 +249,8 @@ export class EndpointRunner implements LaneOwner {
       case 'start':
         // A probe is one request, whatever else its lane would like to send beside it.
         if (isProbe && lane.inFlight) return true;
+        // It rests until its lease is renewed, or is dropped with it.
+        if (!this.#deps.holdings.mayBegin(lane.streamId)) return true;
         if (!this.#gate.tryBegin(isProbe)) return false;
         void this.#attempt(lane, pick.entry, isProbe);
         if (this.endpoint.settings.order === 'none' && !isProbe) this.#lanes.enqueue(lane);
@@ -302,7 +347,8 @@ export class EndpointRunner implements LaneOwner {
   }
 
   async #startProbe(): Promise<void> {
-    const { clock, dueLanes, observer, probeTurns } = this.#deps;
+    const { clock, holdings, observer, probeTurns } = this.#deps;
+    const { epoch } = holdings;
     if (!this.#breaker.mayProbe || this.#gate.heldForMs > 0) {
       this.#setTimer();
       return;
@@ -315,9 +361,10 @@ export class EndpointRunner implements LaneOwner {
     this.#breaker.startProbe();
     try {
       const limit = this.#lanes.size + PROBE_CHOICE;
-      const { lanes } = await dueLanes({ endpointId: this.endpoint.id, now: FAR_FUTURE, limit });
-      const row = chooseProbe(lanes.filter(({ streamId }) => !this.#lanes.has(streamId)));
-      if (row !== undefined && this.#breaker.state === 'probing') {
+      const { lanes } = await this.#dueLanes({ now: FAR_FUTURE, limit });
+      const free = lanes.filter(({ streamId }) => holdings.owns(streamId) && !this.#lanes.has(streamId));
+      const row = chooseProbe(free);
+      if (row !== undefined && this.#breaker.state === 'probing' && holdings.epoch === epoch) {
         this.#breaker.probe = this.#lanes.add(row);
         this.#pump();
         return;
@@ -326,6 +373,12 @@ export class EndpointRunner implements LaneOwner {
       observer.storeFailed(this.endpoint, error);
     }
     this.#endProbe();
+  }
+
+  #dueLanes(query: Omit<DueLanesQuery, 'endpointId' | 'partitions'>): Promise<DueLanes> {
+    const { partitions } = this.#deps.holdings;
+    const where = partitions === undefined ? {} : { partitions };
+    return this.#deps.dueLanes({ endpointId: this.endpoint.id, ...query, ...where });
   }
 
   #endProbe(): void {

@@ -11,6 +11,9 @@ export class LaneRefill {
   /** The store may hold due lanes that are not in memory. */
   overflow = false;
 
+  /** One is under way, and may not find what has been committed since it began: another one has to follow. */
+  #again = false;
+
   /** `due`: the lanes that are due first, so many at most. */
   constructor(lanes: LaneWindow, due: (limit: number) => Promise<DueLanes>) {
     this.#lanes = lanes;
@@ -32,8 +35,21 @@ export class LaneRefill {
     this.#nextDueAt = Math.min(this.#nextDueAt ?? dueAt, dueAt);
   }
 
+  /** There is something new to be found; true when a refill under way has to be followed by another, false when none is. */
+  askAgain(): boolean {
+    this.#again = this.#running;
+    return this.#running;
+  }
+
+  /** Whether that was asked for. */
+  takeAgain(): boolean {
+    const again = this.#again;
+    this.#again = false;
+    return again;
+  }
+
   /** False when one is under way. `mayAdd` is asked before each lane. Rejects as the store does. */
-  async run(mayAdd: () => boolean): Promise<boolean> {
+  async run(mayAdd: (streamId: number) => boolean): Promise<boolean> {
     if (this.#running) return false;
     this.#running = true;
     this.overflow = false;
@@ -45,7 +61,7 @@ export class LaneRefill {
       if (nextDueAt !== undefined) this.expect(nextDueAt);
       for (const row of lanes) {
         if (this.#lanes.has(row.streamId)) continue;
-        if (mayAdd()) this.#lanes.add(row);
+        if (mayAdd(row.streamId)) this.#lanes.add(row);
         else this.overflow = true;
       }
       return true;

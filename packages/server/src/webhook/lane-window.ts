@@ -76,7 +76,7 @@ export class LaneWindow {
 
   /** The lane gets a turn, unless it is to be let go. */
   enqueue(lane: Lane): void {
-    if (lane.queued || lane.evictAt !== undefined) return;
+    if (lane.queued || lane.evictAt !== undefined || this.#lanes.get(lane.streamId) !== lane) return;
     this.#leaving.delete(lane);
     lane.queued = true;
     this.#ready.push(lane);
@@ -88,7 +88,7 @@ export class LaneWindow {
       const lane = this.#ready.shift();
       if (lane === undefined) return undefined;
       lane.queued = false;
-      if (lane.evictAt === undefined) return lane;
+      if (lane.evictAt === undefined && this.#lanes.get(lane.streamId) === lane) return lane;
     }
   }
 

@@ -78,6 +78,8 @@ export class Lane implements LaneKey {
   evictAt: number | undefined;
   /** A checkpoint with `evictAt` is on its way. */
   letGo = false;
+  /** It belongs to another process now: what becomes of its attempts is nothing of ours. */
+  dropped = false;
 
   /** `fresh`: the row was made for an event that comes with a hint, so that nothing else lies beyond the cursor yet. */
   constructor(row: LaneRow, order: 'group' | 'none', fresh = false) {

@@ -1,4 +1,5 @@
 import type { EndpointSettings } from '../domain/endpoint.ts';
+import { shareOf } from '../domain/lease.ts';
 import {
   afterDelivery,
   afterOverload,
@@ -18,20 +19,28 @@ export interface Ended {
   readonly overload?: { readonly waitMs: number };
 }
 
+/** Whoever has no part of the lanes has nothing to send either. */
+const LEAST_SHARE = 0.01;
+
 /**
  * How many attempts an endpoint may have under way, and how many it may begin per second: as its settings say, and less while
  * its receiver asks for less. `at` is on a monotonic clock.
  */
 export class Pace {
-  readonly #concurrency: number;
-  readonly #ratePerSecond: number | undefined;
+  readonly #settings: Pick<EndpointSettings, 'concurrency' | 'ratePerSecond'>;
+  readonly #share: () => number;
   #bucket: TokenBucket | undefined;
   #throttle: Throttle;
   inFlight = 0;
 
-  constructor(settings: Pick<EndpointSettings, 'concurrency' | 'ratePerSecond'>, at: number) {
-    this.#concurrency = settings.concurrency;
-    this.#ratePerSecond = settings.ratePerSecond;
+  /** `share`: the part of both limits that this process has at the moment. */
+  constructor(
+    settings: Pick<EndpointSettings, 'concurrency' | 'ratePerSecond'>,
+    at: number,
+    share: () => number = () => 1,
+  ) {
+    this.#settings = settings;
+    this.#share = share;
     this.#throttle = unthrottled(settings.concurrency);
     if (settings.ratePerSecond !== undefined) this.#bucket = fullBucket(settings.ratePerSecond, at);
   }
@@ -47,6 +56,15 @@ export class Pace {
     if (this.#bucket === undefined || this.#ratePerSecond === undefined) return 0;
     this.#bucket = refill(this.#bucket, this.#ratePerSecond, at);
     return waitForToken(this.#bucket, this.#ratePerSecond);
+  }
+
+  get #concurrency(): number {
+    return shareOf(this.#settings.concurrency, this.#share());
+  }
+
+  get #ratePerSecond(): number | undefined {
+    const { ratePerSecond } = this.#settings;
+    return ratePerSecond === undefined ? undefined : ratePerSecond * Math.max(this.#share(), LEAST_SHARE);
   }
 
   /** An attempt begins, which `wait` has just allowed. */

@@ -56,6 +56,14 @@ function rows({ open, durable }: StoreKind): void {
       return [lanes.map((lane) => lane.streamId), nextDueAt];
     };
     const [g1, g2, g3] = ['g1', 'g2', 'g3'].map((groupId) => streams.get(groupId));
+    const among = async (now: number, held: readonly number[]) => {
+      const partitions = { of: 64, held: held.map((streamId) => streamId % 64) };
+      const { lanes, nextDueAt } = await scene.store.dueLanes({ endpointId, now, limit: 10, partitions });
+      return [lanes.map((lane) => lane.streamId), nextDueAt];
+    };
+    assert.deepEqual(await among(START + 3 * HOUR, [g3 ?? 0, g2 ?? 0]), [[g2, g3], undefined]);
+    assert.deepEqual(await among(START, [g3 ?? 0]), [[], START + 3 * HOUR]);
+    assert.deepEqual(await among(START + 3 * HOUR, []), [[], undefined]);
     assert.deepEqual(await due(START, 10), [[], START + HOUR]);
     assert.deepEqual(await due(START + HOUR, 10), [[g1], START + 2 * HOUR]);
     assert.deepEqual(await due(START + 3 * HOUR, 2), [[g1, g2], undefined]);

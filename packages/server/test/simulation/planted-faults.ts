@@ -26,7 +26,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'outcome-not-fenced',
     bug: 'the store takes checkpoints of a process that has lost it',
     file: 'store/sqlite/apply/dispatch.ts',
-    find: "if (command.generation !== generation) return { kind: 'fenced' };",
+    find: "if (checkpoint.generation !== generation) return { kind: 'fenced' };",
     replace: 'void generation;',
   },
   {

@@ -13,18 +13,22 @@ const LANE = question<[number, number], LaneRow | null>(
   null,
   ([row]) => (row === undefined ? null : laneOf(row)),
 );
-const DUE = question<[number, number, number], readonly LaneRow[]>(
-  'SELECT * FROM lane WHERE endpoint_id = $1 AND due_at <= $2 ORDER BY due_at, stream_id LIMIT $3',
+/** Of partitions that others hold nothing is looked for; without partitions, everywhere. */
+const IN_PARTITIONS = '($4::int8[] IS NULL OR stream_id % $5::int8 = ANY ($4::int8[]))';
+type Where = readonly [string | null, number];
+const EVERYWHERE: Where = [null, 1];
+const DUE = question<[number, number, number, ...Where], readonly LaneRow[]>(
+  `SELECT * FROM lane WHERE endpoint_id = $1 AND due_at <= $2 AND ${IN_PARTITIONS} ORDER BY due_at, stream_id LIMIT $3`,
   [],
   laneRows,
 );
-const DUE_BEYOND = question<[number, number, number], readonly LaneRow[]>(
-  'SELECT * FROM lane WHERE endpoint_id = $1 AND due_at > $2 ORDER BY due_at, stream_id LIMIT $3',
+const DUE_BEYOND = question<[number, number, number, ...Where], readonly LaneRow[]>(
+  `SELECT * FROM lane WHERE endpoint_id = $1 AND due_at > $2 AND ${IN_PARTITIONS} ORDER BY due_at, stream_id LIMIT $3`,
   [],
   laneRows,
 );
-const NEXT_DUE = question<[number, number, number], number | null>(
-  'SELECT min(due_at) AS due_at FROM lane WHERE endpoint_id = $1 AND due_at > $2 AND due_at <= $3',
+const NEXT_DUE = question<[number, number, number, ...Where], number | null>(
+  `SELECT min(due_at) AS due_at FROM lane WHERE endpoint_id = $1 AND due_at > $2 AND due_at <= $3 AND ${IN_PARTITIONS}`,
   null,
   ([row]) => (row?.due_at as number | null) ?? null,
 );
@@ -133,13 +137,17 @@ export class Lanes implements Memory {
     return this.#questions.ask(LANE, endpointId, streamId) ?? undefined;
   }
 
-  due({ endpointId, now, limit, longestWaitMs }: DueLanesQuery): DueLanes {
+  due({ endpointId, now, limit, longestWaitMs, partitions }: DueLanesQuery): DueLanes {
     const latest = longestWaitMs === undefined ? Number.MAX_SAFE_INTEGER : now + longestWaitMs;
-    const lanes = [...this.#questions.ask(DUE, endpointId, now, limit)];
-    const next = this.#questions.ask(NEXT_DUE, endpointId, now, latest);
+    const where: Where =
+      partitions === undefined ? EVERYWHERE : [`{${partitions.held.join()}}`, partitions.of];
+    const lanes = [...this.#questions.ask(DUE, endpointId, now, limit, ...where)];
+    const next = this.#questions.ask(NEXT_DUE, endpointId, now, latest, ...where);
     if (longestWaitMs !== undefined && lanes.length < limit)
       lanes.push(
-        ...this.#questions.ask(DUE_BEYOND, endpointId, latest, limit).slice(0, limit - lanes.length),
+        ...this.#questions
+          .ask(DUE_BEYOND, endpointId, latest, limit, ...where)
+          .slice(0, limit - lanes.length),
       );
     return next === null ? { lanes } : { lanes, nextDueAt: next };
   }

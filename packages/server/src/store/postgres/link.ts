@@ -156,6 +156,14 @@ export class Link {
     }
   }
 
+  /** Told of what others send to this channel, as long as the connection lasts. */
+  async listen(channel: string, told: (payload: string) => void): Promise<void> {
+    this.#client.on('notification', (message) => {
+      if (message.channel === channel && message.payload !== undefined) told(message.payload);
+    });
+    await this.script(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  }
+
   async backend(): Promise<Backend> {
     const [[row] = []] = await this.run([MYSELF]);
     return { pid: row?.pid as number, since: row?.since as string };

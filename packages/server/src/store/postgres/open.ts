@@ -7,6 +7,7 @@ import { DEFAULT_RULES, type Rules } from '../../domain/rules.ts';
 import { StoreError } from '../errors.ts';
 import { createSealer, type Sealer } from '../sqlite/sealer.ts';
 import type { Store } from '../store.ts';
+import { type ClusterParts, PostgresCluster } from './cluster.ts';
 import { PostgresCore } from './core.ts';
 import { postgresErrorOf } from './failure.ts';
 import { type Address, Link } from './link.ts';
@@ -82,7 +83,8 @@ async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, cloc
     const session = new Session({ address: options, clock, alone, generation, load }, link, backend);
     core.start(session);
     await core.load(link);
-    return postgresStore({ ...options, core, pool: new Pool(options), installId, clock });
+    const cluster = new PostgresCluster({ address: options, ...(await clusterOf(link)) });
+    return postgresStore({ ...options, core, pool: new Pool(options), cluster, installId, clock });
   } catch (error) {
     link.close();
     throw error;
@@ -116,12 +118,16 @@ async function checkServer(link: Link): Promise<void> {
     );
 }
 
-/** Applies the missing migrations, each in a transaction of its own. */
-async function migrate(link: Link): Promise<void> {
-  const known = readdirSync(MIGRATIONS)
+function knownMigrations(): { readonly version: number; readonly sql: string }[] {
+  return readdirSync(MIGRATIONS)
     .filter((name) => /^\d{4}\.sql$/.test(name))
     .sort()
     .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
+}
+
+/** Applies the missing migrations, each in a transaction of its own. */
+async function migrate(link: Link): Promise<void> {
+  const known = knownMigrations();
   const [[server] = []] = await link.run([SERVER]);
   const version = server?.ours === true ? Number((await meta(link)).get('schema_version')) : 0;
   const newest = known.at(-1)?.version ?? 0;
@@ -138,6 +144,11 @@ async function migrate(link: Link): Promise<void> {
        ON CONFLICT (key) DO UPDATE SET value = excluded.value; COMMIT`,
     );
   }
+}
+
+async function clusterOf(link: Link): Promise<Omit<ClusterParts, 'address'>> {
+  const partitions = Number((await meta(link)).get('partitions'));
+  return { partitions, schemaVersion: knownMigrations().at(-1)?.version ?? 0 };
 }
 
 /** The installation's id, made once. */

@@ -7,6 +7,7 @@ import { Explainer } from '../sqlite/explain.ts';
 import { streamHints } from '../sqlite/hints.ts';
 import { LaneReader } from '../sqlite/lane-reader.ts';
 import type { Reads, Store } from '../store.ts';
+import type { PostgresCluster } from './cluster.ts';
 import type { Answer, Committed, PostgresCore } from './core.ts';
 import { explainRows } from './explain-rows.ts';
 import { Overview } from './overview.ts';
@@ -24,6 +25,7 @@ const RECOVER_MS = 1_000;
 export interface StoreParts {
   readonly core: PostgresCore;
   readonly pool: Pool;
+  readonly cluster: PostgresCluster;
   readonly installId: string;
   readonly clock: Clock;
   /** Told after each transaction: how many commands it held and how long it took in ms. */
@@ -46,7 +48,7 @@ interface Asking {
 
 /** The PostgreSQL store behind the port. */
 export function postgresStore(parts: StoreParts): Store {
-  const { core, pool, installId } = parts;
+  const { core, pool, cluster, installId } = parts;
   const { tables } = core;
   const turns = new Turns(parts);
   const lanes = new LaneReader(tables, installId);
@@ -82,6 +84,7 @@ export function postgresStore(parts: StoreParts): Store {
   return {
     ...reads,
     capabilities: { severalNodes: false },
+    cluster,
     generation: core.session.generation,
     commit: <C extends Command>(command: C) => turns.commit(command) as Promise<ResultOf<C>>,
     onLanes: (listener) => turns.onLanes(listener),
@@ -147,6 +150,7 @@ class Turns {
       while (this.#running !== undefined) await this.#running;
       await new Promise<void>((resolve) => this.#tell(resolve));
       await this.#parts.core.session.close();
+      await this.#parts.cluster.close();
       await this.#parts.pool.close();
     })();
     return this.#closing;

@@ -8,6 +8,7 @@ import { Endpoints, LOAD_ENDPOINTS } from './endpoints.ts';
 import { Groups } from './groups.ts';
 import { Guards } from './guards.ts';
 import { Lanes } from './lanes.ts';
+import { LeaseGuard } from './lease-guard.ts';
 import { Log } from './log.ts';
 import { Members } from './members.ts';
 import { Outcomes } from './outcomes.ts';
@@ -63,7 +64,19 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   const chains = new Chains(questions, writes);
   const replays = new Replays(questions, writes, counters);
   const outcomes = new Outcomes(questions, writes);
-  const remembering = { accounts, groups, members, log, recentSends, endpoints, lanes, chains, replays };
+  const leases = new LeaseGuard(questions, guards);
+  const remembering = {
+    accounts,
+    groups,
+    members,
+    log,
+    recentSends,
+    endpoints,
+    lanes,
+    leases,
+    chains,
+    replays,
+  };
   const memories = [...Object.values(remembering), ...Object.values(counters)];
   return { rules, ...remembering, outcomes, hints: [], questions, writes, guards, counters, memories };
 }

@@ -78,12 +78,23 @@ export class Lanes {
     return row === undefined ? undefined : laneOf(row);
   }
 
-  due({ endpointId, now, limit, longestWaitMs }: DueLanesQuery): DueLanes {
+  due({ endpointId, now, limit, longestWaitMs, partitions }: DueLanesQuery): DueLanes {
     const latest = longestWaitMs === undefined ? Number.MAX_SAFE_INTEGER : now + longestWaitMs;
-    const lanes = [...first(limit, this.#due.iterate(endpointId, now))];
-    lanes.push(...first(limit - lanes.length, this.#dueBeyond.iterate(endpointId, latest)));
-    const next = this.#nextDue.get(endpointId, now, latest)?.due_at ?? null;
-    return next === null ? { lanes } : { lanes, nextDueAt: next };
+    const lanes = [...first(limit, this.#due.iterate(endpointId, now), partitions)];
+    lanes.push(...first(limit - lanes.length, this.#dueBeyond.iterate(endpointId, latest), partitions));
+    const next = this.#dueNext(endpointId, now, latest, partitions);
+    return next === undefined ? { lanes } : { lanes, nextDueAt: next };
+  }
+
+  #dueNext(
+    endpointId: number,
+    now: number,
+    latest: number,
+    partitions: DueLanesQuery['partitions'],
+  ): number | undefined {
+    if (partitions === undefined) return this.#nextDue.get(endpointId, now, latest)?.due_at ?? undefined;
+    const [next] = first(1, this.#dueBeyond.iterate(endpointId, now), partitions);
+    return next !== undefined && next.dueAt <= latest ? next.dueAt : undefined;
   }
 
   save(lane: LaneRow): void {
@@ -123,10 +134,15 @@ export class Lanes {
   }
 }
 
-function* first(limit: number, rows: Iterable<Row>): Iterable<LaneRow> {
+function* first(
+  limit: number,
+  rows: Iterable<Row>,
+  partitions: DueLanesQuery['partitions'],
+): Iterable<LaneRow> {
   let taken = 0;
   for (const row of rows) {
     if (taken === limit) return;
+    if (partitions !== undefined && !partitions.held.includes(row.stream_id % partitions.of)) continue;
     taken += 1;
     yield laneOf(row);
   }

@@ -13,12 +13,19 @@ import { RecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
 import type { Sealer } from './sealer.ts';
 
+/** Whether a lease is still the one that a checkpoint was made under. */
+export interface LeaseLookup {
+  holds(partition: number, generation: number): boolean;
+}
+
 /**
  * Everything a command works on, within one transaction. What is named here is all that `apply/`, the reader of lanes and `explain`
  * ask of it, so that another store can stand behind the same decisions (docs/decisions/0017).
  */
 export interface Tables {
   readonly rules: Rules;
+  /** Absent where lanes are not leased. */
+  readonly leases?: LeaseLookup;
   readonly accounts: Pick<Accounts, 'get' | 'import' | 'delete'>;
   readonly groups: Pick<Groups, 'get' | 'identity' | 'headOf' | 'create' | 'touch' | 'destroy' | 'count'>;
   readonly members: Pick<

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../../domain/lease.ts';
 import type { Checkpoint, ContinueJobs, ResultMap } from '../../commands.ts';
 import type { LaneKey, LaneProgress } from '../../lanes.ts';
 import { LOG_PAGE } from '../log.ts';
@@ -9,10 +10,11 @@ import { replayRange } from './endpoints.ts';
 /** Writes down how far the lanes have come. Nothing is written for a dispatcher of an older generation. */
 export function applyCheckpoint(
   tables: Tables,
-  command: Checkpoint,
+  checkpoint: Checkpoint,
   generation: number,
 ): ResultMap['checkpoint'] {
-  if (command.generation !== generation) return { kind: 'fenced' };
+  if (checkpoint.generation !== generation) return { kind: 'fenced' };
+  const { command, lost } = withoutLost(tables, checkpoint);
   for (const attempt of command.attempts) tables.outcomes.failed(attempt);
   for (const letter of command.deadLetters) tables.outcomes.deadLetter(letter, command.now);
   const kept: LaneKey[] = [];
@@ -26,7 +28,32 @@ export function applyCheckpoint(
       kept.push({ endpointId: lane.endpointId, streamId: lane.streamId });
     } else tables.lanes.remove(lane);
   }
-  return { kind: 'done', kept };
+  return { kind: 'done', kept, ...(lost.length > 0 && { lost }) };
+}
+
+/** Only what belongs to lanes that are still leased as they were when it was done. */
+function withoutLost(
+  tables: Tables,
+  command: Checkpoint,
+): { readonly command: Checkpoint; readonly lost: readonly LaneKey[] } {
+  const { leases } = tables;
+  const { leases: fence } = command;
+  if (fence === undefined || leases === undefined) return { command, lost: [] };
+  const isOurs = ({ streamId }: LaneKey) => {
+    const partition = partitionOf(streamId, fence.of);
+    const generation = fence.generations.get(partition);
+    return generation !== undefined && leases.holds(partition, generation);
+  };
+  const lanes = command.lanes.filter(isOurs);
+  const attempts = command.attempts.filter(({ lane }) => isOurs(lane));
+  const deadLetters = command.deadLetters.filter(({ lane }) => isOurs(lane));
+  const kept = new Set(lanes);
+  return {
+    command: { ...command, lanes, attempts, deadLetters },
+    lost: command.lanes
+      .filter((lane) => !kept.has(lane))
+      .map(({ endpointId, streamId }) => ({ endpointId, streamId })),
+  };
 }
 
 function settleReplay(tables: Tables, lane: LaneProgress): void {
