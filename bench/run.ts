@@ -7,6 +7,7 @@ import { crowd } from './scenarios/crowd.ts';
 import { delay } from './scenarios/delay.ts';
 import { loadConfab, sustained } from './scenarios/full-load.ts';
 import { millionGroups } from './scenarios/million-groups.ts';
+import { moveStores } from './scenarios/move.ts';
 import { neighbours } from './scenarios/neighbours.ts';
 import { slowDisk } from './scenarios/slow-disk.ts';
 import { throughput } from './scenarios/throughput.ts';
@@ -20,6 +21,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'slow-disk': slowDisk,
   backlog,
   'million-groups': millionGroups,
+  migrate: moveStores,
 };
 
 export interface Run {

@@ -44,6 +44,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'validate a configuration and try its endpoints',
     load: () => import('./commands/check.ts'),
   },
+  migrate: {
+    summary: 'move all state from SQLite to PostgreSQL, or back',
+    load: () => import('./commands/migrate.ts'),
+  },
   demo: {
     summary: 'server and recorder together, with a short conversation (npm start)',
     load: () => import('./commands/demo.ts'),

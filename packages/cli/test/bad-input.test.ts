@@ -46,6 +46,19 @@ const CASES: Readonly<Record<string, Case>> = {
     args: ['record', 'export', '--file', 'nowhere/missing.db'],
     says: /There is no inbox nowhere\/missing\.db/,
   },
+  'migrate: nowhere to': { args: ['migrate', '--from', 'sqlite:./a.db'], says: /--to/ },
+  'migrate: a store that is none': {
+    args: ['migrate', '--from', './a.db', '--to', 'postgres://h/d'],
+    says: /--from must be sqlite: and a file path/,
+  },
+  'migrate: a file into a file': {
+    args: ['migrate', '--from', 'sqlite:./a.db', '--to', 'sqlite:./b.db'],
+    says: /Both are SQLite files/,
+  },
+  'migrate: no such file': {
+    args: ['migrate', '--from', 'sqlite:./a.db', '--to', 'postgres://127.0.0.1:2/d'],
+    says: /a\.db: there is no such file/,
+  },
   'usersig make: no account': { args: ['usersig', 'make', '--app', '1'], says: /--user/ },
   'usersig make: an app that is no number': {
     args: ['usersig', 'make', '--user', 'a', '--app', 'mine'],

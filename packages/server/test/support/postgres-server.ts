@@ -133,8 +133,8 @@ export class PostgresServer implements AsyncDisposable {
     }
   }
 
-  async query(text: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url() });
+  async query(text: string, database?: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.url(database) });
     await client.connect();
     try {
       return (await client.query(text)).rows;

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../base/clock.ts';
 import { databaseName } from '../../base/database-url.ts';
 import { DEFAULT_RULES, type Rules } from '../../domain/rules.ts';
 import { StoreError } from '../errors.ts';
+import { UNFINISHED, UNFINISHED_MESSAGE } from '../move-side.ts';
 import { createSealer, type Sealer } from '../sqlite/sealer.ts';
 import type { Store } from '../store.ts';
 import { type ClusterParts, PostgresCluster } from './cluster.ts';
@@ -100,7 +101,7 @@ async function prepare(link: Link, sealer: Sealer): Promise<string> {
 }
 
 /** A foreign database is left exactly as it is. */
-async function checkServer(link: Link): Promise<void> {
+export async function checkServer(link: Link): Promise<void> {
   const [[server] = []] = await link.run([SERVER]);
   if (Number(server?.version) < OLDEST)
     throw new StoreError('not-a-database', 'this PostgreSQL is too old; Confab needs 15 or newer');
@@ -118,19 +119,24 @@ async function checkServer(link: Link): Promise<void> {
     );
 }
 
-function knownMigrations(): { readonly version: number; readonly sql: string }[] {
+function migrations(): { readonly version: number; readonly sql: string }[] {
   return readdirSync(MIGRATIONS)
     .filter((name) => /^\d{4}\.sql$/.test(name))
     .sort()
     .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
 }
 
+/** The version that this Confab makes. */
+export function newestVersion(): number {
+  return migrations().at(-1)?.version ?? 0;
+}
+
 /** Applies the missing migrations, each in a transaction of its own. */
-async function migrate(link: Link): Promise<void> {
-  const known = knownMigrations();
+export async function migrate(link: Link): Promise<void> {
+  const known = migrations();
   const [[server] = []] = await link.run([SERVER]);
   const version = server?.ours === true ? Number((await meta(link)).get('schema_version')) : 0;
-  const newest = known.at(-1)?.version ?? 0;
+  const newest = newestVersion();
   if (!Number.isInteger(version))
     throw new StoreError('not-a-database', 'the table confab_meta is not one of Confab');
   if (version > newest)
@@ -148,19 +154,21 @@ async function migrate(link: Link): Promise<void> {
 
 async function clusterOf(link: Link): Promise<Omit<ClusterParts, 'address'>> {
   const partitions = Number((await meta(link)).get('partitions'));
-  return { partitions, schemaVersion: knownMigrations().at(-1)?.version ?? 0 };
+  return { partitions, schemaVersion: newestVersion() };
 }
 
 /** The installation's id, made once. */
 async function identify(link: Link): Promise<string> {
-  const known = (await meta(link)).get('install_id');
+  const settings = await meta(link);
+  if (settings.has(UNFINISHED)) throw new StoreError('unfinished', UNFINISHED_MESSAGE);
+  const known = settings.get('install_id');
   if (known !== undefined) return known;
   const installId = randomBytes(4).toString('hex');
   await link.run([call(PUT_META, 'install_id', installId)]);
   return installId;
 }
 
-async function meta(link: Link): Promise<Map<string, string>> {
+export async function meta(link: Link): Promise<Map<string, string>> {
   const [rows = []] = await link.run([META]);
   return new Map(rows.map((row) => [row.key as string, row.value as string]));
 }

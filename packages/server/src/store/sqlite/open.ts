@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_RULES, type Rules } from '../../domain/rules.ts';
 import { StoreError } from '../errors.ts';
+import { UNFINISHED, UNFINISHED_MESSAGE } from '../move-side.ts';
 import type { Store } from '../store.ts';
 import { SqliteCore } from './core.ts';
 import { storeErrorOf } from './failure.ts';
 import { storeInProcess } from './in-process.ts';
 import { resealAll } from './reseal.ts';
+import { migrate, versionOf } from './schema.ts';
 import { createSealer } from './sealer.ts';
 import { statement } from './statement.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('./migrations/', import.meta.url));
-/** Marks the file as Confab's ("Cfab"), so that no other program's database is taken for ours. */
-const APPLICATION_ID = 0x43666162;
 
 /** The database holds messages and endpoints' tokens; its side files take its mode over. */
 const OWNER_ONLY = 0o600;
@@ -42,13 +39,9 @@ export function openCore(
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path);
-    const known = migrations();
-    const version = versionOf(db, known.at(-1)?.version ?? 0);
+    const version = versionOf(db);
     configure(db);
-    migrate(
-      db,
-      known.filter((migration) => migration.version > version),
-    );
+    migrate(db, version);
     if (path !== ':memory:' && !existsSync(path))
       throw new StoreError('unreachable', 'the database file vanished');
     const sealer = createSealer(secretsKeys);
@@ -80,7 +73,7 @@ export function configure(db: DatabaseSync): void {
 }
 
 /** A second, tiny database held in an exclusive transaction: freed by the system however the process ends. */
-function takeLock(path: string): DatabaseSync {
+export function takeLock(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     makeFolder(dirname(path));
@@ -109,60 +102,11 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-interface Migration {
-  readonly version: number;
-  readonly sql: string;
-}
-
-let loaded: readonly Migration[] | undefined;
-
-/** Read once: a process that gives up its rights after its start need not be able to read its own program again. */
-function migrations(): readonly Migration[] {
-  loaded ??= readdirSync(MIGRATIONS)
-    .filter((name) => /^\d{4}\.sql$/.test(name))
-    .sort()
-    .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
-  return loaded;
-}
-
-/** The schema version of a database that is ours or empty. A foreign or a newer one is left exactly as it is. */
-function versionOf(db: DatabaseSync, newest: number): number {
-  const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
-  const isEmpty = pragma('schema_version') === 0;
-  if (isEmpty) return 0;
-  if (pragma('application_id') !== APPLICATION_ID) {
-    throw new StoreError('not-a-database', 'the file is a database of another program; choose another path');
-  }
-  const version = pragma('user_version');
-  if (version > newest) {
-    throw new StoreError(
-      'newer-version',
-      `the database has schema version ${version}, this Confab knows ${newest}; run the newer Confab`,
-    );
-  }
-  return version;
-}
-
-/** Applies the missing migrations, each in a transaction of its own. */
-function migrate(db: DatabaseSync, missing: readonly Migration[]): void {
-  for (const migration of missing) {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      db.exec(migration.sql);
-      db.exec(
-        `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migration.version}; COMMIT`,
-      );
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw storeErrorOf(error);
-    }
-  }
-}
-
 /** The installation's id, made once, and the number of this opening: the fencing token. */
 function identify(db: DatabaseSync): { installId: string; generation: number } {
   const get = statement<{ value: string }>(db, 'SELECT value FROM meta WHERE key = ?');
   const put = db.prepare('INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2');
+  if (get.get(UNFINISHED) !== undefined) throw new StoreError('unfinished', UNFINISHED_MESSAGE);
   const installId = get.get('install_id')?.value ?? randomBytes(4).toString('hex');
   const generation = Number(get.get('generation')?.value ?? 0) + 1;
   put.run('install_id', installId);

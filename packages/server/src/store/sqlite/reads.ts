@@ -11,8 +11,6 @@ export const READS = [
   'joinedGroups',
   'members',
   'history',
-  'attributes',
-  'counters',
   'previewSend',
   'lanes',
   'attempts',
