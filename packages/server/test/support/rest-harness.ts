@@ -54,6 +54,7 @@ export interface HarnessOptions {
   readonly bodyBytes?: number;
   /** Names of endpoints in the order of the configuration file. */
   readonly fileOrder?: readonly string[];
+  readonly logLevel?: 'info' | 'warn';
   /** Instead of one of its own; it has the rules of whoever opened it. */
   readonly store?: Store;
 }
@@ -64,7 +65,10 @@ export async function startRest(options: HarnessOptions = {}): Promise<Harness> 
   const rules = { ...DEFAULT_RULES, ...options.rules };
   const store = options.store ?? openMemoryStore({ rules });
   const logged: string[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
+  const logger = pino(
+    { level: options.logLevel ?? 'info' },
+    { write: (line: string) => void logged.push(line) },
+  );
   let serial = 0;
   const ids = {
     requestId: () => `r${++serial}`,
