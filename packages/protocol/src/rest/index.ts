@@ -12,6 +12,8 @@ export * from './get-appid-group-list.ts';
 export * from './get-group-info.ts';
 export * from './get-group-member-info.ts';
 export * from './get-joined-group-list.ts';
+export * from './group-attributes.ts';
+export * from './group-counters.ts';
 export * from './group-info.ts';
 export * from './group-msg-get-simple.ts';
 export * from './multiaccount-import.ts';

@@ -16,7 +16,7 @@ export interface ReadBody {
  * (tencent-rest-types-errors F.10). A `null` counts as absent (tencent-rest A.7); contents of messages are left alone.
  */
 export function readBody(command: RestCommand, body: Buffer): ReadBody | Refusal {
-  const value = parse(body);
+  const value = parse(body, command.exactIntegers);
   if (value === 'half a character') {
     return refuse(
       command.service.badJson,
@@ -42,10 +42,13 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 /** How JSON text shows what has no pair: the pairs stand as they are, and a backslash of the text itself is doubled. */
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
-function parse(body: Buffer): Record<string, unknown> | 'half a character' | undefined {
+function parse(
+  body: Buffer,
+  exactIntegers: boolean,
+): Record<string, unknown> | 'half a character' | undefined {
   try {
     const text = utf8.decode(body);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = exactIntegers ? JSON.parse(text, withDigits) : JSON.parse(text);
     if (!isObject(value)) return undefined;
     if (SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) return 'half a character';
     // A search for four bytes is much cheaper than a walk, and nearly no body has a null.
@@ -54,6 +57,13 @@ function parse(body: Buffer): Record<string, unknown> | 'half a character' | und
   } catch {
     return undefined;
   }
+}
+
+/** `context.source` is the text of the value (ES2026, which TypeScript's library does not know yet). */
+function withDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const text = context?.source;
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || text === undefined) return value;
+  return /^-?\d+$/.test(text) ? text : value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

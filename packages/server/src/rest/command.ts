@@ -27,6 +27,8 @@ export interface RestCommand {
   /** The shape of its request: what the check is compiled from and what /openapi.json says. */
   readonly schema: TSchema;
   readonly check: (value: unknown) => CheckResult<unknown>;
+  /** Integers that JavaScript's numbers cannot hold come as their digits. */
+  readonly exactIntegers: boolean;
   readonly run: (deps: ServiceDeps, caller: Caller, checked: unknown) => Promise<object | Refusal>;
 }
 
@@ -36,12 +38,14 @@ export function restCommand<S extends TSchema>(
   name: string,
   schema: S,
   handle: (deps: ServiceDeps, caller: Caller, request: Static<S>) => Promise<object | Refusal>,
+  { exactIntegers = false }: Partial<Pick<RestCommand, 'exactIntegers'>> = {},
 ): RestCommand {
   return {
     service,
     name,
     schema,
     check: compileCheck(schema),
+    exactIntegers,
     run: (deps, caller, checked) => handle(deps, caller, checked as Static<S>),
   };
 }

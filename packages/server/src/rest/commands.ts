@@ -3,17 +3,24 @@ import {
   AccountDeleteRequest,
   AccountImportRequest,
   AddGroupMemberRequest,
+  ClearGroupAttrRequest,
   CreateGroupRequest,
+  DeleteGroupAttrRequest,
+  DeleteGroupCounterRequest,
   DeleteGroupMemberRequest,
   DestroyGroupRequest,
   ForbidSendMsgRequest,
   GetAppidGroupListRequest,
+  GetGroupAttrRequest,
+  GetGroupCounterRequest,
   GetGroupInfoRequest,
   GetGroupMemberInfoRequest,
   GetJoinedGroupListRequest,
   GroupMsgGetSimpleRequest,
   MultiaccountImportRequest,
   SendGroupMsgRequest,
+  SetGroupAttrRequest,
+  UpdateGroupCounterRequest,
 } from '@confab-im/protocol';
 import { accountCheck } from './account/account-check.ts';
 import { accountDelete } from './account/account-delete.ts';
@@ -29,6 +36,14 @@ import { getAppidGroupList } from './group/get-appid-group-list.ts';
 import { getGroupInfo } from './group/get-group-info.ts';
 import { getGroupMemberInfo } from './group/get-group-member-info.ts';
 import { getJoinedGroupList } from './group/get-joined-group-list.ts';
+import {
+  clearGroupAttr,
+  deleteGroupAttr,
+  getGroupAttr,
+  modifyGroupAttr,
+  setGroupAttr,
+} from './group/group-attributes.ts';
+import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group/group-counters.ts';
 import { groupMsgGetSimple } from './group/group-msg-get-simple.ts';
 import { sendGroupMsg } from './group/send-group-msg.ts';
 
@@ -54,6 +69,9 @@ const GROUP: RestService = {
   ],
 };
 
+/** A service of its own for one read (tencent-rest-group C1.18). */
+const GROUP_ATTRIBUTES: RestService = { ...GROUP, name: 'group_open_attr_http_svc' };
+
 /** Every command of the REST API: one more is one file and one row. */
 export const COMMANDS: readonly RestCommand[] = [
   restCommand(ACCOUNT, 'account_import', AccountImportRequest, accountImport),
@@ -69,6 +87,17 @@ export const COMMANDS: readonly RestCommand[] = [
   restCommand(GROUP, 'delete_group_member', DeleteGroupMemberRequest, deleteGroupMember),
   restCommand(GROUP, 'get_group_member_info', GetGroupMemberInfoRequest, getGroupMemberInfo),
   restCommand(GROUP, 'forbid_send_msg', ForbidSendMsgRequest, forbidSendMsg),
+  restCommand(GROUP_ATTRIBUTES, 'get_group_attr', GetGroupAttrRequest, getGroupAttr),
+  restCommand(GROUP, 'get_group_attr', GetGroupAttrRequest, getGroupAttr),
+  restCommand(GROUP, 'set_group_attr', SetGroupAttrRequest, setGroupAttr),
+  restCommand(GROUP, 'modify_group_attr', SetGroupAttrRequest, modifyGroupAttr),
+  restCommand(GROUP, 'delete_group_attr', DeleteGroupAttrRequest, deleteGroupAttr),
+  restCommand(GROUP, 'clear_group_attr', ClearGroupAttrRequest, clearGroupAttr),
+  restCommand(GROUP, 'get_group_counter', GetGroupCounterRequest, getGroupCounter),
+  restCommand(GROUP, 'update_group_counter', UpdateGroupCounterRequest, updateGroupCounter, {
+    exactIntegers: true,
+  }),
+  restCommand(GROUP, 'delete_group_counter', DeleteGroupCounterRequest, deleteGroupCounter),
   restCommand(GROUP, 'send_group_msg', SendGroupMsgRequest, sendGroupMsg),
   restCommand(GROUP, 'group_msg_get_simple', GroupMsgGetSimpleRequest, groupMsgGetSimple),
 ];

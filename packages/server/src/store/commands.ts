@@ -1,6 +1,8 @@
 import type { GroupAt, GroupType, MsgPriority } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { ApplyJoinOption, InviteJoinOption, KeyValue, Role } from '../domain/group.ts';
+import type { Attribute, AttributeWrite } from '../domain/group-attributes.ts';
+import type { Counter, CounterMode } from '../domain/group-counters.ts';
 import type { LeaseFence } from '../domain/lease.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
@@ -17,6 +19,9 @@ export type Command =
   | AddMembers
   | DeleteMembers
   | MuteMembers
+  | WriteAttributes
+  | UpdateCounters
+  | DeleteCounters
   | SendMessage
   | Checkpoint
   | PutEndpoint
@@ -123,6 +128,29 @@ export interface MuteMembers extends InApp {
   readonly groupId: string;
   readonly userIds: readonly string[];
   readonly seconds: number;
+}
+
+/** The four ways of writing a group's custom attributes (tencent-rest-group C1.18). */
+export interface WriteAttributes extends InApp {
+  readonly type: 'writeAttributes';
+  readonly operator: string;
+  readonly groupId: string;
+  readonly write: AttributeWrite;
+}
+
+/** `update_group_counter` (tencent-rest-group C1.19). */
+export interface UpdateCounters extends InApp {
+  readonly type: 'updateCounters';
+  readonly groupId: string;
+  readonly mode: CounterMode;
+  readonly counters: readonly Counter[];
+}
+
+export interface DeleteCounters extends InApp {
+  readonly type: 'deleteCounters';
+  readonly groupId: string;
+  /** Absent: all of them. */
+  readonly keys?: readonly string[];
 }
 
 /** `send_group_msg` after its shape was checked (tencent-rest-message C2.1). */
@@ -315,6 +343,12 @@ export interface ResultMap {
     | Refusal;
   deleteMembers: Done | Refusal;
   muteMembers: Done | Refusal;
+  /** `seq`: version of the set; `written`: the attributes that have it. */
+  writeAttributes:
+    | { readonly kind: 'done'; readonly seq: number; readonly written: readonly Attribute[] }
+    | Refusal;
+  updateCounters: { readonly kind: 'done'; readonly changed: readonly Counter[] } | Refusal;
+  deleteCounters: Done | Refusal;
   sendMessage: SentMessage | DuplicateMessage | DroppedMessage | Refusal;
   /**
    * `kept`: lanes that were reported idle but have newer events. `lost`: lanes that are leased otherwise, of which nothing was

@@ -1,6 +1,8 @@
 import type { GroupType, MsgPriority } from '@confab-im/protocol';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
+import type { Attributes } from '../domain/group-attributes.ts';
+import type { Counters } from '../domain/group-counters.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Cluster } from './cluster.ts';
 import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
@@ -39,6 +41,8 @@ export interface Reads {
   joinedGroups(query: JoinedGroupsQuery): Promise<JoinedGroupsPage>;
   members(query: MembersQuery): Promise<MembersPage | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage | undefined>;
+  attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined>;
+  counters(query: GroupQuery): Promise<CountersOfGroup | undefined>;
   /** What would become of a send; changes nothing. */
   previewSend(command: SendMessage): Promise<SendPreview>;
   lanes(query: LanesQuery): Promise<readonly LaneStatus[]>;
@@ -115,6 +119,21 @@ export interface MembersPage {
   readonly members: readonly Member[];
   /** In join order; true when members follow. */
   readonly more: boolean;
+}
+
+export interface GroupQuery {
+  readonly app: number;
+  readonly groupId: string;
+}
+
+export interface AttributesOfGroup {
+  readonly group: Group;
+  readonly attributes: Attributes;
+}
+
+export interface CountersOfGroup {
+  readonly group: Group;
+  readonly counters: Counters;
 }
 
 export interface HistoryQuery {

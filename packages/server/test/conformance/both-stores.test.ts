@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
+import { ATTRIBUTE_CHANGES } from '../../src/domain/group-attributes.ts';
 import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import type { Command } from '../../src/store/commands.ts';
 import type { FailedAttempt, LaneRow } from '../../src/store/lanes.ts';
@@ -19,6 +20,7 @@ import {
   startReplay,
   trim,
 } from './commands.ts';
+import { updateCounters, writeAttributes } from './group-values.ts';
 
 const USERS = ['a', 'b', 'c'];
 const GROUPS = ['g', 'h', 'room'];
@@ -66,6 +68,17 @@ const grouping = fc.oneof(
     }),
   ),
 );
+const valued = fc.oneof(
+  fc
+    .tuple(group, fc.constantFrom(...ATTRIBUTE_CHANGES), fc.constantFrom('a', 'b'), id)
+    .map(([groupId, change, key, value]) =>
+      writeAttributes(groupId, { change, entries: [{ key, value: String(value) }] }),
+    ),
+  group.map((groupId) => updateCounters(groupId)),
+  group.map(
+    (groupId): Command => ({ type: 'deleteCounters', now: START, app: APP, groupId, keys: ['likes'] }),
+  ),
+);
 const rare = fc.oneof(
   group.map((groupId): Command => ({ type: 'destroyGroup', ...inApp, groupId })),
   users.map((userIds): Command => ({ type: 'deleteAccounts', now: START, app: APP, userIds })),
@@ -107,6 +120,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: sending },
   { weight: 2, arbitrary: grouping },
   { weight: 2, arbitrary: rare },
+  { weight: 1, arbitrary: valued },
 );
 
 type Fate = 'deliver' | 'fail' | 'bury';
@@ -224,6 +238,12 @@ async function everything(store: Store): Promise<unknown> {
     imported: await store.accountsImported(APP, USERS),
     histories: await Promise.all(
       GROUPS.map((groupId) => store.history({ app: APP, groupId, fromMsgSeq: 0, limit: 99 })),
+    ),
+    values: await Promise.all(
+      GROUPS.flatMap((groupId) => [
+        store.attributes({ app: APP, groupId }),
+        store.counters({ app: APP, groupId }),
+      ]),
     ),
     members: await Promise.all(
       GROUPS.map((groupId) => store.members({ app: APP, groupId, offset: 0, limit: 99 })),

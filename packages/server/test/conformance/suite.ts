@@ -4,6 +4,7 @@ import { checkpointSuite } from './checkpoints.ts';
 import { deadLetterSuite } from './dead-letters.ts';
 import { endpointSuite } from './endpoints.ts';
 import { frequencySuite } from './frequency.ts';
+import { groupValueSuite } from './group-values.ts';
 import { groupSuite } from './groups.ts';
 import { laneSuite } from './lanes.ts';
 import { memberSuite } from './members.ts';
@@ -21,6 +22,7 @@ export function conformance(kind: StoreKind): void {
   accountSuite(kind);
   groupSuite(kind);
   memberSuite(kind);
+  groupValueSuite(kind);
   sendSuite(kind);
   frequencySuite(kind);
   laneSuite(kind);

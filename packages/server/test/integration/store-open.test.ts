@@ -82,7 +82,7 @@ describe('opening', () => {
     const schema = schemaOf();
     const rows = schema.map((row) => ({ ...row }));
     assert.deepEqual(rows.slice(-4), [
-      { user_version: 5 },
+      { user_version: 6 },
       { application_id: 0x43666162 },
       { journal_mode: 'wal' },
       { integrity_check: 'ok' },

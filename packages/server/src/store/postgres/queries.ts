@@ -1,10 +1,15 @@
 import type { GroupType } from '@confab-im/protocol';
 import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
 import { LAG_PAGE, type LagPage, type LagQuery } from '../lag.ts';
+import { attributesOf, countersOf } from '../sqlite/apply/group-values.ts';
+import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
 import type {
+  AttributesOfGroup,
+  CountersOfGroup,
   GroupIdsPage,
   GroupIdsQuery,
+  GroupQuery,
   HistoryPage,
   HistoryQuery,
   JoinedGroupsPage,
@@ -43,6 +48,10 @@ const JOINED = `FROM member m JOIN chat_group g ON g.stream_id = m.stream_id AND
 const JOINED_COUNT = statement(`SELECT count(*) AS n ${JOINED}`);
 const JOINED_PAGE = statement(
   `SELECT ${GROUP_COLUMNS}, ${MEMBER_COLUMNS} ${JOINED} ORDER BY g.stream_id LIMIT $7 OFFSET $8`,
+);
+const GROUP_VALUE = statement(
+  `SELECT ${GROUP_COLUMNS}, (SELECT value FROM group_value v WHERE v.stream_id = g.stream_id AND v.name = $3) AS group_value
+   ${FROM} WHERE g.app = $1 AND g.group_id = $2 AND g.destroyed_at IS NULL`,
 );
 const HISTORY = statement(
   `SELECT msg_seq, time, sender, random, priority, state, tip, body, cloud_custom_data FROM message
@@ -120,6 +129,24 @@ export class Queries {
     const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
     const rows = await this.#pool.rows<Row>(HISTORY, group.streamId, from, from - limit);
     return { group, messages: rows.map(messageOf) };
+  }
+
+  async attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined> {
+    const found = await this.#value(query, 'attributes');
+    return found && { group: found.group, attributes: attributesOf(found.value) };
+  }
+
+  async counters(query: GroupQuery): Promise<CountersOfGroup | undefined> {
+    const found = await this.#value(query, 'counters');
+    return found && { group: found.group, counters: countersOf(found.value) };
+  }
+
+  async #value(
+    { app, groupId }: GroupQuery,
+    name: GroupValueName,
+  ): Promise<{ readonly group: Group; readonly value: string | undefined } | undefined> {
+    const [row] = await this.#pool.rows<Row>(GROUP_VALUE, app, groupId, name);
+    return row && { group: groupOf(row), value: (row.group_value as string | null) ?? undefined };
   }
 
   async lag({ endpointId, after }: LagQuery): Promise<LagPage> {

@@ -71,6 +71,8 @@ export function postgresStore(parts: StoreParts): Store {
     joinedGroups: (query) => turns.open(() => queries.joinedGroups(query)),
     members: (query) => turns.open(() => queries.members(query)),
     history: (query) => turns.open(() => queries.history(query)),
+    attributes: (query) => turns.open(() => queries.attributes(query)),
+    counters: (query) => turns.open(() => queries.counters(query)),
     lag: (query) => turns.open(() => queries.lag(query)),
     lanes: (query) => turns.open(() => overview.lanes(query)),
     attempts: (query) => turns.open(() => overview.attempts(query)),

@@ -5,6 +5,7 @@ import { Accounts } from './accounts.ts';
 import { Chains } from './chains.ts';
 import { Counter } from './counters.ts';
 import { Endpoints, LOAD_ENDPOINTS } from './endpoints.ts';
+import { GroupValues } from './group-values.ts';
 import { Groups } from './groups.ts';
 import { Guards } from './guards.ts';
 import { Lanes } from './lanes.ts';
@@ -57,6 +58,7 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   const accounts = new Accounts(questions, writes, counters.accounts);
   const groups = new Groups(questions, writes, counters.streams);
   const members = new Members(questions, writes);
+  const values = new GroupValues(questions, writes);
   const log = new Log(questions, writes, groups);
   const recentSends = new PostgresRecentSends(questions);
   const endpoints = new Endpoints(writes, sealer, counters);
@@ -69,6 +71,7 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
     accounts,
     groups,
     members,
+    values,
     log,
     recentSends,
     endpoints,

@@ -144,6 +144,8 @@ export class SqliteCore implements SyncReads {
   joinedGroups: SyncReads['joinedGroups'] = (query) => this.#queries.joinedGroups(query);
   members: SyncReads['members'] = (query) => this.#queries.members(query);
   history: SyncReads['history'] = (query) => this.#queries.history(query);
+  attributes: SyncReads['attributes'] = (query) => this.#queries.attributes(query);
+  counters: SyncReads['counters'] = (query) => this.#queries.counters(query);
   previewSend: SyncReads['previewSend'] = (command) => previewSend(this.#tables, command);
   lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
   attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);

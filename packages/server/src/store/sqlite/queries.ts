@@ -3,10 +3,13 @@ import type { Group } from '../../domain/group.ts';
 import {
   type AttemptRow,
   type AttemptsQuery,
+  type AttributesOfGroup,
   type AuditRow,
+  type CountersOfGroup,
   type DeadLetterRow,
   type DeadLettersQuery,
   type DeliveryRow,
+  type GroupQuery,
   type HistoryPage,
   type HistoryQuery,
   type JobRow,
@@ -20,6 +23,7 @@ import {
   type MembersQuery,
   type StoreStats,
 } from '../store.ts';
+import { attributesOf, countersOf } from './apply/group-values.ts';
 import { type Statement, statement } from './statement.ts';
 import type { SqliteTables } from './tables.ts';
 
@@ -137,6 +141,18 @@ export class Queries {
     const newest = group.nextMsgSeq - 1;
     const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
     return { group, messages: this.#tables.log.history(group.streamId, from, from - limit) };
+  }
+
+  attributes({ app, groupId }: GroupQuery): AttributesOfGroup | undefined {
+    const group = this.#tables.groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    return { group, attributes: attributesOf(this.#tables.values.get(group.streamId, 'attributes')) };
+  }
+
+  counters({ app, groupId }: GroupQuery): CountersOfGroup | undefined {
+    const group = this.#tables.groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    return { group, counters: countersOf(this.#tables.values.get(group.streamId, 'counters')) };
   }
 
   lanes({ app, endpoint, groupId, limit }: LanesQuery): LaneStatus[] {

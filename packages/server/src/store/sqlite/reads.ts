@@ -11,6 +11,8 @@ export const READS = [
   'joinedGroups',
   'members',
   'history',
+  'attributes',
+  'counters',
   'previewSend',
   'lanes',
   'attempts',

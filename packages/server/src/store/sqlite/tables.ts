@@ -3,6 +3,7 @@ import type { Rules } from '../../domain/rules.ts';
 import { Accounts } from './accounts.ts';
 import { Chains } from './chains.ts';
 import { Endpoints } from './endpoints.ts';
+import { GroupValues } from './group-values.ts';
 import { Groups } from './groups.ts';
 import type { CoreHint } from './hints.ts';
 import { Lanes } from './lanes.ts';
@@ -32,6 +33,7 @@ export interface Tables {
     Members,
     'standing' | 'isMember' | 'add' | 'remove' | 'sent' | 'mute' | 'groupsOf' | 'streamsOf' | 'purge'
   >;
+  readonly values: Pick<GroupValues, 'get' | 'put' | 'purge'>;
   readonly log: Pick<
     Log,
     | 'append'
@@ -96,6 +98,7 @@ export interface SqliteTables extends Tables {
   readonly accounts: Accounts;
   readonly groups: Groups;
   readonly members: Members;
+  readonly values: GroupValues;
   readonly log: Log;
   readonly recentSends: RecentSends;
   readonly endpoints: Endpoints;
@@ -112,6 +115,7 @@ export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Sqli
     accounts: new Accounts(db),
     groups: new Groups(db),
     members: new Members(db),
+    values: new GroupValues(db),
     log,
     recentSends: new RecentSends(log),
     endpoints: new Endpoints(db, sealer),

@@ -9,6 +9,7 @@ import {
   applyStartReplay,
   applySyncEndpoints,
 } from './endpoints.ts';
+import { applyDeleteCounters, applyUpdateCounters, applyWriteAttributes } from './group-values.ts';
 import { applyCreateGroup, applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
 import { applyAddMembers, applyDeleteMembers, applyMuteMembers } from './members.ts';
 import { applySendMessage } from './send-message.ts';
@@ -45,6 +46,12 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyDeleteMembers(tables, command);
     case 'muteMembers':
       return applyMuteMembers(tables, command);
+    case 'writeAttributes':
+      return applyWriteAttributes(tables, command);
+    case 'updateCounters':
+      return applyUpdateCounters(tables, command);
+    case 'deleteCounters':
+      return applyDeleteCounters(tables, command);
     case 'putEndpoint':
       return applyPutEndpoint(tables, command);
     case 'syncEndpoints':

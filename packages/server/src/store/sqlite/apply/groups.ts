@@ -97,6 +97,7 @@ export function applyDestroyGroup(tables: Tables, command: DestroyGroup): Result
   if (purgeable && tables.members.purge(group.streamId, PURGE_AT_ONCE) < PURGE_AT_ONCE) {
     change(tables, found, { memberNum: 0 });
   }
+  tables.values.purge(group.streamId);
   tables.groups.destroy(found, command.now);
   return { kind: 'done' };
 }

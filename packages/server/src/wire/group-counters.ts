@@ -1,0 +1,18 @@
+import type { GroupCounterResponse, UpdateGroupCounterRequest } from '@confab-im/protocol';
+import type { Counter } from '../domain/group-counters.ts';
+
+/** ES2026, which TypeScript's library does not know yet: a text that `JSON.stringify` writes as it is. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+
+export function decodeCounters(pairs: UpdateGroupCounterRequest['GroupCounter']): readonly Counter[] {
+  return pairs.map(({ Key, Value }) => ({ key: Key, value: String(Value) }));
+}
+
+export function encodeCounters(counters: readonly Counter[]): Pick<GroupCounterResponse, 'GroupCounter'> {
+  return { GroupCounter: counters.map(({ key, value }) => ({ Key: key, Value: exact(value) })) };
+}
+
+function exact(digits: string): number | object {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : rawJSON(digits);
+}
