@@ -112,6 +112,10 @@ export const ERRORS = {
     'Send again; look into the log of the server if it stays.',
   ),
   PROFILE_VALUE_TOO_LONG: row(40601, 'A profile value has more than 500 bytes.', 'Shorten it.'),
+  MESSAGE_JSON_INVALID: row(90001, 'The body is not JSON.', 'Send one JSON object in UTF-8.'),
+  MSG_BODY_INVALID: row(90002, 'MsgBody has a malformed element.', 'Correct the element that is named.'),
+  MSG_BODY_NOT_A_LIST: row(90007, 'MsgBody is not a list.', 'Send a list of elements.'),
+  MESSAGE_REQUEST_INVALID: row(90010, 'The request is malformed.', 'Correct the field that is named.'),
   OFFLINE_PUSH_INFO_INVALID: row(90043, 'OfflinePushInfo is malformed.', 'Correct the field that is named.'),
 
   INTERNAL: later(10002, 'The server failed.', 'Send again; look into the log of the server if it stays.'),

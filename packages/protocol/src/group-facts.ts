@@ -96,6 +96,17 @@ export interface QuietFacts {
     readonly members: readonly string[];
     readonly until: number;
   };
+  /** What the history shows of the message from then on. */
+  readonly 'group.message.modified': ByOperator & {
+    readonly msgSeq: number;
+    readonly msgBodyJson: string;
+    readonly cloudCustomData?: string;
+  };
+  /** All that one user had sent lately was recalled, and nobody is told. */
+  readonly 'group.messages.removed': ByOperator & {
+    readonly sender: string;
+    readonly msgSeqs: readonly number[];
+  };
 }
 
 interface ByOperator {

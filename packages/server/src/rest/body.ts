@@ -98,6 +98,7 @@ function errorOf(path: string, request: Record<string, unknown>, service: RestSe
 function applies({ field, when }: FieldFault, path: string, value: unknown): boolean {
   if (when === 'any') return true;
   if (path !== field) return false;
+  if (when === 'no-list') return !Array.isArray(value);
   // A list that is not empty can itself, unlike its items, only be too long.
   return when === 'text' ? typeof value === 'string' : Array.isArray(value) && value.length > 0;
 }

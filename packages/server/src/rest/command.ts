@@ -15,8 +15,8 @@ export interface RestService {
 export interface FieldFault {
   /** First part of the field's path. */
   readonly field: string;
-  /** What the value is when this fault applies: a text that does not fit, a list that is too long, or whatever. */
-  readonly when: 'text' | 'list' | 'any';
+  /** What the value is when this fault applies: a text that does not fit, a list that is too long, no list at all, or whatever. */
+  readonly when: 'text' | 'list' | 'no-list' | 'any';
   readonly error: ErrorName;
 }
 

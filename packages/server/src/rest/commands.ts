@@ -16,9 +16,7 @@ import {
   GetGroupInfoRequest,
   GetGroupMemberInfoRequest,
   GetJoinedGroupListRequest,
-  GroupMsgGetSimpleRequest,
   MultiaccountImportRequest,
-  SendGroupMsgRequest,
   SetGroupAttrRequest,
   UpdateGroupCounterRequest,
 } from '@confab-im/protocol';
@@ -44,8 +42,7 @@ import {
   setGroupAttr,
 } from './group/group-attributes.ts';
 import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group/group-counters.ts';
-import { groupMsgGetSimple } from './group/group-msg-get-simple.ts';
-import { sendGroupMsg } from './group/send-group-msg.ts';
+import { messageCommands } from './message-commands.ts';
 
 const ACCOUNT: RestService = {
   name: 'im_open_login_svc',
@@ -98,6 +95,5 @@ export const COMMANDS: readonly RestCommand[] = [
     exactIntegers: true,
   }),
   restCommand(GROUP, 'delete_group_counter', DeleteGroupCounterRequest, deleteGroupCounter),
-  restCommand(GROUP, 'send_group_msg', SendGroupMsgRequest, sendGroupMsg),
-  restCommand(GROUP, 'group_msg_get_simple', GroupMsgGetSimpleRequest, groupMsgGetSimple),
+  ...messageCommands(GROUP),
 ];

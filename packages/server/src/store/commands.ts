@@ -5,7 +5,11 @@ import type { Attribute, AttributeWrite } from '../domain/group-attributes.ts';
 import type { Counter, CounterMode } from '../domain/group-counters.ts';
 import type { LeaseFence } from '../domain/lease.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { Base, CommandSource, Done, InApp } from './command-base.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
+import type { MessageCommand, MessageResults } from './message-commands.ts';
+
+export type { CommandSource, Done };
 
 /**
  * What the store does to its state, as values. A batch of commands is one transaction; a refused command changes nothing
@@ -23,6 +27,7 @@ export type Command =
   | UpdateCounters
   | DeleteCounters
   | SendMessage
+  | MessageCommand
   | Checkpoint
   | PutEndpoint
   | SyncEndpoints
@@ -34,26 +39,6 @@ export type Command =
   | ContinueJobs
   | Trim
   | Audit;
-
-interface Base {
-  readonly now: number;
-}
-
-interface InApp extends Base {
-  readonly app: number;
-  /** Goes with the events of the command; absent: the server itself does it. */
-  readonly from?: CommandSource;
-}
-
-/** The request that a command comes from. */
-export interface CommandSource {
-  readonly clientIp: string;
-  /** `OptPlatform` of the Tencent dialect. */
-  readonly platform: string;
-  readonly operationId: string;
-  /** The span of the request, as a W3C traceparent: deliveries go on from it. Only while tracing is on. */
-  readonly traceparent?: string;
-}
 
 export interface NewAccount {
   readonly userId: string;
@@ -290,10 +275,6 @@ export interface Audit extends Base {
   readonly detail: string;
 }
 
-export interface Done {
-  readonly kind: 'done';
-}
-
 export interface SentMessage {
   readonly kind: 'sent';
   readonly streamId: number;
@@ -329,7 +310,7 @@ export interface DroppedMessage {
   readonly msgTime: number;
 }
 
-export interface ResultMap {
+export interface ResultMap extends MessageResults {
   importAccounts: Done;
   deleteAccounts: { readonly kind: 'done'; readonly deleted: readonly string[] };
   createGroup: { readonly kind: 'created'; readonly groupId: string } | Refusal;

@@ -79,6 +79,19 @@ const valued = fc.oneof(
     (groupId): Command => ({ type: 'deleteCounters', now: START, app: APP, groupId, keys: ['likes'] }),
   ),
 );
+const changing = fc.oneof(
+  fc
+    .tuple(group, fc.array(id, { minLength: 1, maxLength: 3 }))
+    .map(([groupId, msgSeqs]): Command => ({ type: 'recallMessages', ...inApp, groupId, msgSeqs })),
+  fc
+    .tuple(group, user)
+    .map(([groupId, sender]): Command => ({ type: 'recallMessagesOf', ...inApp, groupId, sender })),
+  fc
+    .tuple(group, id, fc.constantFrom({ msgBodyJson: '["new"]' }, { cloudCustomData: 'new' }))
+    .map(
+      ([groupId, msgSeq, parts]): Command => ({ type: 'modifyMessage', ...inApp, groupId, msgSeq, ...parts }),
+    ),
+);
 const rare = fc.oneof(
   group.map((groupId): Command => ({ type: 'destroyGroup', ...inApp, groupId })),
   users.map((userIds): Command => ({ type: 'deleteAccounts', now: START, app: APP, userIds })),
@@ -119,6 +132,7 @@ const rare = fc.oneof(
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: sending },
   { weight: 2, arbitrary: grouping },
+  { weight: 1, arbitrary: changing },
   { weight: 2, arbitrary: rare },
   { weight: 1, arbitrary: valued },
 );

@@ -8,6 +8,7 @@ import { groupValueSuite } from './group-values.ts';
 import { groupSuite } from './groups.ts';
 import { laneSuite } from './lanes.ts';
 import { memberSuite } from './members.ts';
+import { messageChangeSuite } from './message-changes.ts';
 import type { StoreKind } from './open-store.ts';
 import { appSuite, overviewSuite } from './overview.ts';
 import { propertySuite } from './properties.ts';
@@ -24,6 +25,7 @@ export function conformance(kind: StoreKind): void {
   memberSuite(kind);
   groupValueSuite(kind);
   sendSuite(kind);
+  messageChangeSuite(kind);
   frequencySuite(kind);
   laneSuite(kind);
   readEventSuite(kind);

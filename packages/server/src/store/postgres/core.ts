@@ -43,6 +43,9 @@ const TRIES = 5;
 const ALONE: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'deleteAccounts',
   'destroyGroup',
+  'recallMessages',
+  'recallMessagesOf',
+  'modifyMessage',
   'putEndpoint',
   'syncEndpoints',
   'setEndpointPaused',

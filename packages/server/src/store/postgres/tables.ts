@@ -12,6 +12,7 @@ import { Lanes } from './lanes.ts';
 import { LeaseGuard } from './lease-guard.ts';
 import { Log } from './log.ts';
 import { Members } from './members.ts';
+import { Messages } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
 import { Questions } from './questions.ts';
 import { PostgresRecentSends } from './recent-sends.ts';
@@ -81,7 +82,19 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
     replays,
   };
   const memories = [...Object.values(remembering), ...Object.values(counters)];
-  return { rules, ...remembering, outcomes, hints: [], questions, writes, guards, counters, memories };
+  const messages = new Messages(questions, writes);
+  return {
+    rules,
+    ...remembering,
+    messages,
+    outcomes,
+    hints: [],
+    questions,
+    writes,
+    guards,
+    counters,
+    memories,
+  };
 }
 
 /** What has to be known before anything is decided. */

@@ -9,6 +9,7 @@ import type { CoreHint } from './hints.ts';
 import { Lanes } from './lanes.ts';
 import { Log } from './log.ts';
 import { Members } from './members.ts';
+import { Messages } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
 import { RecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
@@ -46,6 +47,7 @@ export interface Tables {
     | 'toMsgSeq'
     | 'fromTime'
   >;
+  readonly messages: Pick<Messages, 'get' | 'normalOf' | 'rewrite'>;
   readonly recentSends: Pick<RecentSends, 'find' | 'add'>;
   readonly endpoints: Pick<
     Endpoints,
@@ -100,6 +102,7 @@ export interface SqliteTables extends Tables {
   readonly members: Members;
   readonly values: GroupValues;
   readonly log: Log;
+  readonly messages: Messages;
   readonly recentSends: RecentSends;
   readonly endpoints: Endpoints;
   readonly lanes: Lanes;
@@ -117,6 +120,7 @@ export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Sqli
     members: new Members(db),
     values: new GroupValues(db),
     log,
+    messages: new Messages(db),
     recentSends: new RecentSends(log),
     endpoints: new Endpoints(db, sealer),
     lanes: new Lanes(db),

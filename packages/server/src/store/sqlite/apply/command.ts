@@ -12,6 +12,7 @@ import {
 import { applyDeleteCounters, applyUpdateCounters, applyWriteAttributes } from './group-values.ts';
 import { applyCreateGroup, applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
 import { applyAddMembers, applyDeleteMembers, applyMuteMembers } from './members.ts';
+import { applyModifyMessage, applyRecallMessages, applyRecallMessagesOf } from './messages.ts';
 import { applySendMessage } from './send-message.ts';
 
 /** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
@@ -29,6 +30,12 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
   switch (command.type) {
     case 'sendMessage':
       return applySendMessage(tables, command, laterThan(place));
+    case 'recallMessages':
+      return applyRecallMessages(tables, command);
+    case 'recallMessagesOf':
+      return applyRecallMessagesOf(tables, command);
+    case 'modifyMessage':
+      return applyModifyMessage(tables, command);
     case 'checkpoint':
       return applyCheckpoint(tables, command, place.generation());
     case 'importAccounts':

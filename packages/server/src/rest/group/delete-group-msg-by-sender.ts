@@ -1,0 +1,16 @@
+import type { DeleteGroupMsgBySenderRequest } from '@confab-im/protocol';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { recallMessagesOf } from '../../service/message-changes.ts';
+import { decodeRecallOf } from '../../wire/message-changes.ts';
+
+export async function deleteGroupMsgBySender(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: DeleteGroupMsgBySenderRequest,
+): Promise<object | Refusal> {
+  const wanted = decodeRecallOf(request);
+  if (isRefusal(wanted)) return wanted;
+  const result = await recallMessagesOf(deps, caller, wanted);
+  return isRefusal(result) ? result : {};
+}

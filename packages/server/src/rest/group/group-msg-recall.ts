@@ -1,0 +1,16 @@
+import type { GroupMsgRecallRequest } from '@confab-im/protocol';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { recallMessages } from '../../service/message-changes.ts';
+import { decodeRecall, encodeRecalled } from '../../wire/message-changes.ts';
+
+export async function groupMsgRecall(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: GroupMsgRecallRequest,
+): Promise<object | Refusal> {
+  const wanted = decodeRecall(request);
+  if (isRefusal(wanted)) return wanted;
+  const result = await recallMessages(deps, caller, wanted);
+  return isRefusal(result) ? result : encodeRecalled(result.messages);
+}
