@@ -104,7 +104,7 @@ async function setUp(t: TestContext) {
   const endpoint = {
     name: 'backend',
     url: backend.url,
-    events: 'all',
+    events: 'Group.CallbackAfterSendMsg',
     allowPrivateNetwork: true,
     retry: { baseDelayMs: 5, maxDelayMs: 20 },
   };

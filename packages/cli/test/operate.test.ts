@@ -41,7 +41,7 @@ async function appBackend(t: TestContext): Promise<Backend> {
 }
 
 function configuration(url: string): string {
-  const endpoint = { name: 'mine', url, events: 'all', allowPrivateNetwork: true, retry: { maxAttempts: 1 } };
+  const endpoint = { name: 'mine', url, events: 'Group.CallbackAfterSendMsg', allowPrivateNetwork: true, retry: { maxAttempts: 1 } };
   const app = {
     sdkAppId: 1400000001,
     secretKeys: ['k'.repeat(64)],

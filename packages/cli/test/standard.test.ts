@@ -57,7 +57,7 @@ test('server to recorder in the dialect standard, while the key is changed on bo
   const settings = {
     url: first.url,
     dialect: 'standard',
-    events: 'all',
+    events: 'Group.CallbackAfterSendMsg',
     allowPrivateNetwork: true,
     retry: { maxDelayMs: 500 },
   };

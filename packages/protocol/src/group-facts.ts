@@ -1,4 +1,4 @@
-import type { EventOrigin } from './event.ts';
+import type { EventOrigin, GroupMessageFacts } from './event.ts';
 
 /**
  * What can happen to a group besides a message being sent, by kind, with the facts of each: as the log keeps them (JSON, in `payload`)
@@ -143,9 +143,39 @@ export interface GroupChangePlace extends EventOrigin {
   readonly topicId?: string;
   readonly groupType: string;
   readonly eventTime: number;
+  /** A change takes no number of the group's messages. */
+  readonly msgSeq: 0;
 }
 
 /** All that is known of a change of this kind. Distributes: of a union of kinds it is the union told apart by `kind`. */
 export type GroupChange<Kind extends GroupChangeKind = GroupChangeKind> = {
   readonly [K in Kind]: GroupChangePlace & GroupFacts[K] & { readonly kind: K };
 }[Kind];
+
+/** All that is known of a sent message, told apart from changes by its kind. */
+export interface SentMessageFacts extends GroupMessageFacts {
+  readonly kind: 'group.message.sent';
+}
+
+/** What encoders are given: every event that a webhook can tell of, by `kind`. */
+export type EventFacts = SentMessageFacts | GroupChange;
+
+/** Every kind of change, in the order of the wire's own list (tencent-webhooks C). */
+export const GROUP_CHANGE_KINDS: readonly GroupChangeKind[] = [
+  'group.message.exception',
+  'group.message.recalled',
+  'group.message.receipts',
+  'group.created',
+  'group.members.joined',
+  'group.members.left',
+  'group.full',
+  'group.destroyed',
+  'group.info.changed',
+  'group.members.presence',
+  'group.topic.created',
+  'group.topics.destroyed',
+  'group.topic.changed',
+  'group.member.changed',
+  'group.attributes.changed',
+  'group.owner.changed',
+];

@@ -19,14 +19,18 @@ export {
   type PendingMessageFacts,
   type Tombstone,
 } from './event.ts';
-export type {
-  CustomField,
-  GroupChange,
-  GroupChangeKind,
-  GroupChangePlace,
-  GroupFacts,
-  QuietFacts,
-  Receipt,
+export type { GroupEvent, GroupEventPlace, HeardFacts } from './group-event.ts';
+export {
+  type CustomField,
+  type EventFacts,
+  GROUP_CHANGE_KINDS,
+  type GroupChange,
+  type GroupChangeKind,
+  type GroupChangePlace,
+  type GroupFacts,
+  type QuietFacts,
+  type Receipt,
+  type SentMessageFacts,
 } from './group-facts.ts';
 export {
   OPENIM_AFTER_SEND_GROUP,
@@ -49,6 +53,12 @@ export {
   OpenImBeforeModifyBody,
   OpenImBeforeSendBody,
 } from './openim/before-send-group.ts';
+export {
+  decodeOpenImChange,
+  type EncodedChange,
+  encodeOpenImChange,
+  OPENIM_CHANGES,
+} from './openim/change/index.ts';
 export type { OpenImContent } from './openim/content.ts';
 export { decodeOpenImAfterSend } from './openim/decode-after-send-group.ts';
 export { decodeOpenImBeforeModify, decodeOpenImBeforeSend } from './openim/decode-before-send-group.ts';
@@ -81,6 +91,7 @@ export {
   tencentBeforeAnswer,
 } from './tencent/before-answer.ts';
 export { TENCENT_BEFORE_SEND, TencentBeforeSendBody } from './tencent/before-send.ts';
+export { decodeTencentChange, encodeTencentChange, tencentCommand } from './tencent/change/index.ts';
 export { decodeTencentAfterSend } from './tencent/decode-after-send.ts';
 export { decodeTencentBeforeSend } from './tencent/decode-before-send.ts';
 export { encodeTencentAfterSend } from './tencent/encode-after-send.ts';

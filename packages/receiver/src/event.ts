@@ -1,9 +1,11 @@
-import type { GroupMessageSent, LaneLink, Tombstone } from '@confab-im/protocol';
+import type { GroupChangeKind, GroupEvent, GroupMessageSent, LaneLink, Tombstone } from '@confab-im/protocol';
 import type { ChainVerdict } from './chain.ts';
 import type { Dialect } from './dialects/dialect.ts';
 
-/** Every event that has a type of its own, by its kind: the names of the handlers. */
-export interface Events {
+type Changes = { readonly [Kind in GroupChangeKind]: GroupEvent<Kind> };
+
+/** Every event that has a type of its own, by its kind: the names of the handlers. What happens to groups is the same in every dialect. */
+export interface Events extends Changes {
   readonly 'group.message.sent': GroupMessageSent;
   /** Stands for an event that the sender was told to skip; dialect `standard` only. */
   readonly tombstone: Tombstone;
@@ -28,7 +30,7 @@ export interface Delivery {
   readonly command: string;
   /**
    * The same for every copy of one event and for no other: `webhook-id` where the sender gives one, else the message's own
-   * identity. An event of another command has a key only by `webhook-id`, and without one is never taken for a copy.
+   * identity. Any other event has a key only by `webhook-id`, and without one is never taken for a copy.
    */
   readonly key?: string;
   /** `webhook-id`: stable over retries and replays. Confab sends it in every dialect. */
@@ -54,10 +56,13 @@ export interface KeyedDelivery extends Delivery {
   readonly key: string;
 }
 
+/** What is known besides an event of this kind: only messages, and what stands for them, have a key whoever sends them. */
+export type DeliveryOf<Kind extends keyof Events> = Kind extends GroupChangeKind ? Delivery : KeyedDelivery;
+
 /** One event that may be acted upon. */
 export type VerifiedEvent =
   | ({ readonly ok: true; readonly event: Events[keyof Events] } & KeyedDelivery)
-  | ({ readonly ok: true; readonly event: OtherEvent } & Delivery);
+  | ({ readonly ok: true; readonly event: GroupEvent | OtherEvent } & Delivery);
 
 /** A request that may be acted upon: one event, or a batch of them. */
 export type Verified = VerifiedEvent | VerifiedBatch;

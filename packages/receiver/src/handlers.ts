@@ -1,5 +1,7 @@
+import { GROUP_CHANGE_KINDS } from '@confab-im/protocol';
 import type { ChainVerdict } from './chain.ts';
-import type { Delivery, Events, KeyedDelivery, OtherEvent, VerifiedEvent } from './event.ts';
+import type { Delivery, DeliveryOf, Events, OtherEvent, VerifiedEvent } from './event.ts';
+import { parseObject } from './json-object.ts';
 
 /**
  * Where a handler stands: everything of this lane through this log sequence is applied. The sender goes on behind it, forward or
@@ -15,44 +17,44 @@ export type Handled = void | Position | Promise<void> | Promise<Position | undef
 
 /** One function per event, each with the event's full type. What it throws counts as "not handled". */
 export type Handlers = {
-  readonly [Kind in keyof Events]?: (event: Events[Kind], delivery: KeyedDelivery) => Handled;
+  readonly [Kind in keyof Events]?: (event: Events[Kind], delivery: DeliveryOf<Kind>) => Handled;
 };
 
 export interface HandlerOptions {
   readonly on: Handlers;
-  /** Gets well-formed events of commands without a type of their own. They are answered OK with or without it. */
+  /**
+   * Gets well-formed events of commands without a type of their own, and as they came those of a group's changes that have no
+   * handler. They are answered OK with or without it.
+   */
   readonly onOther?: ((event: OtherEvent, delivery: Delivery) => Handled) | undefined;
 }
 
-export const EVENT_KINDS: readonly (keyof Events)[] = ['group.message.sent', 'tombstone'];
+export const EVENT_KINDS: readonly (keyof Events)[] = [
+  'group.message.sent',
+  ...GROUP_CHANGE_KINDS,
+  'tombstone',
+];
 
 /** Calls the handler of an event. */
 export type Act = (chain: ChainVerdict | undefined) => Handled;
 
 /** The handler of this event, ready to be called; undefined when there is none. */
 export function actOf({ on, onOther }: HandlerOptions, verified: VerifiedEvent): Act | undefined {
-  if (!isTyped(verified)) {
-    const { event } = verified;
-    return onOther && ((chain) => onOther(event, withChain(verified, chain)));
-  }
   const { event } = verified;
-  return event.kind === 'tombstone'
-    ? bound(on, event.kind, event, verified)
-    : bound(on, event.kind, event, verified);
+  if (event.kind === 'other') return onOther && ((chain) => onOther(event, withChain(verified, chain)));
+  // What the kind picks takes this event and this delivery: a union of handlers cannot say so.
+  const handler = on[event.kind] as ((event: unknown, delivery: Delivery) => Handled) | undefined;
+  if (handler !== undefined) return (chain) => handler(event, withChain(verified, chain));
+  if (onOther === undefined || event.kind === 'group.message.sent' || event.kind === 'tombstone') {
+    return undefined;
+  }
+  return (chain) => onOther(asItCame(verified), withChain(verified, chain));
 }
 
-function isTyped(verified: VerifiedEvent): verified is Extract<VerifiedEvent, KeyedDelivery> {
-  return verified.event.kind !== 'other';
-}
-
-function bound<Kind extends keyof Events>(
-  on: Handlers,
-  kind: Kind,
-  event: Events[Kind],
-  delivery: KeyedDelivery,
-): Act | undefined {
-  const handler = on[kind];
-  return handler && ((chain) => handler(event, withChain(delivery, chain)));
+/** It has been parsed once: a body that is no object has never come so far. */
+function asItCame({ rawBody }: Delivery): OtherEvent {
+  const parsed = parseObject(rawBody);
+  return { kind: 'other', body: 'object' in parsed ? parsed.object : {} };
 }
 
 function withChain<D extends Delivery>(delivery: D, chain: ChainVerdict | undefined): D {

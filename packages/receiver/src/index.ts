@@ -15,6 +15,7 @@ export { DIALECTS, type Dialect } from './dialects/dialect.ts';
 export type {
   Batch,
   Delivery,
+  DeliveryOf,
   Events,
   KeyedDelivery,
   OtherEvent,

@@ -151,6 +151,9 @@ function eventOf(
     };
   }
   if (!decoded.ok) return refusal('bad-shape', `The body is no ${command}: ${decoded.problems.join('; ')}.`);
-  const key = idKey ?? module.keyOf(decoded.event, rules.sdkAppId);
-  return { ok: true, event: decoded.event, ...delivery, key };
+  const { event } = decoded;
+  if (event.kind === 'group.message.sent') {
+    return { ok: true, event, ...delivery, key: idKey ?? module.keyOf(event, rules.sdkAppId) };
+  }
+  return { ok: true, event, ...delivery, ...(idKey !== undefined && { key: idKey }) };
 }

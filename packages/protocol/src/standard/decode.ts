@@ -1,6 +1,8 @@
 import { compileCheck } from '../check.ts';
 import type { GroupMessageSent, Tombstone } from '../event.ts';
+import type { GroupEvent } from '../group-event.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { STANDARD_CHANGES } from './changes.ts';
 import {
   STANDARD_BATCH,
   STANDARD_MESSAGE_SENT,
@@ -15,6 +17,9 @@ const checkEnvelope = compileCheck(StandardEnvelope);
 const checkMessage = compileCheck(StandardMessage);
 const checkTombstone = compileCheck(StandardTombstone);
 const checkBatch = compileCheck(StandardBatch);
+const CHECK_CHANGE = new Map(
+  Object.entries(STANDARD_CHANGES).map(([kind, data]) => [kind, compileCheck(data)] as const),
+);
 
 /** Where an event stands: in which lane (endpoint and stream), at which number, and behind which. */
 export interface LaneLink {
@@ -37,7 +42,7 @@ export interface StandardEvent {
   readonly id: string;
   readonly lane: LaneLink;
   /** Undefined for a type that is not known here; its place in the lane counts all the same. */
-  readonly event: GroupMessageSent | Tombstone | undefined;
+  readonly event: GroupMessageSent | GroupEvent | Tombstone | undefined;
   /** The envelope as it came. */
   readonly envelope: JsonObject;
 }
@@ -92,9 +97,18 @@ function decodeOne(value: unknown): DecodedOne {
   if (!checked.ok) return { ok: false, problems: checked.problems.map(({ message }) => message) };
   const { seq, prev } = checked.value;
   if (prev >= seq) return { ok: false, problems: [`prev: must be less than seq, which is ${seq}`] };
+  const problems = dataProblems(checked.value);
+  if (problems.length > 0) return { ok: false, problems };
   const { type, id } = checked.value;
   const event = { type, id, lane: linkOf(checked.value), event: eventOf(checked.value) };
   return { ok: true, event: { ...event, envelope: checked.value } };
+}
+
+/** Of a change: its envelope has been checked as one of any type. */
+function dataProblems({ type, data }: Known): readonly string[] {
+  const checked = CHECK_CHANGE.get(type)?.(data);
+  if (checked === undefined || checked.ok) return [];
+  return checked.problems.map(({ message }) => `data.${message}`);
 }
 
 type Known = StandardMessage | StandardTombstone | StandardEnvelope;
@@ -113,7 +127,8 @@ function linkOf({ endpoint, app, stream, groupId, topicId, seq, prev, replay }: 
 
 function eventOf(envelope: Known): StandardEvent['event'] {
   if (isMessage(envelope)) return messageOf(envelope);
-  return isTombstone(envelope) ? tombstoneOf(envelope) : undefined;
+  if (isTombstone(envelope)) return tombstoneOf(envelope);
+  return CHECK_CHANGE.has(envelope.type) ? changeOf(envelope) : undefined;
 }
 
 function isMessage(envelope: Known): envelope is StandardMessage {
@@ -142,6 +157,20 @@ function messageOf(envelope: StandardMessage): GroupMessageSent {
     origin: { serverMsgId, clientMsgId, operationId, senderNickname, senderFaceUrl, clientIp, platform },
   };
 }
+
+/** The data has been checked for its kind. */
+function changeOf({ type, groupId, topicId, groupType, eventTime, data }: StandardEnvelope): GroupEvent {
+  const { operationId, clientIp, platform, ...facts } = data as ChangeData;
+  return {
+    ...facts,
+    kind: type,
+    groupId,
+    ...(topicId && { topicId }),
+    ...{ groupType, eventTime, origin: { operationId, clientIp, platform } },
+  } as GroupEvent;
+}
+
+type ChangeData = { readonly operationId: string; readonly clientIp: string; readonly platform: string };
 
 function tombstoneOf({ groupId, topicId, groupType, msgSeq, eventTime, data }: StandardTombstone): Tombstone {
   const { skipped, reason } = data;

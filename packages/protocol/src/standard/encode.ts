@@ -1,4 +1,7 @@
+import { canonicalJson } from '../canonical-json.ts';
 import type { GroupAt, GroupMessageFacts } from '../event.ts';
+import type { GroupChange } from '../group-facts.ts';
+import { parseJson } from '../json.ts';
 import {
   STANDARD_BATCH,
   STANDARD_BATCH_MAX_EVENTS,
@@ -40,6 +43,20 @@ export interface TombstoneFacts
  */
 export function encodeStandardMessage(facts: StandardFacts): string {
   return envelope(facts, STANDARD_MESSAGE_SENT, messageData(facts));
+}
+
+/** The body of a change, by the same rules; its `data` are the facts of its kind (`STANDARD_CHANGES`). */
+export function encodeStandardChange(change: GroupChange, lane: LaneFacts): string {
+  const { kind, groupId, groupType, topicId, eventTime, msgSeq, operationID, ...facts } = change;
+  const place = { ...lane, groupId, groupType, eventTime, msgSeq, ...(topicId && { topicId }) };
+  return envelope(place, kind, canonicalJson({ ...readable(facts), operationId: operationID }));
+}
+
+/** Elements stand in `data` as such, not as text. */
+function readable<Facts extends object>(facts: Facts): object {
+  if (!('msgBodyJson' in facts)) return facts;
+  const { msgBodyJson, ...others } = facts;
+  return { ...others, msgBody: parseJson(String(msgBodyJson)) };
 }
 
 /** The body of a tombstone, by the same rules. */
@@ -86,7 +103,9 @@ function follows(before: LaneFacts, lane: LaneFacts): boolean {
   );
 }
 
-function envelope(facts: StandardFacts | TombstoneFacts, type: string, data: string): string {
+type Head = LaneFacts & Omit<TombstoneFacts, 'skipped' | 'reason'>;
+
+function envelope(facts: Head, type: string, data: string): string {
   let json = `{"app":${facts.app},"data":${data},"endpoint":${text(facts.endpoint)}`;
   json += `,"eventTime":${facts.eventTime},"groupId":${text(facts.groupId)}`;
   json += `,"groupType":${text(facts.groupType)},"id":${text(facts.id)},"msgSeq":${facts.msgSeq}`;

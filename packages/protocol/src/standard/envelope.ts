@@ -1,5 +1,6 @@
 import Type, { type TProperties } from 'typebox';
 import { MSG_PRIORITIES } from '../event.ts';
+import { Element } from './element.ts';
 
 /** Type of a group message that has been sent. Source: Standard Webhooks 1.0.0, "Payload structure", for the form of types. */
 export const STANDARD_MESSAGE_SENT = 'group.message.sent';
@@ -46,11 +47,6 @@ const HEAD = {
     Type.Literal(true, { description: 'Sent again on request, outside the order of the lane' }),
   ),
 };
-
-const Element = Type.Object({
-  MsgType: Type.String({ minLength: 1, description: 'Kind of element, such as TIMTextElem' }),
-  MsgContent: Type.Record(Type.String(), Type.Unknown(), { description: 'Content, by kind' }),
-});
 
 const At = Type.Object({
   all: Type.Boolean({ description: 'Everybody, or one member' }),

@@ -8,10 +8,12 @@ export {
   type StandardAnswer,
   standardError,
 } from './answer.ts';
+export { STANDARD_CHANGES } from './changes.ts';
 export { type DecodedStandard, decodeStandard, type LaneLink, type StandardEvent } from './decode.ts';
 export {
   type BatchEntry,
   encodeStandardBatch,
+  encodeStandardChange,
   encodeStandardMessage,
   encodeStandardTombstone,
   type LaneFacts,

@@ -3,10 +3,17 @@ import Type from 'typebox';
 const U32_MAX = 4294967295;
 export const U32 = { minimum: 0, maximum: U32_MAX };
 
-const Element = Type.Object({
+export const Element = Type.Object({
   MsgType: Type.String({ minLength: 1, description: 'Kind of element, such as TIMTextElem' }),
   MsgContent: Type.Record(Type.String(), Type.Unknown(), { description: 'Content, by kind' }),
 });
+
+/** Written as a number, published samples have it as text. Source: tencent-webhooks F-1. */
+export const EventTime = Type.Optional(
+  Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9]{1,15}$' })], {
+    description: 'Since G4. Time of the event, unix milliseconds; a number, as text in the published samples',
+  }),
+);
 
 /**
  * What the webhooks before and after a group message have in common. Random and Operator_Account are in every published form
@@ -27,11 +34,6 @@ export const GROUP_MESSAGE_FIELDS = {
   ),
   MsgBody: Type.Array(Element, { description: 'Elements of the message, in order' }),
   TopicId: Type.Optional(Type.String({ description: 'Since G4. Topic, for a message in a topic' })),
-  EventTime: Type.Optional(
-    Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9]{1,15}$' })], {
-      description:
-        'Since G4. Time of the event, unix milliseconds; a number, as text in the published samples',
-    }),
-  ),
+  EventTime,
   MsgId: Type.Optional(Type.String({ description: 'Since G5. Client-side message id' })),
 };

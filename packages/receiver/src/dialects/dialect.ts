@@ -1,4 +1,4 @@
-import type { DecodedGroupMessage, GroupMessageSent } from '@confab-im/protocol';
+import type { Decoded, GroupEvent, GroupMessageSent } from '@confab-im/protocol';
 import type { VerifyRules } from '../options.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -35,7 +35,7 @@ export interface DialectModule extends DialectAnswers {
   /** Whether the text has the form of a command, known or not. */
   isCommand(text: string): boolean;
   /** The body as a neutral event; undefined when the command has none. */
-  decode(command: string, body: JsonObject): DecodedGroupMessage | undefined;
+  decode(command: string, body: JsonObject): Decoded<GroupMessageSent | GroupEvent> | undefined;
   /** What tells this message from every other one, exactly. */
   keyOf(event: GroupMessageSent, sdkAppId: number | undefined): string;
 }

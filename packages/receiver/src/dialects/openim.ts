@@ -1,5 +1,6 @@
 import {
   decodeOpenImAfterSend,
+  decodeOpenImChange,
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_OK,
   parseOpenImUrl,
@@ -30,7 +31,8 @@ export const openim: DialectModule = {
 
   commandIn: (body) => body.callbackCommand,
   isCommand,
-  decode: (command, body) => (command === OPENIM_AFTER_SEND_GROUP ? decodeOpenImAfterSend(body) : undefined),
+  decode: (command, body) =>
+    command === OPENIM_AFTER_SEND_GROUP ? decodeOpenImAfterSend(body) : decodeOpenImChange(command, body),
 
   keyOf: (event, sdkAppId) => JSON.stringify(['openim', sdkAppId ?? 0, event.openim?.serverMsgID]),
 };

@@ -81,7 +81,7 @@ function verifiedEvent(
   { type, id, lane, event, envelope }: StandardEvent,
   request: Pick<Delivery, 'rawBody' | 'signedBy'>,
 ): VerifiedEvent {
-  const origin = event?.kind === 'group.message.sent' ? event.origin : undefined;
+  const origin = event?.kind === 'tombstone' ? undefined : event?.origin;
   const delivery = {
     ok: true,
     dialect: 'standard',
@@ -93,7 +93,6 @@ function verifiedEvent(
     lane,
     ...request,
   } as const;
-  return event === undefined
-    ? { event: { kind: 'other', body: envelope }, ...delivery }
-    : { event, ...delivery };
+  if (event === undefined) return { event: { kind: 'other', body: envelope }, ...delivery };
+  return { event, ...delivery };
 }

@@ -1,5 +1,6 @@
 import {
   decodeTencentAfterSend,
+  decodeTencentChange,
   parseTencentUrl,
   TENCENT_AFTER_SEND,
   TENCENT_OK,
@@ -39,7 +40,8 @@ export const tencent: DialectModule = {
 
   commandIn: (body) => body.CallbackCommand,
   isCommand: (text) => /^[A-Za-z0-9]{1,64}\.[A-Za-z0-9]{1,64}$/.test(text),
-  decode: (command, body) => (command === TENCENT_AFTER_SEND ? decodeTencentAfterSend(body) : undefined),
+  decode: (command, body) =>
+    command === TENCENT_AFTER_SEND ? decodeTencentAfterSend(body) : decodeTencentChange(command, body),
 
   // An online-only message carries MsgSeq 0 outside an AVChatRoom, so its number identifies nothing.
   keyOf(event, sdkAppId) {

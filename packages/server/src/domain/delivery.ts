@@ -24,6 +24,8 @@ export type Verdict =
       readonly usesAttempt: boolean;
       /** The receiver has too much to do (429, 503): the whole endpoint slows down. */
       readonly overloaded: boolean;
+      /** No further attempt would change it, whatever the endpoint's settings say. */
+      readonly permanent?: true;
     };
 
 export type Failure = Extract<Verdict, { kind: 'failed' }>;
@@ -57,7 +59,9 @@ export function afterFailedAttempt(
   const { retry, onHeadFailure } = settings;
   const attempts = tries.attempts + (failure.usesAttempt && !context.probe ? 1 : 0);
   // An endpoint that was taken away answers 410 to everything. A probe must not bury the backlog one event at a time.
-  const isPermanent = failure.status !== undefined && retry.permanentStatuses.includes(failure.status);
+  const isPermanent =
+    failure.permanent === true ||
+    (failure.status !== undefined && retry.permanentStatuses.includes(failure.status));
   if (isPermanent && !context.probe) {
     return { kind: 'dead', reason: 'permanent', attempts, detail: `given up for good: ${failure.detail}` };
   }

@@ -1,5 +1,6 @@
 import type { OpenImRevision, TencentRevision } from '@confab-im/protocol';
 import type { ClientTls } from './client-tls.ts';
+import { BEFORE_KINDS, type EventKind } from './event-kinds.ts';
 
 /** Published forms of the dialect `standard`: one so far. */
 export const STANDARD_REVISIONS = ['1'] as const;
@@ -10,15 +11,6 @@ export type Start =
   | { readonly at: 'beginning' }
   | { readonly at: 'time'; readonly time: number }
   | { readonly at: 'sequence'; readonly seq: number };
-
-/** Events of the log that endpoints can ask for. */
-export const EVENT_KINDS = ['group.message.sent'] as const;
-
-/** What endpoints can ask to be asked about before it happens; in this order when one asks for several. Never in the log. */
-export const BEFORE_KINDS = ['group.message.before-send', 'group.message.before-modify'] as const;
-export type BeforeKind = (typeof BEFORE_KINDS)[number];
-
-export type EventKind = (typeof EVENT_KINDS)[number] | BeforeKind;
 
 /** Where webhooks go and how: design "Configuration", the endpoint table, with every default filled in. */
 export interface EndpointSettings {

@@ -1,4 +1,4 @@
-import type { GroupMessageFacts } from '@confab-im/protocol';
+import type { EventFacts } from '@confab-im/protocol';
 
 /** (endpoint, stream): what has an order of its own towards one receiver. */
 export interface LaneKey {
@@ -74,10 +74,10 @@ export interface LaneEvent {
   readonly app: number;
   /** Unix ms of the commit. */
   readonly time: number;
-  readonly message: GroupMessageFacts;
+  readonly facts: EventFacts;
   /** Only for an endpoint that is told its chain. */
   readonly link?: ChainLink;
-  /** It stands for the event, which is not sent: why. Only with a `link`; of `message` it tells group, number and time. */
+  /** It stands for the event, which is not sent: why. Only with a `link`; of `facts` it tells kind, group, number and time. */
   readonly tombstone?: string;
   /** Of a tombstone for all that has been trimmed: it stands for what lies behind this number. */
   readonly trimmedBehind?: number;

@@ -7,8 +7,8 @@ import type { LaneEvent } from '../store/lanes.ts';
 import { endSpan, startSpan } from './attempt-span.ts';
 import type { EncodeBatch } from './batch.ts';
 import type { Checkpointer, LaneOwner } from './checkpointer.ts';
-import { classify } from './classify.ts';
-import type { Encode } from './encode.ts';
+import { classify, NO_FORM } from './classify.ts';
+import { type Encode, NoFormError } from './encode.ts';
 import type { Lane, LaneEntry } from './lane.ts';
 import type { AttemptReport, DeliveryObserver } from './observer.ts';
 import { type Move, moveOf, type SetBacks } from './position.ts';
@@ -192,7 +192,7 @@ async function send(
     const outcome: Outcome = {
       kind: 'failed',
       stage: 'send',
-      code: 'ENCODE',
+      code: error instanceof NoFormError ? NO_FORM : 'ENCODE',
       message: String(error),
       durationMs: 0,
     };

@@ -14,7 +14,8 @@ import {
   TENCENT_REVISIONS,
   type TencentRevision,
 } from '@confab-im/protocol';
-import type { BeforeKind, EndpointSettings } from '../domain/endpoint.ts';
+import type { EndpointSettings } from '../domain/endpoint.ts';
+import type { BeforeKind } from '../domain/event-kinds.ts';
 import { createSigner, revisionOf, type Signature, withSignature } from './encode.ts';
 import { createHeaders, type WebhookRequest } from './request.ts';
 import { createStandardSigner } from './signed.ts';

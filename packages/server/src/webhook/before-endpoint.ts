@@ -10,7 +10,8 @@ import {
   CLOSED,
   startProbe,
 } from '../domain/breaker.ts';
-import type { BeforeKind, Endpoint } from '../domain/endpoint.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { BeforeKind } from '../domain/event-kinds.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
 import type { Rules } from '../domain/rules.ts';
 import { type BeforeEncode, createBeforeEncoder } from './before-encode.ts';

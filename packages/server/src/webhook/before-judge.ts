@@ -12,7 +12,8 @@ import {
   readTencentBeforeAnswer,
 } from '@confab-im/protocol';
 import type { MessageParts } from '../domain/before-webhook.ts';
-import type { BeforeKind, Endpoint } from '../domain/endpoint.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { BeforeKind } from '../domain/event-kinds.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Rules } from '../domain/rules.ts';

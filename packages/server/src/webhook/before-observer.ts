@@ -1,5 +1,6 @@
 import type { PendingMessageFacts } from '@confab-im/protocol';
-import type { BeforeKind, Endpoint } from '../domain/endpoint.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { BeforeKind } from '../domain/event-kinds.ts';
 import type { Judgement } from './before-judge.ts';
 
 /** One question to one endpoint, answered or not. */

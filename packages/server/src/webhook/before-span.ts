@@ -1,6 +1,7 @@
 import type { PendingMessageFacts } from '@confab-im/protocol';
 import type { TraceSpan, Tracing } from '../base/tracing.ts';
-import type { BeforeKind, Endpoint } from '../domain/endpoint.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { BeforeKind } from '../domain/event-kinds.ts';
 import type { Judgement } from './before-judge.ts';
 import { verdictOf } from './before-observer.ts';
 import type { Outcome } from './sender.ts';

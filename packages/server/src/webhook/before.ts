@@ -1,6 +1,7 @@
 import type { PendingMessageFacts } from '@confab-im/protocol';
 import type { BeforeState, BeforeVerdict, BeforeWebhook, MessageParts } from '../domain/before-webhook.ts';
-import { asksBefore, BEFORE_KINDS, type Endpoint, wants } from '../domain/endpoint.ts';
+import { asksBefore, type Endpoint, wants } from '../domain/endpoint.ts';
+import { BEFORE_KINDS } from '../domain/event-kinds.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Store } from '../store/store.ts';
 import { type BeforeDeps, BeforeEndpoint } from './before-endpoint.ts';

@@ -12,6 +12,9 @@ import type { Answer } from './sender-outcome.ts';
 
 type Delivered = Extract<Verdict, { kind: 'delivered' }>;
 
+/** Code of a failure before anything was sent: the endpoint's dialect has no form for the event, and never will. */
+export const NO_FORM = 'NO_FORM';
+
 /** Of an answer's body, this much is kept with a failed attempt. */
 const ANSWER_KEPT = 1_000;
 const TOO_LONG = 'the answer is longer than the limit';
@@ -36,6 +39,7 @@ export function classify(
       retryAfterMs: 0,
       usesAttempt: outcome.code !== 'ECONNREFUSED',
       overloaded: false,
+      ...(outcome.code === NO_FORM && { permanent: true }),
     };
   }
   const { status, body } = outcome;
@@ -100,6 +104,7 @@ function warningOf(body: string, dialect: 'tencent' | 'openim'): string | undefi
 }
 
 function verdictOf(stage: string, code: string): string {
+  if (code === NO_FORM) return 'no_form';
   if (code === 'TIMEOUT') return `timeout_${stage}`;
   if (code === 'ECONNREFUSED') return 'connection_refused';
   if (code === 'ECONNRESET' || code === 'CONNECTION_CLOSED') return 'connection_reset';

@@ -1,4 +1,5 @@
 import {
+  encodeStandardChange,
   encodeStandardMessage,
   encodeStandardTombstone,
   type LaneFacts,
@@ -35,8 +36,20 @@ export function createPlacer({ name }: EndpointSettings): (event: LaneEvent) => 
   };
 }
 
-/** The envelope of an event, or of the tombstone that stands for it. */
-export function encodeEvent({ message, tombstone: reason }: LaneEvent, place: LaneFacts): string {
-  if (reason === undefined) return encodeStandardMessage({ ...message, ...place });
-  return encodeStandardTombstone({ ...message, ...place, skipped: STANDARD_MESSAGE_SENT, reason });
+/** The envelope of an event, or of the tombstone that stands for it, or for all that has been trimmed before it. */
+export function encodeEvent(
+  { facts, tombstone: reason, trimmedBehind }: LaneEvent,
+  place: LaneFacts,
+): string {
+  if (reason === undefined) {
+    return facts.kind === 'group.message.sent'
+      ? encodeStandardMessage({ ...facts, ...place })
+      : encodeStandardChange(facts, place);
+  }
+  const { groupId, groupType, topicId, eventTime } = facts;
+  const where = { ...place, groupId, groupType, eventTime, ...(topicId !== undefined && { topicId }) };
+  // Of what has been trimmed the kinds are not known; messages are most of it.
+  const skipped = trimmedBehind === undefined ? facts.kind : STANDARD_MESSAGE_SENT;
+  const msgSeq = trimmedBehind === undefined ? facts.msgSeq : 0;
+  return encodeStandardTombstone({ ...where, msgSeq, skipped, reason });
 }

@@ -41,7 +41,7 @@ const EVENT: LaneEvent = {
   id: 'abc-1-4',
   app: 1400000001,
   time: MESSAGE.eventTime,
-  message: MESSAGE,
+  facts: { kind: 'group.message.sent', ...MESSAGE },
 };
 
 function settings(fields: Record<string, unknown>): EndpointSettings {

@@ -1,8 +1,12 @@
 import {
   buildOpenImUrl,
   buildTencentUrl,
+  type EncodedChange,
+  type EventFacts,
   encodeOpenImAfterSend,
+  encodeOpenImChange,
   encodeTencentAfterSend,
+  encodeTencentChange,
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_REVISIONS,
   type OpenImRevision,
@@ -10,6 +14,7 @@ import {
   TENCENT_AFTER_SEND,
   TENCENT_REVISIONS,
   type TencentRevision,
+  tencentCommand,
   tencentSign,
 } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
@@ -44,17 +49,21 @@ function tencent(settings: EndpointSettings): Encode {
   const revision = revisionOf<TencentRevision>(settings, TENCENT_REVISIONS);
   const sign = settings.authToken === undefined ? undefined : createSigner(settings.authToken);
   const headersOf = createHeaders(settings);
-  const request = (event: LaneEvent, signature?: Signature): WebhookRequest => ({
-    url: buildTencentUrl(settings.url, {
-      sdkAppId: event.app,
-      command: TENCENT_AFTER_SEND,
-      clientIp: event.message.clientIp,
-      platform: event.message.platform,
-      ...signature,
-    }),
-    headers: headersOf(event, { 'content-type': 'application/json' }),
-    body: encodeTencentAfterSend(event.message, revision),
-  });
+  const request = (event: LaneEvent, signature?: Signature): WebhookRequest => {
+    const { facts } = event;
+    const isMessage = facts.kind === 'group.message.sent';
+    return {
+      url: buildTencentUrl(settings.url, {
+        sdkAppId: event.app,
+        command: isMessage ? TENCENT_AFTER_SEND : tencentCommand(facts.kind),
+        clientIp: facts.clientIp,
+        platform: facts.platform,
+        ...signature,
+      }),
+      headers: headersOf(event, { 'content-type': 'application/json' }),
+      body: isMessage ? encodeTencentAfterSend(facts, revision) : encodeTencentChange(facts, revision),
+    };
+  };
   if (sign === undefined) return (event) => request(event);
   return async (event, now) => request(event, await sign(Math.floor(now / 1000)));
 }
@@ -63,16 +72,35 @@ function openIm(settings: EndpointSettings): Encode {
   const revision = revisionOf<OpenImRevision>(settings, OPENIM_REVISIONS);
   const sign = settings.authToken === undefined ? undefined : createSigner(settings.authToken);
   const headersOf = createHeaders(settings);
-  const request = (event: LaneEvent, signature?: Signature): WebhookRequest => ({
-    url: withSignature(
-      buildOpenImUrl(settings.url, OPENIM_AFTER_SEND_GROUP, event.message, revision),
-      signature,
-    ),
-    headers: headersOf(event, openImHeaders(event.message)),
-    body: encodeOpenImAfterSend(event.message, revision),
-  });
+  const request = (event: LaneEvent, signature?: Signature): WebhookRequest => {
+    const { facts } = event;
+    const { command, body } = openImEvent(facts, revision);
+    const conversation = { sender: 'sender' in facts ? facts.sender : '', groupId: facts.groupId };
+    const url = buildOpenImUrl(settings.url, command, conversation, revision);
+    return {
+      url: withSignature(url, signature),
+      headers: headersOf(event, openImHeaders(facts)),
+      body,
+    };
+  };
   if (sign === undefined) return (event) => request(event);
   return async (event, now) => request(event, await sign(Math.floor(now / 1000)));
+}
+
+function openImEvent(facts: EventFacts, revision: OpenImRevision): EncodedChange {
+  if (facts.kind === 'group.message.sent') {
+    return { command: OPENIM_AFTER_SEND_GROUP, body: encodeOpenImAfterSend(facts, revision) };
+  }
+  const encoded = encodeOpenImChange(facts);
+  if (encoded === undefined) throw new NoFormError(facts.kind);
+  return encoded;
+}
+
+/** The endpoint speaks another dialect now than when the event was meant for it, one that has no words for it. */
+export class NoFormError extends Error {
+  constructor(kind: string) {
+    super(`the dialect openim has no event for ${kind}`);
+  }
 }
 
 /** OpenIM signs nothing itself; an `authToken` adds Tencent's parameters to its URL, for receivers that ask for them. */

@@ -9,8 +9,8 @@ const KEY = { endpointId: 1, streamId: 2 };
 const ROW: LaneRow = { ...KEY, cursor: 0, acked: [], retries: [], dueAt: 0 };
 
 function event(seq: number, replayId?: number): LaneEvent {
-  const message = {} as LaneEvent['message'];
-  return { seq, id: `i-2-${seq}`, app: 1, time: 0, message, ...(replayId === undefined ? {} : { replayId }) };
+  const facts = {} as LaneEvent['facts'];
+  return { seq, id: `i-2-${seq}`, app: 1, time: 0, facts, ...(replayId === undefined ? {} : { replayId }) };
 }
 
 function found(seqs: readonly number[], atHead = true, scannedThrough = seqs.at(-1) ?? 0): LaneEvents {

@@ -8,7 +8,7 @@ const EVENT: LaneEvent = {
   id: 'i-2-9',
   app: 1,
   time: 0,
-  message: {} as LaneEvent['message'],
+  facts: {} as LaneEvent['facts'],
   link: { streamId: 2, prev: 6 },
 };
 const GROUP = { order: 'group' } as const;

@@ -59,9 +59,10 @@ function lineOf(
   return {
     app: endpoint.app,
     endpoint: endpoint.settings.name,
-    group: event.message.groupId,
+    kind: event.facts.kind,
+    group: event.facts.groupId,
     logSeq: event.seq,
-    msgSeq: event.message.msgSeq,
+    msgSeq: event.facts.msgSeq,
     id: event.id,
     attempt,
     ms: Math.round(durationMs),

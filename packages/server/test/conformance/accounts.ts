@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { sentFacts } from '../support/sent-facts.ts';
 import { APP, OTHER_APP } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene } from './scene.ts';
@@ -30,9 +31,9 @@ export function accountSuite({ open }: StoreKind): void {
       await scene.sent('g', 'a');
       await importing({});
       await scene.sent('g', 'a');
-      const seen = (await scene.drain(hook)).map(({ message }) => [
-        message.senderNickname,
-        message.senderFaceUrl,
+      const seen = (await scene.drain(hook)).map((event) => [
+        sentFacts(event).senderNickname,
+        sentFacts(event).senderFaceUrl,
       ]);
       assert.deepEqual(seen, [
         ['Ann', 'https://faces.example/1'],

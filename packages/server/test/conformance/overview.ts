@@ -204,7 +204,7 @@ export function appSuite({ open }: StoreKind): void {
       [[hookOne, false]],
     );
     assert.deepEqual(
-      (await one.drain(hookOne)).map((event) => [event.app, event.message.msgSeq]),
+      (await one.drain(hookOne)).map((event) => [event.app, event.facts.msgSeq]),
       [
         [APP, 1],
         [APP, 2],

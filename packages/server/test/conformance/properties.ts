@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Command } from '../../src/store/commands.ts';
+import { sentFacts } from '../support/sent-facts.ts';
 import { APP, createGroup, START, sendMessage } from './commands.ts';
 import { inWords, Model } from './model.ts';
 import type { StoreKind } from './open-store.ts';
@@ -96,7 +97,7 @@ async function agreesWith(scene: Scene, model: Model, hook: number): Promise<voi
     );
     const sentTo = delivered.filter((event) => event.id.split('-')[1] === String(group.streamId));
     assert.deepEqual(
-      sentTo.map(({ message }) => message.random),
+      sentTo.map((event) => sentFacts(event).random),
       model.events.get(id),
     );
     const order = sentTo.map((event) => event.seq);

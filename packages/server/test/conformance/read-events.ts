@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { sentFacts } from '../support/sent-facts.ts';
 import { APP, START, sendMessage } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene } from './scene.ts';
@@ -29,10 +30,11 @@ function facts({ open, durable }: StoreKind): void {
     });
     const { events, scannedThrough, atHead } = await scene.read({ endpointId, streamId }, 1);
     assert.deepEqual([scannedThrough, atHead, events.length], [2, true, 1]);
-    const { message, ...event } = events[0] ?? assert.fail();
+    const { facts: all, ...event } = events[0] ?? assert.fail();
     assert.deepEqual(event, { seq: 2, id: event.id, app: APP, time: START + 1_234 });
-    const { msgId, serverMsgID, clientMsgID, ...facts } = message;
+    const { msgId, serverMsgID, clientMsgID, ...facts } = sentFacts({ facts: all });
     assert.deepEqual(facts, {
+      kind: 'group.message.sent',
       groupId: 'g',
       groupType: 'Public',
       sender: 'a',
@@ -66,7 +68,7 @@ function facts({ open, durable }: StoreKind): void {
     const seen = await scene.store.readEvents(
       [room, group].map(({ streamId }) => ({ endpointId, streamId, after: 0, maxEvents: 9 })),
     );
-    const facts = seen.flatMap(({ events }) => events.map(({ message }) => message));
+    const facts = seen.flatMap(({ events }) => events.map(sentFacts));
     assert.deepEqual(
       facts.map(({ groupId, msgSeq, onlineOnly, cloudCustomData }) => [
         groupId,
@@ -173,7 +175,7 @@ function oddLanes({ open }: StoreKind): void {
     await scene.sent('g', 'a');
     await scene.commit({ type: 'destroyGroup', now: START, app: APP, operator: 'x', groupId: 'g' });
     assert.deepEqual(
-      (await scene.drain(hook)).map(({ message }) => [message.groupId, message.msgSeq]),
+      (await scene.drain(hook)).map(({ facts }) => [facts.groupId, facts.msgSeq]),
       [['g', 1]],
     );
   });

@@ -173,7 +173,7 @@ function oddGroups({ open }: StoreKind): void {
     await scene.drain(hook);
     await scene.commit(startReplay('hook', { groupId: 'room', fromMsgSeq: 2, toMsgSeq: 3 }));
     assert.deepEqual(
-      (await scene.drain(hook)).map(({ message }) => message.msgSeq),
+      (await scene.drain(hook)).map(({ facts }) => facts.msgSeq),
       [2, 3],
     );
   });
@@ -286,7 +286,7 @@ function ofAllGroups({ open, durable }: StoreKind): void {
     if (durable) await scene.reopen();
     await scene.group('late', ['a']);
     await scene.finishJobs(2);
-    const groups = (await scene.drain(hook)).map(({ message }) => message.groupId);
+    const groups = (await scene.drain(hook)).map(({ facts }) => facts.groupId);
     assert.deepEqual(groups.toSorted(), ['g1', 'g2', 'g3', 'g4', 'g5']);
     assert.deepEqual(await scene.store.jobs(), [
       {
@@ -319,7 +319,7 @@ function ofAllGroups({ open, durable }: StoreKind): void {
     await scene.drain(hook);
     await scene.commit(startReplay('hook', { since: START + HOUR, until: START + 2 * HOUR }));
     await scene.finishJobs();
-    const again = (await scene.drain(hook)).map(({ app, message, seq }) => [app, message.groupId, seq]);
+    const again = (await scene.drain(hook)).map(({ app, facts, seq }) => [app, facts.groupId, seq]);
     assert.deepEqual(again.toSorted(), [
       [APP, 'g', 3],
       [APP, 'g', 4],

@@ -39,7 +39,7 @@ export function startSuite({ open, durable }: StoreKind): void {
         assert.equal(await isStarting(scene, hook), false);
         const events = await scene.drain(hook, 2);
         for (const groupId of ['g', 'h']) {
-          const seqs = events.filter(({ message }) => message.groupId === groupId).map((event) => event.seq);
+          const seqs = events.filter(({ facts }) => facts.groupId === groupId).map((event) => event.seq);
           assert.deepEqual(seqs, expected);
         }
       });

@@ -5,6 +5,7 @@ import { deadLetterSuite } from './dead-letters.ts';
 import { endpointSuite } from './endpoints.ts';
 import { frequencySuite } from './frequency.ts';
 import { groupValueSuite } from './group-values.ts';
+import { groupChangeSuite } from './group-changes.ts';
 import { groupSuite } from './groups.ts';
 import { laneSuite } from './lanes.ts';
 import { memberSuite } from './members.ts';
@@ -22,6 +23,7 @@ import { trimSuite } from './trimming.ts';
 export function conformance(kind: StoreKind): void {
   accountSuite(kind);
   groupSuite(kind);
+  groupChangeSuite(kind);
   memberSuite(kind);
   groupValueSuite(kind);
   sendSuite(kind);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Trim } from '../../src/store/commands.ts';
 import type { LaneKey } from '../../src/store/lanes.ts';
+import { sentFacts } from '../support/sent-facts.ts';
 import { APP, checkpoint, DAY, HOUR, progress, START, sendMessage, startReplay, trim } from './commands.ts';
 import type { OpenStore, StoreKind } from './open-store.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -151,7 +152,7 @@ function pins({ open }: StoreKind): void {
     for (const { id } of rows) await scene.commit({ type: 'replayDeadLetter', now: LATER, app: APP, id });
     const again = await scene.drain(lane.endpointId);
     assert.deepEqual(
-      again.map(({ message }) => message.msgSeq),
+      again.map(({ facts }) => facts.msgSeq),
       [8, 2, 1],
     );
     assert.equal((await trimAll(scene, { now: LATER + HOUR })).logRows, 3);
@@ -183,7 +184,7 @@ function messages({ open }: StoreKind): void {
     const [row] = await scene.store.deadLetters({ includeReplayed: false, limit: 1 });
     await scene.commit({ type: 'replayDeadLetter', now: LATER, app: APP, id: row?.id ?? 0 });
     const [event] = await scene.drain(lane.endpointId);
-    assert.equal(event?.message.msgBodyJson, '[{"MsgContent":{"Text":"hello"},"MsgType":"TIMTextElem"}]');
+    assert.equal(sentFacts(event).msgBodyJson, '[{"MsgContent":{"Text":"hello"},"MsgType":"TIMTextElem"}]');
   });
 
   test('kept for ever, they outlast the log', async () => {

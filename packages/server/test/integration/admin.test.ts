@@ -11,7 +11,7 @@ import {
   TOKENS,
 } from '../support/admin-api.ts';
 
-const MAIN = { name: 'main', url: 'https://app.example.com/hook', events: 'all' };
+const MAIN = { name: 'main', url: 'https://app.example.com/hook', events: 'Group.CallbackAfterSendMsg' };
 
 async function withEndpoint(api: AdminApi): Promise<void> {
   assert.equal((await api.call(`POST apps/${APP}/endpoints`, MAIN)).status, 201);

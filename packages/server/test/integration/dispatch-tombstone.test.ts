@@ -31,7 +31,7 @@ test('a tombstone takes the place of a skipped event, and the chain stays whole'
   const [, , failed, tombstone] = received(world);
   assert.deepEqual(tombstone?.lane, failed?.lane);
   assert.notEqual(tombstone?.id, failed?.id);
-  assert.deepEqual([tombstone?.event?.kind, tombstone?.event?.msgSeq], ['tombstone', 2]);
+  assert.deepEqual([tombstone?.type, tombstone?.envelope.msgSeq], ['tombstone', 2]);
   assert.match(
     JSON.stringify(tombstone?.envelope),
     /given up after 2 attempts: the receiver answered HTTP 500/,
@@ -174,6 +174,6 @@ test('a receiver that stands before what has been trimmed gets one tombstone for
     '7<6',
   ]);
   const tombstone = received(world).at(-3);
-  assert.deepEqual([tombstone?.type, tombstone?.event?.msgSeq], ['tombstone', 0]);
+  assert.deepEqual([tombstone?.type, tombstone?.envelope.msgSeq], ['tombstone', 0]);
   assert.match(JSON.stringify(tombstone?.envelope), /have been trimmed/);
 });

@@ -73,7 +73,7 @@ test('headers that pass the check arrive as they are, one line each; the others 
       const read = parseEndpoint({
         name: 'a',
         url,
-        events: 'all',
+        events: 'Group.CallbackAfterSendMsg',
         allowPrivateNetwork: true,
         headers: written,
       });

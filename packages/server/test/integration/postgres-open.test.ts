@@ -11,6 +11,7 @@ import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { call, statement } from '../../src/store/postgres/statement.ts';
 import { APP, createGroup, putEndpoint, START, sendMessage } from '../conformance/commands.ts';
 import { freePort, PostgresServer } from '../support/postgres-server.ts';
+import { sentFacts } from '../support/sent-facts.ts';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');
 const OTHER_KEY = Buffer.alloc(32, 2).toString('base64');
@@ -173,7 +174,7 @@ describe('opening PostgreSQL', () => {
     const lane = { endpointId: hook.id, streamId: sent.streamId };
     const [read] = await store.readEvents([{ ...lane, after: 0, maxEvents: 9 }]);
     assert.deepEqual(
-      [read?.events[0]?.message.msgBodyJson, read?.events[0]?.message.cloudCustomData],
+      [sentFacts(read?.events[0]).msgBodyJson, sentFacts(read?.events[0]).cloudCustomData],
       [body, custom],
     );
     await store.close();

@@ -55,7 +55,7 @@ test('after kill -9 every acknowledged message is there, in order, and the numbe
     for (const [msgSeq, random] of acknowledged) assert.equal(stored.get(msgSeq), random);
     const [hook] = await scene.store.endpoints();
     const events = await scene.drain(hook?.id ?? 0);
-    delivered.push(...events.map(({ message }) => message.msgSeq));
+    delivered.push(...events.map(({ facts }) => facts.msgSeq));
     assert.deepEqual(delivered, [...stored.keys()].reverse());
   }
 });

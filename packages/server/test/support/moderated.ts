@@ -7,6 +7,7 @@ import {
   type ScriptedAnswer,
   startReceiver,
 } from './scripted-receiver.ts';
+import { sentFacts } from './sent-facts.ts';
 
 /** A moderator's answer in Tencent's form. */
 export function answer(fields: object = {}): ScriptedAnswer {
@@ -56,7 +57,7 @@ export async function startModerated(script: Script, options: ModeratedOptions =
       allowPrivateNetwork: true,
       ...endpoint,
     });
-  await rest.putEndpoint({ name: 'backend', url: 'https://backend.example/', events: 'all' });
+  await rest.putEndpoint({ name: 'backend', url: 'https://backend.example/', events: 'Group.CallbackAfterSendMsg' });
   if (options.endpoint !== false) await ask({ name: 'mod', ...options.endpoint });
   return {
     rest,
@@ -75,7 +76,7 @@ export async function startModerated(script: Script, options: ModeratedOptions =
       const { lanes } = await rest.store.dueLanes({ endpointId, now: Number.MAX_SAFE_INTEGER, limit: 10 });
       const reads = lanes.map((lane) => ({ ...lane, after: lane.cursor, maxEvents: 100 }));
       const read = await rest.store.readEvents(reads);
-      return read.flatMap(({ events }) => events.map(({ message }) => message));
+      return read.flatMap(({ events }) => events.map(sentFacts));
     },
     [Symbol.asyncDispose]: async () => {
       await rest[Symbol.asyncDispose]();

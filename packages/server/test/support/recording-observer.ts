@@ -38,11 +38,11 @@ export function recordOutcomes(onOutcome: (seen: Seen) => void): Recording {
   };
   const observer: DeliveryObserver = {
     delivered({ settings }, { event, attempt, at }, warning) {
-      const { id, message } = event;
+      const { id, facts } = event;
       add({
         endpoint: settings.name,
-        group: message.groupId,
-        msgSeq: message.msgSeq,
+        group: facts.groupId,
+        msgSeq: facts.msgSeq,
         id,
         attempt,
         at,
@@ -51,11 +51,11 @@ export function recordOutcomes(onOutcome: (seen: Seen) => void): Recording {
       });
     },
     failed({ settings }, { event, attempt, at }, { verdict }, next) {
-      const { id, message } = event;
+      const { id, facts } = event;
       add({
         endpoint: settings.name,
-        group: message.groupId,
-        msgSeq: message.msgSeq,
+        group: facts.groupId,
+        msgSeq: facts.msgSeq,
         id,
         attempt,
         at,

@@ -38,7 +38,7 @@ export class ServerProcess implements AsyncDisposable {
     const endpoint = {
       name: 'main',
       url: endpointUrl,
-      events: 'all',
+      events: 'Group.CallbackAfterSendMsg',
       allowPrivateNetwork: true,
       ...options.endpoint,
     };

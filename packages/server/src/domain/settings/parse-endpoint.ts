@@ -1,6 +1,7 @@
 import type { EndpointSettings } from '../endpoint.ts';
 import { DIALECT_DEFAULTS } from './dialects.ts';
 import { EndpointSchema, type WrittenEndpoint } from './endpoint-schema.ts';
+import { eventsKnownTo } from './events.ts';
 import { type Read, readSettings } from './read.ts';
 
 /** An endpoint as one writes it (configuration file, JSON of the admin API) to its settings with every default filled in, or all problems. */
@@ -27,6 +28,7 @@ export function endpointSettings(written: WrittenEndpoint): EndpointSettings {
   const defaults = DIALECT_DEFAULTS[written.dialect];
   return {
     ...rest,
+    events: eventsKnownTo(written.dialect, written.events),
     revision: revision ?? defaults.revision,
     timeoutMs: timeoutMs ?? defaults.timeoutMs,
     ...(groups !== undefined && { groups }),

@@ -1,10 +1,5 @@
-import {
-  type Endpoint,
-  type EndpointSettings,
-  type EventKind,
-  wants,
-  withLaterSettings,
-} from '../../domain/endpoint.ts';
+import { type Endpoint, type EndpointSettings, wants, withLaterSettings } from '../../domain/endpoint.ts';
+import type { EventKind } from '../../domain/event-kinds.ts';
 import { type DeletedEndpoint, NO_SETTINGS, withoutSecrets } from '../sqlite/endpoints.ts';
 import type { Sealer } from '../sqlite/sealer.ts';
 import type { Counter } from './counters.ts';

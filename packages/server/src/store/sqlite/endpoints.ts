@@ -1,11 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  type Endpoint,
-  type EndpointSettings,
-  type EventKind,
-  wants,
-  withLaterSettings,
-} from '../../domain/endpoint.ts';
+import { type Endpoint, type EndpointSettings, wants, withLaterSettings } from '../../domain/endpoint.ts';
+import type { EventKind } from '../../domain/event-kinds.ts';
 import { overwriting } from './reseal.ts';
 import type { Sealer } from './sealer.ts';
 import { statement } from './statement.ts';

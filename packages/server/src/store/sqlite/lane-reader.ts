@@ -1,15 +1,19 @@
-import { keepsChain, wants } from '../../domain/endpoint.ts';
+import type { GroupChangeKind } from '@confab-im/protocol';
+import { type EndpointSettings, keepsChain, wants } from '../../domain/endpoint.ts';
+import { type AfterKind, afterKindOf, EVENT_KINDS } from '../../domain/event-kinds.ts';
 import { type ChainLink, type LaneEvent, type LaneEvents, type LaneRead, tombstoneOf } from '../lanes.ts';
 import { readLink } from './chains.ts';
 import type { GroupIdentity } from './groups.ts';
 import { LOG_PAGE, type LogRow, type MessageContent, type MessageExtra, type Origin } from './log.ts';
-import { messageEvent } from './message-event.ts';
+import { changeEvent, messageEvent } from './message-event.ts';
 import type { ReplayRow } from './replays.ts';
 import type { Tables } from './tables.ts';
 
 /** Log rows that one read looks at, and bytes of bodies it brings into memory: both bound what a backlog costs. */
 const SCAN_ROWS = 512;
 const READ_BYTES = 256 * 1024;
+
+const SENT = 'group.message.sent';
 
 /** Reads what a lane has to deliver next: a replay first, if one is asked for, then the log from the cursor on. */
 export class LaneReader {
@@ -75,11 +79,11 @@ export class LaneReader {
     let rows: number;
     do {
       rows = 0;
-      if (!forced && !wants(endpoint.settings, 'group.message.sent', group.groupId)) break;
+      if (!forced && !wantsAny(endpoint.settings, group.groupId)) break;
       for (const row of this.#tables.log.range(replay.stream_id, after, replay.through_seq)) {
         rows += 1;
         after = row.log_seq;
-        if (!(forced ? row.kind === 'group.message.sent' : isReplayed(row))) continue;
+        if (!isReplayed(row, forced ? undefined : endpoint.settings, group.groupId)) continue;
         events.push({ ...this.#event(row, group, endpoint.id), replayId: replay.id });
         if (events.length >= maxEvents) return events;
       }
@@ -90,12 +94,21 @@ export class LaneReader {
   }
 
   #event(row: LogRow, group: GroupIdentity, endpointId: number): LaneEvent {
-    const content = row.payload === null ? contentOf(row) : (JSON.parse(row.payload) as MessageContent);
-    const place = { logSeq: row.log_seq, msgSeq: row.msg_seq ?? 0, time: row.time };
-    const origin = JSON.parse(row.origin ?? '[]') as Origin;
-    const event = messageEvent(this.#installId, group, place, content, origin);
+    const event = row.kind === SENT ? this.#message(row, group) : this.#change(row, group);
     const link = this.#link(row, group.streamId, endpointId);
     return link === undefined ? event : { ...event, link };
+  }
+
+  #message(row: LogRow, group: GroupIdentity): LaneEvent {
+    const content = row.payload === null ? contentOf(row) : (JSON.parse(row.payload) as MessageContent);
+    const place = { logSeq: row.log_seq, msgSeq: row.msg_seq ?? 0, time: row.time };
+    return messageEvent(this.#installId, group, place, content, JSON.parse(row.origin ?? '[]') as Origin);
+  }
+
+  #change(row: LogRow, group: GroupIdentity): LaneEvent {
+    const origin = row.origin === null ? undefined : (JSON.parse(row.origin) as Origin);
+    const place = { logSeq: row.log_seq, time: row.time };
+    return changeEvent(this.#installId, group, place, row.kind as GroupChangeKind, payloadOf(row), origin);
   }
 
   /**
@@ -121,8 +134,7 @@ export class LaneReader {
  */
 function trimmedBefore(event: LaneEvent, { streamId, prev }: ChainLink, last: number): LaneEvent {
   const id = `${event.id.slice(0, event.id.lastIndexOf('-'))}-${prev}`;
-  const message = { ...event.message, msgSeq: 0, msgBodyJson: '[]' };
-  const gone = { ...event, id, seq: prev, message, link: { streamId, prev: last }, trimmedBehind: last };
+  const gone = { ...event, id, seq: prev, link: { streamId, prev: last }, trimmedBehind: last };
   return tombstoneOf(gone, 'events up to here have been trimmed: the log no longer has them');
 }
 
@@ -143,7 +155,25 @@ function extraOf(row: LogRow): MessageExtra | null {
   return row.extra === null ? null : (JSON.parse(row.extra) as MessageExtra);
 }
 
-/** Is it of a kind that a replay sends, and not kept from webhooks by its sender? */
-export function isReplayed(row: LogRow): boolean {
-  return row.kind === 'group.message.sent' && extraOf(row)?.forbidAfterWebhook !== true;
+/**
+ * Does a replay send it to an endpoint with these settings: of a kind that it asks for, and not kept from webhooks by its sender?
+ * Without settings: a dead letter, which was meant for its endpoint when it was committed.
+ */
+export function isReplayed(row: LogRow, settings: EndpointSettings | undefined, groupId: string): boolean {
+  if (settings === undefined) return true;
+  const kind = askedAs(row);
+  return kind !== undefined && wants(settings, kind, groupId);
+}
+
+function askedAs(row: LogRow): AfterKind | undefined {
+  if (row.kind !== SENT) return afterKindOf(row.kind, payloadOf(row));
+  return extraOf(row)?.forbidAfterWebhook === true ? undefined : SENT;
+}
+
+function payloadOf({ payload }: LogRow): object {
+  return JSON.parse(payload ?? '{}') as object;
+}
+
+function wantsAny(settings: EndpointSettings, groupId: string): boolean {
+  return EVENT_KINDS.some((kind) => wants(settings, kind, groupId));
 }

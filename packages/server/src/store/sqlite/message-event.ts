@@ -1,4 +1,4 @@
-import type { GroupMessageFacts } from '@confab-im/protocol';
+import type { EventFacts, GroupChange, SentMessageFacts } from '@confab-im/protocol';
 import type { LaneEvent } from '../lanes.ts';
 import type { GroupIdentity } from './groups.ts';
 import type { MessageContent, Origin } from './log.ts';
@@ -6,8 +6,8 @@ import type { MessageContent, Origin } from './log.ts';
 /** Where Tencent's internal account numbers begin: 2^57. Ours are added, so that `MsgId` has the documented shape. */
 const FIRST_ACCOUNT_NUMBER = 144_115_188_075_855_872n;
 
-/** Place of a message in the log of its group. */
-export interface MessagePlace {
+/** Place of an event in the log of its group. */
+export interface EventPlace {
   readonly logSeq: number;
   /** 0: it took none. */
   readonly msgSeq: number;
@@ -24,31 +24,55 @@ export function eventId(installId: string, streamId: number, logSeq: number): st
 export function messageEvent(
   installId: string,
   group: GroupIdentity,
-  place: MessagePlace,
+  place: EventPlace,
   content: MessageContent,
   origin: Origin,
 ): LaneEvent {
-  const { logSeq, time } = place;
-  const traceparent = origin[6];
-  return {
-    seq: logSeq,
-    id: eventId(installId, group.streamId, logSeq),
-    app: group.app,
-    time,
-    message: factsOf(installId, group, place, content, origin),
-    ...(traceparent === undefined ? {} : { traceparent }),
-  };
+  return laneEvent(
+    installId,
+    group,
+    place,
+    origin[6],
+    messageFacts(installId, group, place, content, origin),
+  );
 }
 
-function factsOf(
+/** The event of anything else that happened; `facts` are those of its kind, as the log keeps them. As pure. */
+export function changeEvent(
   installId: string,
   group: GroupIdentity,
-  { logSeq, msgSeq, time }: MessagePlace,
+  { logSeq, time }: Pick<EventPlace, 'logSeq' | 'time'>,
+  kind: GroupChange['kind'],
+  facts: object,
+  origin: Origin | undefined,
+): LaneEvent {
+  const [clientIp = '', platform = 'RESTAPI', operationID = ''] = origin ?? [];
+  const place = { groupId: group.groupId, groupType: group.type, eventTime: time, msgSeq: 0 } as const;
+  const change = { ...facts, kind, ...place, clientIp, platform, operationID } as GroupChange;
+  return laneEvent(installId, group, { logSeq, msgSeq: 0, time }, origin?.[6], change);
+}
+
+function laneEvent(
+  installId: string,
+  { app, streamId }: GroupIdentity,
+  { logSeq, time }: EventPlace,
+  traceparent: string | undefined,
+  facts: EventFacts,
+): LaneEvent {
+  const event = { seq: logSeq, id: eventId(installId, streamId, logSeq), app, time, facts };
+  return traceparent === undefined ? event : { ...event, traceparent };
+}
+
+function messageFacts(
+  installId: string,
+  group: GroupIdentity,
+  { logSeq, msgSeq, time }: EventPlace,
   content: MessageContent,
   [clientIp, platform, operationId, account, nick, faceUrl]: Origin,
-): GroupMessageFacts {
+): SentMessageFacts {
   const msgTime = Math.floor(time / 1000);
   return {
+    kind: 'group.message.sent',
     groupId: group.groupId,
     groupType: group.type,
     sender: content.sender,

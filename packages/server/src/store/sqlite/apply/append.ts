@@ -1,5 +1,6 @@
 import type { GroupFacts, QuietFacts } from '@confab-im/protocol';
-import { type Endpoint, EVENT_KINDS, type EventKind, keepsChain } from '../../../domain/endpoint.ts';
+import { type Endpoint, keepsChain } from '../../../domain/endpoint.ts';
+import { type AfterKind, afterKindOf } from '../../../domain/event-kinds.ts';
 import type { CommandSource, DestroyGroup } from '../../commands.ts';
 import { writeLinks } from '../chains.ts';
 import type { GroupState } from '../groups.ts';
@@ -21,18 +22,17 @@ export interface Appended {
 
 /**
  * Gives an event its number in the group's log, matches it to the endpoints that want it now, and lets their idle lanes
- * fall behind: all of it in the transaction of the command.
+ * fall behind: all of it in the transaction of the command. `asked`: as what endpoints ask for it; undefined for nobody.
  */
 export function appendEvent(
   tables: Tables,
   state: GroupState,
   entry: Omit<LogEntry, 'audience' | 'links'>,
-  suppressed = false,
+  asked: AfterKind | undefined,
 ): Appended {
   const { streamId, app, groupId } = state.group;
   const seq = state.head + 1;
-  const audience =
-    suppressed || !isDeliverable(entry.kind) ? [] : tables.endpoints.matching(app, entry.kind, groupId);
+  const audience = asked === undefined ? [] : tables.endpoints.matching(app, asked, groupId);
   const links = extendChains(tables, streamId, seq, audience);
   tables.log.append(streamId, seq, {
     ...entry,
@@ -85,10 +85,6 @@ function extendChains(
   return new Map(told.map(({ id }) => [id, tables.chains.extend(id, streamId, seq)]));
 }
 
-function isDeliverable(kind: string): kind is EventKind {
-  return (EVENT_KINDS as readonly string[]).includes(kind);
-}
-
 /**
  * Appends what happened to a group besides a message: the one way into the log for it. `facts` are those of the kind
  * (protocol, group-facts.ts); group, type, time and origin are kept with every event and do not belong in them.
@@ -100,14 +96,15 @@ export function appendFact<Kind extends keyof LogFacts>(
   command: Pick<DestroyGroup, 'now' | 'from'>,
   facts: LogFacts[Kind],
 ): Appended {
-  return appendEvent(tables, state, {
+  const entry = {
     kind,
     time: streamTime(state, command.now),
     msgSeq: null,
     random: null,
     origin: originOf(command.from),
     payload: JSON.stringify(facts),
-  });
+  };
+  return appendEvent(tables, state, entry, afterKindOf(kind, facts));
 }
 
 /** The facts of everything that `appendFact` takes, by kind. */

@@ -66,10 +66,12 @@ function owedOf(
 ): { readonly seq: number; readonly detail: string } | undefined {
   if (range.forced === 1)
     return { seq: range.next_seq, detail: 'the endpoint was deleted before this dead letter was sent again' };
-  if (tables.endpoints.known(range.endpoint_id)?.settings.start.at === 'now') return undefined;
+  const settings = tables.endpoints.known(range.endpoint_id)?.settings;
+  const groupId = tables.groups.identity(range.stream_id)?.groupId;
+  if (settings === undefined || groupId === undefined || settings.start.at === 'now') return undefined;
   for (let after = range.next_seq - 1; ; ) {
     const rows = tables.log.range(range.stream_id, after, range.through_seq);
-    const first = rows.find(isReplayed);
+    const first = rows.find((row) => isReplayed(row, settings, groupId));
     const detail = `the endpoint was deleted; of the past that it was to begin with, this event and all through log sequence ${range.through_seq} of the group were not delivered to it`;
     if (first !== undefined) return { seq: first.log_seq, detail };
     after = rows.at(-1)?.log_seq ?? after;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Endpoint, type EndpointSettings, EVENT_KINDS, wants } from '../../../domain/endpoint.ts';
+import { type Endpoint, type EndpointSettings, wants } from '../../../domain/endpoint.ts';
+import { EVENT_KINDS } from '../../../domain/event-kinds.ts';
 import type {
   PutEndpoint,
   Refused,

@@ -14,6 +14,8 @@ import type { Tables } from '../tables.ts';
 import { appendEvent } from './append.ts';
 import { type Acceptable, checkSend } from './check-send.ts';
 
+const SENT = 'group.message.sent';
+
 type Result = SentMessage | DuplicateMessage | DroppedMessage | Refusal;
 
 /** `later`: the commands of the batch after this one, for the priority rule of the frequency cap. */
@@ -73,14 +75,19 @@ function store(tables: Tables, command: SendMessage, { state, time, sender, mark
     faceUrl: sender?.face_url ?? '',
   };
   const entry = {
-    kind: 'group.message.sent',
+    kind: SENT,
     time,
     msgSeq,
     random: command.random,
     origin: originOf(command, facts),
     payload: placement.stored ? null : JSON.stringify(content),
   };
-  const { seq: logSeq, wanted } = appendEvent(tables, state, entry, command.forbidAfterWebhook);
+  const { seq: logSeq, wanted } = appendEvent(
+    tables,
+    state,
+    entry,
+    command.forbidAfterWebhook ? undefined : SENT,
+  );
   tables.recentSends.add(group.streamId, mark, logSeq, time, tables.rules.dedupWindowMs);
   if (placement.stored) {
     tables.log.insertMessage(group.streamId, { msgSeq, logSeq, time, tip: false }, content);
