@@ -41,7 +41,13 @@ async function appBackend(t: TestContext): Promise<Backend> {
 }
 
 function configuration(url: string): string {
-  const endpoint = { name: 'mine', url, events: 'Group.CallbackAfterSendMsg', allowPrivateNetwork: true, retry: { maxAttempts: 1 } };
+  const endpoint = {
+    name: 'mine',
+    url,
+    events: 'Group.CallbackAfterSendMsg',
+    allowPrivateNetwork: true,
+    retry: { maxAttempts: 1 },
+  };
   const app = {
     sdkAppId: 1400000001,
     secretKeys: ['k'.repeat(64)],
@@ -112,6 +118,8 @@ test('what was given up is listed and delivered on request, and what was deliver
       cwd,
     },
   );
+  const created = await run('explain', '--group', 'g1', '--log-seq', '1');
+  assert.match(created, /^group\.created of group g1: committed [^\n]+\n\n[^\n]+\nmine {6}not-sent /);
   assert.equal(unknown.code, 1);
   assert.match(unknown.stderr, /group "g1" has no MsgSeq 9; its newest is 2\./);
   const replayed = backend.next();

@@ -169,6 +169,33 @@ test('other commands go to onOther, and are answered OK without it', async () =>
   assert.deepEqual(deaf.outcomes, ['ignored']);
 });
 
+test('a change of a group goes to its handler, without one to onOther as it came', async () => {
+  const command = 'Group.CallbackAfterMemberExit';
+  const body =
+    '{"CallbackCommand":"Group.CallbackAfterMemberExit","EventTime":"1735689130000","ExitMemberList":[{"Member_Account":"carla"}],"ExitType":"Kicked","GroupId":"g","Operator_Account":"alice","Type":"Public"}';
+  const request: PlainRequest = {
+    ...{ method: 'POST', url: tencentUrl({ command }), headers: { 'webhook-id': 'i-7-3' } },
+    body: bytes(body),
+  };
+  const seen: unknown[] = [];
+  const { receiver } = receiverWith({
+    on: { 'group.members.left': (event, { key }) => void seen.push([event, key]) },
+  });
+  assert.equal(await status(receiver.handle(request)), 200);
+  assert.equal(await status(receiver.handle(request)), 200, 'a copy of it');
+  const left = {
+    ...{ kind: 'group.members.left', groupId: 'g', groupType: 'Public', eventTime: 1_735_689_130_000 },
+    ...{ operator: 'alice', exitType: 'Kicked', members: ['carla'] },
+  };
+  assert.deepEqual(seen, [[left, JSON.stringify(['id', APP, 'i-7-3'])]]);
+  const others: unknown[] = [];
+  const listening = receiverWith({ onOther: ({ body: came }) => void others.push(came) });
+  assert.equal(await status(listening.receiver.handle(request)), 200);
+  assert.deepEqual(others, [JSON.parse(body)]);
+  const wrong = { ...request, body: bytes(body.replace('"Kicked"', '"Pushed"')) };
+  assert.equal(await status(receiver.handle(wrong)), 400);
+});
+
 test('refused requests change nothing', async () => {
   const { receiver, outcomes, handled } = receiverWith({ maxBodyBytes: 1000 });
   const wrong = [

@@ -76,10 +76,10 @@ test('tombstones and types that are not known are events with a place too', asyn
   const tombstone = await accepted(tombstoneBody(7));
   assert.ok(tombstone.event.kind === 'tombstone');
   assert.equal(tombstone.event.skipped, 'group.message.sent');
-  const recalled = { ...JSON.parse(messageBody(8)), type: 'group.message.recalled' };
-  const other = await accepted(JSON.stringify(recalled));
-  assert.deepEqual(other.event, { kind: 'other', body: recalled });
-  assert.equal(other.command, 'group.message.recalled');
+  const edited = { ...JSON.parse(messageBody(8)), type: 'group.message.edited' };
+  const other = await accepted(JSON.stringify(edited));
+  assert.deepEqual(other.event, { kind: 'other', body: edited });
+  assert.equal(other.command, 'group.message.edited');
   assert.equal(other.lane?.seq, 8);
 });
 

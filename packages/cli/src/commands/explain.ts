@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import { type AdminAnswer, callAdmin, listIn } from '../client/admin-client.ts';
 import { isRecord } from '../client/http-json.ts';
 import { type AdminOptions, addAdminOptions, adminAccess, appOf } from '../server-access.ts';
-import { positiveUint32, timeZone } from '../text/parse-arguments.ts';
+import { integer, positiveUint32, timeZone } from '../text/parse-arguments.ts';
 import { printable } from '../text/printable.ts';
 import { type Column, renderTable } from '../text/table.ts';
 import { formatTime } from '../text/time.ts';
@@ -11,7 +12,8 @@ import { formatTime } from '../text/time.ts';
 interface ExplainOptions extends AdminOptions {
   readonly group: string;
   readonly topic?: string;
-  readonly msgSeq: number;
+  readonly msgSeq?: number;
+  readonly logSeq?: number;
   readonly json?: true;
   readonly tz: string;
 }
@@ -22,7 +24,8 @@ export function configure(command: Command): void {
   addAdminOptions(command)
     .requiredOption('--group <groupid>', 'the group')
     .option('--topic <topicid>', 'the topic of the group')
-    .requiredOption('--msg-seq <n>', 'the message, by its MsgSeq', positiveUint32)
+    .option('--msg-seq <n>', 'the message, by its MsgSeq', positiveUint32)
+    .option('--log-seq <n>', 'the event, by its log sequence', integer(1, Number.MAX_SAFE_INTEGER))
     .option('--json', "print the server's answer as JSON")
     .option('--tz <zone>', 'time zone to print times in', timeZone, 'UTC')
     .addHelpText(
@@ -33,8 +36,13 @@ export function configure(command: Command): void {
 }
 
 async function explain(options: ExplainOptions): Promise<void> {
-  const { group, topic, msgSeq, tz } = options;
-  const query = new URLSearchParams({ groupId: group, msgSeq: String(msgSeq) });
+  const { group, topic, msgSeq, logSeq, tz } = options;
+  if ((msgSeq === undefined) === (logSeq === undefined)) {
+    throw new CliError('Give either --msg-seq or --log-seq: say which event of the group.');
+  }
+  const query = new URLSearchParams({ groupId: group });
+  if (msgSeq !== undefined) query.set('msgSeq', String(msgSeq));
+  if (logSeq !== undefined) query.set('logSeq', String(logSeq));
   if (topic !== undefined) query.set('topicId', topic);
   const app = await appOf(options);
   const answer = await callAdmin(await adminAccess(options), 'GET', `apps/${app}/explain?${query}`);
@@ -46,14 +54,15 @@ function text(answer: AdminAnswer, tz: string): string {
   return `${title(isRecord(answer.message) ? answer.message : {}, tz)}\n\n${table}`;
 }
 
-function title({ groupId, msgSeq, logSeq, id, time, inLog }: Row, tz: string): string {
+function title({ groupId, msgSeq, kind, logSeq, id, time, inLog }: Row, tz: string): string {
+  const what = msgSeq === 0 ? String(kind ?? 'an event') : `MsgSeq ${msgSeq}`;
   const facts = [
     ...(typeof time === 'number' ? [`committed ${formatTime(time, tz)}`] : []),
     ...(logSeq === undefined ? [] : [`log sequence ${logSeq}`]),
     ...(id === undefined ? [] : [`webhook-id ${id}`]),
     ...(inLog === true ? [] : ['its log row has been trimmed']),
   ];
-  return printable(`MsgSeq ${msgSeq} of group ${groupId}: ${facts.join(', ')}`);
+  return printable(`${what} of group ${groupId}: ${facts.join(', ')}`);
 }
 
 const COLORS = {

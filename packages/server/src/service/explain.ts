@@ -10,11 +10,11 @@ export interface ExplainDeps extends AdminDeps {
 
 export interface Explained {
   readonly kind: 'explained';
-  readonly message: Omit<ExplainedEvent, 'tip' | 'suppressed'>;
+  readonly message: Omit<ExplainedEvent, 'asked' | 'suppressed'>;
   readonly endpoints: readonly Explanation[];
 }
 
-/** Was this message delivered, where, when, after how many attempts, and if not, why not: for each endpoint of its app. */
+/** Was this event delivered, where, when, after how many attempts, and if not, why not: for each endpoint of its app. */
 export async function explain(deps: ExplainDeps, query: ExplainQuery): Promise<Explained | Refused> {
   const facts = await deps.store.explain(query);
   const { app, groupId, logSeq, msgSeq } = query;
@@ -26,7 +26,7 @@ export async function explain(deps: ExplainDeps, query: ExplainQuery): Promise<E
     const has = facts.newest === 0 ? 'it has had no message yet' : `its newest is ${facts.newest}`;
     return refused('not-found', `group "${groupId}" has no ${asked}; ${has}`);
   }
-  const { tip: _, suppressed: __, ...message } = facts.event;
+  const { asked: _, suppressed: __, ...message } = facts.event;
   return {
     kind: 'explained',
     message,

@@ -9,10 +9,12 @@ import {
   parseTencentUrl,
   tencentSign,
 } from '@confab-im/protocol';
+import { afterFailedAttempt } from '../domain/delivery.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import { parseEndpoint } from '../domain/settings/parse-endpoint.ts';
 import type { LaneEvent } from '../store/lanes.ts';
-import { createEncoder } from './encode.ts';
+import { classify, NO_FORM } from './classify.ts';
+import { createEncoder, NoFormError } from './encode.ts';
 
 const NOW = 1_735_689_600_500;
 
@@ -105,6 +107,56 @@ test('OpenIM: a token adds RequestTime and Sign to whatever the revision has in 
     assert.equal(url.searchParams.get('Sign'), await tencentSign('secret', requestTime));
     assert.equal(parseOpenImUrl(url.href).command, 'callbackAfterSendGroupMsgCommand');
   }
+});
+
+const LEFT: LaneEvent = {
+  seq: 5,
+  id: 'abc-1-5',
+  app: 1400000001,
+  time: MESSAGE.eventTime,
+  facts: {
+    kind: 'group.members.left',
+    ...{ groupId: '@TGS#1', groupType: 'Public', msgSeq: 0, eventTime: MESSAGE.eventTime },
+    ...{ clientIp: '203.0.113.7', platform: 'RESTAPI', operationID: 'op2' },
+    ...{ operator: 'administrator', exitType: 'Kicked', members: ['bob'] },
+  },
+};
+
+test('a change of a group has the command of its kind, in the URL and in the body', async () => {
+  const tencent = await createEncoder(settings({}))(LEFT, NOW);
+  const { command, clientIp, platform } = parseTencentUrl(tencent.url);
+  assert.deepEqual(
+    [command, clientIp, platform],
+    ['Group.CallbackAfterMemberExit', '203.0.113.7', 'RESTAPI'],
+  );
+  assert.equal(
+    tencent.body,
+    '{"CallbackCommand":"Group.CallbackAfterMemberExit","EventTime":1735689000123,"ExitMemberList":[{"Member_Account":"bob"}],"ExitType":"Kicked","GroupId":"@TGS#1","Operator_Account":"administrator","Type":"Public"}',
+  );
+  const openim = await createEncoder(settings({ dialect: 'openim', revision: 'main' }))(LEFT, NOW);
+  assert.equal(openim.url, 'https://app.example/im/callbackAfterKickGroupCommand?v=1');
+  assert.equal(openim.headers.operationid, 'op2');
+  assert.match(openim.body, /^\{"callbackCommand":"callbackAfterKickGroupCommand","groupID":"@TGS#1"/);
+  const link = { streamId: 1, prev: 4 };
+  const signingKeys = [`whsec_${'A'.repeat(43)}=`];
+  const encode = createEncoder(settings({ dialect: 'standard', signingKeys }));
+  const standard = JSON.parse((await encode({ ...LEFT, link }, NOW)).body);
+  assert.deepEqual([standard.type, standard.seq, standard.msgSeq], ['group.members.left', 5, 0]);
+  const skipped = JSON.parse((await encode({ ...LEFT, link, tombstone: 'too old' }, NOW)).body);
+  assert.deepEqual(skipped.data, { reason: 'too old', skipped: 'group.members.left' });
+});
+
+test('what OpenIM has no event for cannot be encoded, which no attempt changes', async () => {
+  const facts = { ...LEFT.facts, kind: 'group.full', memberNum: 1, maxMemberNum: 1 } as LaneEvent['facts'];
+  const encode = createEncoder(settings({ dialect: 'openim' }));
+  await assert.rejects(async () => encode({ ...LEFT, facts }, NOW), NoFormError);
+  const failed = { kind: 'failed', stage: 'send', code: NO_FORM, message: 'none', durationMs: 0 } as const;
+  const verdict = classify(failed, { dialect: 'openim' }, NOW);
+  assert.ok(verdict.kind === 'failed');
+  assert.deepEqual([verdict.verdict, verdict.permanent], ['no_form', true]);
+  const tries = { attempts: 0, firstAttemptAt: NOW };
+  const step = afterFailedAttempt(settings({}), tries, verdict, { now: NOW, random: 0, probe: false });
+  assert.equal(step.kind === 'dead' && step.reason, 'permanent');
 });
 
 test('a replay is the same request with one more header', async () => {

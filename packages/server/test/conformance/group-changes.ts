@@ -105,10 +105,7 @@ export function groupChangeSuite({ open, durable }: StoreKind): void {
       await scene.commit(removing(['c']));
       await scene.commit({ type: 'deleteAccounts', now: START, app: APP, userIds: ['d'] });
       assert.deepEqual(
-        (await scene.drain(kicked)).map(({ facts }) => [
-          facts.kind,
-          'members' in facts ? facts.members : [],
-        ]),
+        (await scene.drain(kicked)).map(({ facts }) => [facts.kind, 'members' in facts ? facts.members : []]),
         [['group.members.left', ['c']]],
       );
       assert.deepEqual(

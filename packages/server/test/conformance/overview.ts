@@ -103,7 +103,8 @@ function explained({ open, durable }: StoreKind): void {
       logSeq: 4,
       time: START,
       inLog: true,
-      tip: false,
+      kind: 'group.message.sent',
+      asked: 'group.message.sent',
       suppressed: false,
     });
     const [wanted, unwanted] = facts.deliveries;

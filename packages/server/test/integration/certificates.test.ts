@@ -47,7 +47,14 @@ async function scene(t: TestContext, client: Identity) {
     key: write('client.key', client.key),
   };
   const url = receiver.url.replace('127.0.0.1', 'localhost');
-  const endpoint = { name: 'mine', url, events: 'Group.CallbackAfterSendMsg', allowPrivateNetwork: true, tls, ...PATIENT };
+  const endpoint = {
+    name: 'mine',
+    url,
+    events: 'Group.CallbackAfterSendMsg',
+    allowPrivateNetwork: true,
+    tls,
+    ...PATIENT,
+  };
   const config = loadConfig({
     text: JSON.stringify({
       listen: '127.0.0.1:0',

@@ -75,7 +75,13 @@ test('with the store in its thread and the real clock, each message still comes 
     return {};
   });
   const url = `${receiver.url}/a`;
-  const read = parseEndpoint({ name: 'a', url, events: 'Group.CallbackAfterSendMsg', allowPrivateNetwork: true, concurrency: 8 });
+  const read = parseEndpoint({
+    name: 'a',
+    url,
+    events: 'Group.CallbackAfterSendMsg',
+    allowPrivateNetwork: true,
+    concurrency: 8,
+  });
   assert.ok(read.ok);
   await store.commit({ type: 'putEndpoint', app: APP, now: Date.now(), settings: read.value, source: 'api' });
   const { observer, storeErrors } = recordOutcomes(() => {});

@@ -288,23 +288,16 @@ const CASES: Readonly<Record<Reason, Case>> = {
     ask: 'groupId=g1&msgSeq=2',
     check: (answer, world) => assert.equal(answer.since, world.clock.now()),
   },
-  tip: {
+  'no-webhook': {
     act: async (world) => {
       await world.send('g1');
       await world.commit({
-        ...{ type: 'importAccounts', app: APP, now: world.clock.now(), accounts: [{ userId: 'bob' }] },
-      } as const);
-      await world.commit({
-        type: 'addMembers',
-        app: APP,
-        now: world.clock.now(),
-        operator: SENDER,
-        groupId: 'g1',
-        userIds: ['bob'],
-        silent: false,
+        ...{ type: 'muteMembers', app: APP, now: world.clock.now(), operator: SENDER },
+        ...{ groupId: 'g1', userIds: [SENDER], seconds: 60 },
       });
     },
-    ask: 'groupId=g1&msgSeq=2',
+    ask: 'groupId=g1&logSeq=3',
+    check: (answer) => assert.match(answer.why, /no webhook tells of it: group\.members\.muted/),
   },
   suppressed: {
     act: async (world) => {
@@ -442,6 +435,24 @@ test('a message is found by its log sequence, and by its MsgSeq where there is n
   );
   await sendWith(world, 'live', {});
   assert.equal((await admin.call(asked)).body.endpoints[0].reason, 'due');
+});
+
+test('a change of a group is explained by its log sequence, and by the MsgSeq of its tip', async () => {
+  await using world = await startWorld({ endpoints: [{ name: 'a', events: 'all' }, { name: 'b' }] });
+  await using admin = await adminOf(world);
+  await delivered(world);
+  const at = { app: APP, now: world.clock.now() };
+  await world.commit({ ...at, type: 'importAccounts', accounts: [{ userId: 'bob' }] });
+  const joining = { ...at, operator: SENDER, groupId: 'g1', userIds: ['bob'], silent: false };
+  await world.commit({ ...joining, type: 'addMembers' });
+  await world.quiet();
+  for (const query of ['logSeq=3', 'msgSeq=2']) {
+    const { body } = await admin.call(`GET apps/${APP}/explain?groupId=g1&${query}`);
+    assert.equal(body.message.kind, 'group.members.joined');
+    const [a, b] = body.endpoints as Explanation[];
+    assert.deepEqual([a?.reason, b?.reason], ['answered', 'not-subscribed']);
+    assert.match(b?.why ?? '', /^group\.members\.joined\.invited is not in the endpoint's events/);
+  }
 });
 
 test('a question that cannot be answered says why', async () => {

@@ -96,7 +96,11 @@ test('the store is not asked again within ten seconds, but after a failure it is
 test('the admin API shows it, with filters and the worst groups in either order', async () => {
   await using api = await startAdminApi();
   for (const name of ['main', 'other'])
-    await api.call(`POST apps/${ADMIN_APP}/endpoints`, { name, url: 'https://a.example/', events: 'Group.CallbackAfterSendMsg' });
+    await api.call(`POST apps/${ADMIN_APP}/endpoints`, {
+      name,
+      url: 'https://a.example/',
+      events: 'Group.CallbackAfterSendMsg',
+    });
   await sendTo(api, 'old', ['one']);
   api.clock.advance(5_000);
   await sendTo(api, 'big', ['one', 'two', 'three']);

@@ -45,7 +45,12 @@ class Scene {
   /** A server over the same file; `tracing` as one writes it, and `settings` of its endpoint beside the usual ones. */
   async start(tracing?: object, settings: object = {}): Promise<void> {
     const endpoint = {
-      ...{ name: 'mine', url: `${this.backend.url}/hook`, events: 'Group.CallbackAfterSendMsg', allowPrivateNetwork: true },
+      ...{
+        name: 'mine',
+        url: `${this.backend.url}/hook`,
+        events: 'Group.CallbackAfterSendMsg',
+        allowPrivateNetwork: true,
+      },
       retry: { baseDelayMs: 1, maxDelayMs: 1 },
       ...settings,
     };

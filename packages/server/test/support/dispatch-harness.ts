@@ -142,7 +142,13 @@ export class World implements AsyncDisposable {
 
   settings({ name, ...rest }: WrittenEndpoint): EndpointSettings {
     const url = `${this.receiver.url}/${name}`;
-    const read = parseEndpoint({ name, url, events: 'Group.CallbackAfterSendMsg', allowPrivateNetwork: true, ...rest });
+    const read = parseEndpoint({
+      name,
+      url,
+      events: 'Group.CallbackAfterSendMsg',
+      allowPrivateNetwork: true,
+      ...rest,
+    });
     if (!read.ok) throw new Error(read.problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
     return read.value;
   }

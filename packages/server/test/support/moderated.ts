@@ -57,7 +57,11 @@ export async function startModerated(script: Script, options: ModeratedOptions =
       allowPrivateNetwork: true,
       ...endpoint,
     });
-  await rest.putEndpoint({ name: 'backend', url: 'https://backend.example/', events: 'Group.CallbackAfterSendMsg' });
+  await rest.putEndpoint({
+    name: 'backend',
+    url: 'https://backend.example/',
+    events: 'Group.CallbackAfterSendMsg',
+  });
   if (options.endpoint !== false) await ask({ name: 'mod', ...options.endpoint });
   return {
     rest,

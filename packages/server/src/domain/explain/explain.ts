@@ -1,4 +1,5 @@
 import { wants } from '../endpoint.ts';
+import type { AfterKind } from '../event-kinds.ts';
 import type { DeliveryFacts, ExplainedEvent, FailureFact, LiveDelivery } from './facts.ts';
 
 export const OUTCOMES = ['delivered', 'waiting', 'dead-letter', 'not-sent', 'unknown'] as const;
@@ -27,7 +28,7 @@ export const REASONS = {
   due: 'waiting',
   'given-up': 'dead-letter',
   'endpoint-deleted': 'dead-letter',
-  tip: 'not-sent',
+  'no-webhook': 'not-sent',
   suppressed: 'not-sent',
   'endpoint-new': 'not-sent',
   'not-subscribed': 'not-sent',
@@ -84,7 +85,9 @@ export function explainDelivery(
 }
 
 function answerOf(event: ExplainedEvent, facts: DeliveryFacts, live: LiveDelivery | undefined): Answer {
-  if (event.tip) return { reason: 'tip', why: 'a tip: it fires no webhook of this event' };
+  if (event.inLog && event.asked === undefined) {
+    return { reason: 'no-webhook', why: `no webhook tells of it: ${event.kind}` };
+  }
   const delivered = facts.wanted === true && facts.lane?.settled !== false && facts.letter === undefined;
   const waits = facts.replayPending ? !delivered : facts.wanted === true && facts.lane?.settled === false;
   if (waits && facts.deletedAt !== undefined) return letterOf(facts) ?? endedSoon(facts.deletedAt);
@@ -175,7 +178,8 @@ function untold(event: ExplainedEvent, facts: DeliveryFacts): Answer {
   };
 }
 
-function unwanted({ suppressed, time = 0, logSeq = 0 }: ExplainedEvent, facts: DeliveryFacts): Answer {
+function unwanted(event: ExplainedEvent, facts: DeliveryFacts): Answer {
+  const { suppressed, time = 0, logSeq = 0, asked = 'group.message.sent' } = event;
   const { endpoint } = facts;
   const { start, events, groups, name } = endpoint.settings;
   if (suppressed) return { reason: 'suppressed', why: 'the sender forbade it: ForbidAfterSendMsgCallback' };
@@ -187,27 +191,27 @@ function unwanted({ suppressed, time = 0, logSeq = 0 }: ExplainedEvent, facts: D
     if (endpoint.starting && covered) {
       return { reason: 'starting', why: 'the endpoint is still being started in the past' };
     }
-    if (covered && isWanted(facts)) {
+    if (covered && isWanted(facts, asked)) {
       return {
         reason: 'sent-by-start',
-        why: 'the endpoint came later and started in the past, and its start has passed the message; when is not recorded',
+        why: 'the endpoint came later and started in the past, and its start has passed the event; when is not recorded',
         deliveredFrom: endpoint.createdAt,
         exact: false,
       };
     }
     return {
       reason: 'endpoint-new',
-      why: 'the endpoint was made after the message, and starts after it',
+      why: 'the endpoint was made after the event, and starts after it',
       since: endpoint.createdAt,
     };
   }
-  if (!events.includes('group.message.sent')) {
+  if (!events.includes(asked)) {
     return {
       reason: 'not-subscribed',
-      why: `the event is not in the endpoint's events (now: ${events.join(', ')})`,
+      why: `${asked} is not in the endpoint's events (now: ${events.join(', ')})`,
     };
   }
-  if (groups !== undefined && !isWanted(facts)) {
+  if (groups !== undefined && !isWanted(facts, asked)) {
     return {
       reason: 'filtered',
       why: `the group is not in the endpoint's groups (${groups.length} named now)`,
@@ -215,12 +219,12 @@ function unwanted({ suppressed, time = 0, logSeq = 0 }: ExplainedEvent, facts: D
   }
   return {
     reason: 'changed-since',
-    why: `"${name}" did not ask for this when the message was committed; it does now (replay sends it)`,
+    why: `"${name}" did not ask for this when it was committed; it does now (replay sends it)`,
   };
 }
 
-function isWanted({ endpoint, groupId }: DeliveryFacts): boolean {
-  return wants(endpoint.settings, 'group.message.sent', groupId);
+function isWanted({ endpoint, groupId }: DeliveryFacts, asked: AfterKind): boolean {
+  return wants(endpoint.settings, asked, groupId);
 }
 
 /** What holds the whole endpoint goes before what holds the event. */

@@ -1,8 +1,14 @@
 import type { Endpoint } from '../endpoint.ts';
+import type { AfterKind } from '../event-kinds.ts';
 
-/** One message as the log, or what is left of it, knows it. */
+/** One event as the log, or what is left of it, knows it. */
 export interface ExplainedEvent {
+  /** 0: it has none. */
   readonly msgSeq: number;
+  /** What it is, such as `group.message.sent`; absent when only a tip in the history tells of it. */
+  readonly kind?: string;
+  /** As what endpoints ask for it; absent when nobody can. */
+  readonly asked?: AfterKind;
   /** Absent when log row and message have both been trimmed. */
   readonly logSeq?: number;
   /** The `webhook-id` of its deliveries. */
@@ -11,8 +17,6 @@ export interface ExplainedEvent {
   readonly time?: number;
   /** Its log row is there: what every endpoint wanted of it is known. */
   readonly inLog: boolean;
-  /** A tip about members, say: no webhook of this event exists for it. */
-  readonly tip: boolean;
   /** Sent with `ForbidAfterSendMsgCallback`. */
   readonly suppressed: boolean;
 }

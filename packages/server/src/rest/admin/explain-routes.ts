@@ -12,19 +12,19 @@ export const EXPLAIN_ROUTES: readonly Route[] = [
     path: 'apps/{app}/explain',
     role: 'read-only',
     summary: [
-      'What became of one message at each endpoint of its app: delivered or not, when, after how many attempts, and why not.',
+      'What became of one message, or one change of a group, at each endpoint of its app: delivered or not, when, after how many attempts, and why not.',
       `\`outcome\` is one of ${quoted(OUTCOMES)}, \`reason\` one of ${quoted(Object.keys(REASONS))}; \`why\` says it in words.`,
       'A delivery ended between `deliveredFrom` and `deliveredThrough`; they are those of the attempt itself when `exact`. `nextAt` is the next attempt of this event, of the one it waits behind, or of the breaker.',
-      'An endpoint that was deleted is listed if it wanted the message.',
+      'An endpoint that was deleted is listed if it wanted the event.',
     ].join(' '),
     query: {
       groupId: 'the group; required',
       msgSeq: 'the `MsgSeq` of the message; this or `logSeq` is required',
-      logSeq: 'its log sequence, for messages without a `MsgSeq` of their own',
+      logSeq: 'its log sequence, for events without a `MsgSeq` of their own',
       topicId: 'a topic of the group; there are none yet',
     },
     answer:
-      '`{ message: { groupId, msgSeq, logSeq?, id?, time?, inLog }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter? }] }`',
+      '`{ message: { groupId, msgSeq, kind?, logSeq?, id?, time?, inLog }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter? }] }`',
     handle: answer,
   },
 ];

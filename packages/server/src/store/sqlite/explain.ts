@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../domain/endpoint.ts';
+import { afterKindOf } from '../../domain/event-kinds.ts';
 import type {
   DeliveryFacts,
   ExplainedEvent,
@@ -13,6 +14,7 @@ import { LOG_PAGE, type MessageContent, type MessageExtra } from './log.ts';
 import { eventId } from './message-event.ts';
 import type { Tables } from './tables.ts';
 
+const SENT = 'group.message.sent';
 /** Pages of the log that one question looks at for the head of a lane, see `explain-rows.ts`. */
 const HEAD_PAGES = 16;
 
@@ -71,7 +73,7 @@ export class Explainer {
       ...known,
       ...(message === undefined ? {} : { time: message.time }),
       inLog: false,
-      tip: message?.tip === 1,
+      ...(message?.tip === 0 && { kind: SENT, asked: SENT }),
       suppressed: isSuppressed(message?.extra ?? null),
     };
   }
@@ -188,20 +190,22 @@ export class Explainer {
 
 function eventOf(row: EventRow, installId: string, streamId: number): ExplainedEvent {
   const extra = row.payload === null ? row.extra : extraIn(row);
+  const asked = afterKindOf(row.kind, row.kind === SENT ? undefined : JSON.parse(row.payload ?? '{}'));
   return {
     msgSeq: row.msg_seq ?? 0,
     logSeq: row.log_seq,
     id: eventId(installId, streamId, row.log_seq),
     time: row.time,
     inLog: true,
-    tip: row.kind !== 'group.message.sent',
+    kind: row.kind,
+    ...(asked !== undefined && { asked }),
     suppressed: isSuppressed(extra),
   };
 }
 
 /** Facts of other kinds keep something else in their payload. */
 function extraIn({ kind, payload }: EventRow): string | null {
-  if (kind !== 'group.message.sent' || payload === null) return null;
+  if (kind !== SENT || payload === null) return null;
   return JSON.stringify((JSON.parse(payload) as MessageContent).extra);
 }
 
