@@ -1,5 +1,5 @@
 import type { Contract } from './contract.ts';
-import { ACCOUNT_SERVICE as S } from './scene.ts';
+import { group, ACCOUNT_SERVICE as S } from './scene.ts';
 
 const TOO_MANY = Array.from({ length: 101 }, (_, i) => `u${i}`);
 const userIds = (...names: readonly string[]) => names.map((UserID) => ({ UserID }));
@@ -96,6 +96,21 @@ export const contracts: readonly Contract[] = [
             { CheckItem: userIds('u1') },
             { ResultItem: [{ UserID: 'u1', AccountStatus: 'NotImported' }] },
           ],
+        ],
+      },
+      {
+        title: 'who is deleted leaves the groups',
+        given: [group('Public', 'g', 'u1')],
+        request: { DeleteItem: userIds('u1') },
+        answer: { ResultItem: [{ UserID: 'u1', ResultCode: 0 }] },
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterMemberExit',
+            GroupId: 'g',
+            ExitType: 'Quit',
+            Operator_Account: 'u1',
+            ExitMemberList: [{ Member_Account: 'u1' }],
+          },
         ],
       },
       {

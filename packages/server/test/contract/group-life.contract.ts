@@ -52,6 +52,18 @@ export const contracts: readonly Contract[] = [
             },
           ],
         ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterCreateGroup',
+            GroupId: 'g',
+            Type: 'Public',
+            Name: 'name',
+            Operator_Account: 'administrator',
+            Owner_Account: 'owner',
+            MemberList: [{ Member_Account: 'u1' }, { Member_Account: 'u2' }],
+            EventTime: Number.isInteger,
+          },
+        ],
       },
       {
         title: 'makes an id when none is given; a group may have no owner',
@@ -169,6 +181,23 @@ export const contracts: readonly Contract[] = [
         afterwards: [
           ['get_group_info', { GroupIdList: ['g'] }, { GroupInfo: [{ ErrorCode: 10010 }] }],
           ['create_group', { Type: 'Public', Name: 'n', GroupId: 'g' }, { GroupId: 'g' }],
+        ],
+      },
+      {
+        title: 'the owner and the name are told, not who did it',
+        given: [group('Public', 'g', 'u1')],
+        request: { GroupId: 'g' },
+        answer: {},
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupDestroyed',
+            GroupId: 'g',
+            Type: 'Public',
+            Name: 'g',
+            Owner_Account: 'owner',
+            Operator_Account: undefined,
+            EventTime: Number.isInteger,
+          },
         ],
       },
       { title: 'no GroupId', request: {}, refused: 'INVALID_PARAMETERS' },

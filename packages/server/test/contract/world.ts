@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { BEFORE_KINDS } from '../../src/domain/endpoint.ts';
+import { BEFORE_KINDS } from '../../src/domain/event-kinds.ts';
 import { DEFAULT_RULES, type Rules } from '../../src/domain/rules.ts';
-import { showEvents } from '../../src/domain/settings/events.ts';
+import { eventsKnownTo, showEvents } from '../../src/domain/settings/events.ts';
 import { storeInProcess } from '../../src/store/sqlite/in-process.ts';
 import { openCore } from '../../src/store/sqlite/open.ts';
 import { Dispatcher } from '../../src/webhook/dispatcher.ts';
@@ -36,7 +36,7 @@ export class ContractWorld implements AsyncDisposable {
       assert.equal(ErrorCode, 0, `given: ${command} ${JSON.stringify(body)}: ${ErrorInfo}`);
     }
     // Only now, so that what was given sends nothing.
-    const events = ['all', ...showEvents(BEFORE_KINDS, 'tencent')];
+    const events = ['all', ...showEvents(eventsKnownTo('tencent', BEFORE_KINDS), 'tencent')];
     await rest.putEndpoint({ name: 'all', url: receiver.url, events, allowPrivateNetwork: true });
     return world;
   }
