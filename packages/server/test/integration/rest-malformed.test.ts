@@ -6,10 +6,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ERRORS, type ErrorName } from '@confab-im/protocol';
 import fc from 'fast-check';
-import { BEFORE_KINDS } from '../../src/domain/endpoint.ts';
+import { BEFORE_KINDS } from '../../src/domain/event-kinds.ts';
 import { isRefusal } from '../../src/domain/refusal.ts';
 import { DEFAULT_RULES } from '../../src/domain/rules.ts';
-import { showEvents } from '../../src/domain/settings/events.ts';
+import { eventsKnownTo, showEvents } from '../../src/domain/settings/events.ts';
 import { readBody } from '../../src/rest/body.ts';
 import type { RestCommand } from '../../src/rest/command.ts';
 import { COMMANDS } from '../../src/rest/commands.ts';
@@ -124,7 +124,7 @@ function codesOfShape({ service }: RestCommand): ReadonlySet<number> {
 
 test(`${MALFORMED} malformed bodies are refused, change nothing and tell nobody`, async (t) => {
   t.diagnostic(`CONFAB_FUZZ_SEED=${SEED}`);
-  const events = ['all', ...showEvents(BEFORE_KINDS, 'tencent')];
+  const events = ['all', ...showEvents(eventsKnownTo('tencent', BEFORE_KINDS), 'tencent')];
   await rest.putEndpoint({ name: 'all', url: receiver.url, events, allowPrivateNetwork: true });
   const changes = opened.changes();
   const each = Math.ceil(MALFORMED / COMMANDS.length);
