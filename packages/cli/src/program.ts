@@ -44,6 +44,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'validate a configuration and try its endpoints',
     load: () => import('./commands/check.ts'),
   },
+  backup: {
+    summary: 'copy the SQLite file as it is at one moment, while the server runs',
+    load: () => import('./commands/backup.ts'),
+  },
+  restore: {
+    summary: 'put a backup back, so that it gives out no number twice',
+    load: () => import('./commands/restore.ts'),
+  },
   migrate: {
     summary: 'move all state from SQLite to PostgreSQL, or back',
     load: () => import('./commands/migrate.ts'),

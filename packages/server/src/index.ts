@@ -1,5 +1,6 @@
 /** What programs that embed the server use: the configuration, and start and stop. */
 export { type RunningServer, type StartOptions, startServer } from './app.ts';
+export { backupFile, restoreStore } from './backup-store.ts';
 export { createLogger, type Logger } from './base/logger.ts';
 export type { AppConfig, Config, StoreConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';

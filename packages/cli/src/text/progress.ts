@@ -5,6 +5,8 @@ export interface Step {
   readonly label: string;
   readonly done: number;
   readonly total: number;
+  /** Of what; rows if absent. */
+  readonly unit?: string;
 }
 
 /** Shows how far a long piece of work is. */
@@ -32,14 +34,14 @@ export function progressOn(output: Output, now: () => number): Progress {
   let started: { readonly phase: string; readonly at: number; readonly done: number } | undefined;
   let open = false;
   return {
-    show({ label, done, total }) {
+    show({ label, done, total, unit = 'rows' }) {
       const at = now();
       const phase = label.split(' ')[0] ?? '';
       if (started?.phase !== phase) started = { phase, at, done };
       const complete = done >= total;
       if (!complete && at - shownAt < (terminal ? TERMINAL_MS : PLAIN_MS)) return;
       shownAt = at;
-      const text = lineOf({ label, done, total }, (done - started.done) / ((at - started.at) / 1_000));
+      const text = lineOf({ label, done, total, unit }, (done - started.done) / ((at - started.at) / 1_000));
       if (terminal) output.write(`\r${text.slice(0, (output.columns ?? 80) - 1)}\u001b[K`);
       else output.write(`${text}\n`);
       open = terminal;
@@ -51,14 +53,14 @@ export function progressOn(output: Output, now: () => number): Progress {
   };
 }
 
-function lineOf({ label, done, total }: Step, rate: number): string {
+function lineOf({ label, done, total, unit }: Step, rate: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const filled = Math.round(share * BAR);
   const bar = `[${'#'.repeat(filled)}${' '.repeat(BAR - filled)}]`;
   const known = Number.isFinite(rate) && rate > 0;
   const left = known && done < total ? `, ${duration(((total - done) / rate) * 1_000)} left` : '';
   const speed = known ? `, ${count(Math.round(rate))}/s` : '';
-  return `${bar} ${Math.floor(share * 100)} % ${label}: ${count(done)} of ${count(total)} rows${speed}${left}`;
+  return `${bar} ${Math.floor(share * 100)} % ${label}: ${count(done)} of ${count(total)} ${unit}${speed}${left}`;
 }
 
 function count(n: number): string {

@@ -1,22 +1,24 @@
 import type { GroupType } from '@confab-im/protocol';
 import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
 import { LAG_PAGE, type LagPage, type LagQuery } from '../lag.ts';
+import { LONGEST_RUN } from '../restored.ts';
 import { attributesOf, countersOf } from '../sqlite/apply/group-values.ts';
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
-import type {
-  AttributesOfGroup,
-  CountersOfGroup,
-  GroupIdsPage,
-  GroupIdsQuery,
-  GroupQuery,
-  HistoryPage,
-  HistoryQuery,
-  JoinedGroupsPage,
-  JoinedGroupsQuery,
-  MembersPage,
-  MembersQuery,
-  StoredMessage,
+import {
+  type AttributesOfGroup,
+  type CountersOfGroup,
+  type GroupIdsPage,
+  type GroupIdsQuery,
+  type GroupQuery,
+  type HistoryPage,
+  type HistoryQuery,
+  type JoinedGroupsPage,
+  type JoinedGroupsQuery,
+  LAG_COUNT_LIMIT,
+  type MembersPage,
+  type MembersQuery,
+  type StoredMessage,
 } from '../store.ts';
 import { texts } from './arrays.ts';
 import { GROUP_COLUMNS, groupOf } from './groups.ts';
@@ -59,7 +61,9 @@ const HISTORY = statement(
 );
 const LAG = statement(
   `SELECT l.stream_id AS "streamId", g.group_id AS "groupId",
-     greatest(0, s.head - l.cursor - CASE WHEN l.acked IS NULL THEN 0 ELSE json_array_length(l.acked::json) END) AS events,
+     greatest(0, CASE WHEN s.head - l.cursor < ${LONGEST_RUN} THEN s.head - l.cursor ELSE (SELECT count(*) FROM (SELECT 1 FROM log r
+         WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor LIMIT ${LAG_COUNT_LIMIT}) c) END
+       - CASE WHEN l.acked IS NULL THEN 0 ELSE json_array_length(l.acked::json) END) AS events,
      (SELECT r.time FROM log r WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor ORDER BY r.log_seq LIMIT 1) AS "oldestAt"
    FROM lane l JOIN stream s ON s.id = l.stream_id LEFT JOIN chat_group g ON g.stream_id = l.stream_id
    WHERE l.endpoint_id = $1 AND l.stream_id > $2 ORDER BY l.stream_id LIMIT ${LAG_PAGE}`,

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { byAge, byEvents, type GroupLag, LAG_PAGE, LAG_WORST, type LagPage, type LagQuery } from '../lag.ts';
+import { LONGEST_RUN } from '../restored.ts';
+import { LAG_COUNT_LIMIT } from '../store.ts';
 import { type Statement, statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,7 +25,9 @@ export class LagReader {
     this.#page = statement(
       db,
       `SELECT l.stream_id AS streamId,
-         max(0, s.head - l.cursor - CASE WHEN l.acked IS NULL THEN 0 ELSE json_array_length(l.acked) END) AS events,
+         max(0, CASE WHEN s.head - l.cursor < ${LONGEST_RUN} THEN s.head - l.cursor ELSE (SELECT count(*) FROM (SELECT 1 FROM log r
+             WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor LIMIT ${LAG_COUNT_LIMIT})) END
+           - CASE WHEN l.acked IS NULL THEN 0 ELSE json_array_length(l.acked) END) AS events,
          (SELECT r.time FROM log r WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor
           ORDER BY r.log_seq LIMIT 1) AS oldestAt
        FROM lane l JOIN stream s ON s.id = l.stream_id
