@@ -116,6 +116,12 @@ export const ERRORS = {
   MSG_BODY_INVALID: row(90002, 'MsgBody has a malformed element.', 'Correct the element that is named.'),
   MSG_BODY_NOT_A_LIST: row(90007, 'MsgBody is not a list.', 'Send a list of elements.'),
   MESSAGE_REQUEST_INVALID: row(90010, 'The request is malformed.', 'Correct the field that is named.'),
+  TO_ACCOUNT_INVALID: row(
+    90003,
+    'To_Account is missing or no list of UserIDs.',
+    'Send UserIDs as JSON strings.',
+  ),
+  TOO_MANY_RECEIVERS: row(90011, 'To_Account names more than 500 accounts.', 'Split the request.'),
   OFFLINE_PUSH_INFO_INVALID: row(90043, 'OfflinePushInfo is malformed.', 'Correct the field that is named.'),
 
   INTERNAL: later(10002, 'The server failed.', 'Send again; look into the log of the server if it stays.'),
@@ -230,6 +236,20 @@ export const ERRORS = {
   ),
   RECEIPT_NOT_FOUND: row(10062, 'The message has no read receipt.', 'Send it with NeedReadReceipt.'),
   TOO_MANY_COUNTERS: row(10063, 'The group has too many counters.', 'Use at most 20 counters.'),
+  CONFIG_JSON_INVALID: row(
+    130001,
+    'The body is not a JSON object.',
+    'Send one JSON object in UTF-8; {} when empty.',
+  ),
+  MUTE_GET_ACCOUNT_MISSING: row(130002, 'Get_Account is missing.', 'Name the account to ask for.'),
+  MUTE_GET_ACCOUNT_INVALID: row(130003, 'Get_Account is no account of the app.', 'Import it first.'),
+  MUTE_ACCOUNT_MISSING: row(130004, 'Set_Account is missing.', 'Name the account to mute.'),
+  MUTE_ACCOUNT_INVALID: row(130005, 'Set_Account is no account of the app.', 'Import it first.'),
+  MUTE_TIME_MISSING: row(
+    130008,
+    'Neither C2CmsgNospeakingTime nor GroupmsgNospeakingTime is a number of seconds.',
+    'Send at least one, 0 to 4294967295.',
+  ),
   TOPICS_OFF: row(11000, 'This server has no topics.', 'Send without TopicId and SupportTopic.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -44,7 +44,13 @@ const GROUP: Group = {
   active: true,
   appDefinedData: [],
 };
-const STATE: SendState = { group: GROUP, senderExists: true, strangers: [], nowSeconds: 1_000 };
+const STATE: SendState = {
+  group: GROUP,
+  senderExists: true,
+  mutedEverywhereUntil: 0,
+  strangers: [],
+  nowSeconds: 1_000,
+};
 
 function error(request: Partial<SendRequest>, state: Partial<SendState> = {}): string | undefined {
   return sendRefusal({ ...REQUEST, ...request }, { ...STATE, ...state })?.error;
@@ -78,6 +84,9 @@ test('the first reason is named: topic, sender, type, mute', () => {
   assert.equal(error({ to: ['x'] }, { ...muted, senderExists: false }), 'ACCOUNT_NOT_FOUND');
   assert.equal(error({ to: ['x'] }, muted), 'INVALID_PARAMETERS');
   assert.equal(error({}, { ...muted, strangers: [] }), 'MUTED');
+  assert.equal(error({}, { mutedEverywhereUntil: 1_001 }), 'MUTED');
+  assert.equal(error({}, { mutedEverywhereUntil: 1_000 }), undefined);
+  assert.equal(error({ senderIsAdmin: true }, { mutedEverywhereUntil: 1_001 }), undefined);
 });
 
 test('a mute holds until its end, for anyone but an admin of the app', () => {

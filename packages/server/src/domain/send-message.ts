@@ -23,6 +23,8 @@ export interface SendState {
   readonly senderExists: boolean;
   /** The sender's row, when he is a member. */
   readonly member?: Pick<Member, 'role' | 'muteUntil'>;
+  /** The sender is muted everywhere until then. */
+  readonly mutedEverywhereUntil: number;
   /** Targets of `To_Account` that are no members. */
   readonly strangers: readonly string[];
   readonly nowSeconds: number;
@@ -70,6 +72,9 @@ function typeRefusal(request: SendRequest, state: SendState): Refusal | undefine
 
 function muteRefusal(request: SendRequest, state: SendState, group: Group): Refusal | undefined {
   if (request.senderIsAdmin) return undefined;
+  if (state.mutedEverywhereUntil > state.nowSeconds) {
+    return refuse('MUTED', `"${request.sender}" is muted in all groups (setnospeaking)`);
+  }
   const role = state.member?.role ?? 'Member';
   if (group.muteAll && role === 'Member') {
     return refuse('MUTED', `everybody in group "${group.groupId}" is muted but its owner and admins`);

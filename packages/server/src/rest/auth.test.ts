@@ -8,6 +8,9 @@ import { MAX_FAILURES } from './auth-failures.ts';
 const app: RestApp = { sdkAppId: 1400000001, secretKeys: ['new-key', 'old-key'], admins: ['administrator'] };
 const other: RestApp = { sdkAppId: 1400000002, secretKeys: ['other-key'], admins: ['administrator'] };
 
+/** Nobody's UserSigs were invalidated. */
+const NEVER = async () => 0;
+
 const clock = new ManualClock();
 const now = Math.floor(clock.now() / 1000);
 const sign = (parts: { sdkAppId?: number; userId?: string; key?: string; now?: number }) =>
@@ -59,12 +62,12 @@ const REFUSED: readonly [what: string, changes: Record<string, string | undefine
 
 for (const [what, changes, error] of REFUSED) {
   test(`refused: ${what} (${ERRORS[error].code})`, async () => {
-    assert.equal(await outcome(new Authenticator([app, other], clock), query(changes)), error);
+    assert.equal(await outcome(new Authenticator([app, other], clock, NEVER), query(changes)), error);
   });
 }
 
 test('every key of the app verifies', async () => {
-  const authenticator = new Authenticator([app, other], clock);
+  const authenticator = new Authenticator([app, other], clock, NEVER);
   assert.equal(await outcome(authenticator, query({})), '1400000001 administrator');
   const usersig = await sign({ key: 'old-key' });
   assert.equal(await outcome(authenticator, query({ usersig })), '1400000001 administrator');
@@ -72,7 +75,7 @@ test('every key of the app verifies', async () => {
 
 test('a remembered UserSig is good for its app, its account and its time only', async () => {
   const own = new ManualClock();
-  const authenticator = new Authenticator([app, other], own);
+  const authenticator = new Authenticator([app, other], own, NEVER);
   assert.equal(await outcome(authenticator, query({})), '1400000001 administrator');
   assert.equal(await outcome(authenticator, query({ sdkappid: '1400000002' })), 'USERSIG_WRONG_APP');
   assert.equal(await outcome(authenticator, query({ identifier: 'root' })), 'USERSIG_WRONG_IDENTIFIER');
@@ -83,7 +86,7 @@ test('a remembered UserSig is good for its app, its account and its time only', 
 });
 
 test('no text that differs from a remembered UserSig passes', async () => {
-  const authenticator = new Authenticator([app], clock);
+  const authenticator = new Authenticator([app], clock, NEVER);
   await outcome(authenticator, query({}));
   for (let i = 0; i < good.length; i += 7) {
     const usersig = `${good.slice(0, i)}${good[i] === 'A' ? 'B' : 'A'}${good.slice(i + 1)}`;
@@ -93,7 +96,7 @@ test('no text that differs from a remembered UserSig passes', async () => {
 
 test('after many failures the caller waits a minute (70050); who is verified already goes on', async () => {
   const own = new ManualClock();
-  const authenticator = new Authenticator([app], own);
+  const authenticator = new Authenticator([app], own, NEVER);
   await outcome(authenticator, query({}));
   const bad = query({ usersig: await sign({ key: 'guessed' }) });
   for (let i = 0; i < MAX_FAILURES; i++) assert.equal(await outcome(authenticator, bad), 'USERSIG_WRONG_KEY');
@@ -105,4 +108,20 @@ test('after many failures the caller waits a minute (70050); who is verified alr
   assert.equal(await outcome(authenticator, query({})), '1400000001 administrator');
   own.advance(60_000);
   assert.equal(await outcome(authenticator, bad), 'USERSIG_WRONG_KEY');
+});
+
+test('invalidated UserSigs are refused (70052): at once where it was done, within a minute elsewhere; new ones pass', async () => {
+  const own = new ManualClock();
+  let sigsFrom = 0;
+  const authenticator = new Authenticator([app], own, async () => sigsFrom);
+  assert.equal(await outcome(authenticator, query({})), '1400000001 administrator');
+  sigsFrom = now + 10;
+  assert.equal(await outcome(authenticator, query({})), '1400000001 administrator');
+  own.advance(60_000);
+  assert.equal(await outcome(authenticator, query({})), 'USERSIG_REVOKED');
+  const newer = query({ usersig: await sign({ now: now + 10 }) });
+  assert.equal(await outcome(authenticator, newer), '1400000001 administrator');
+  sigsFrom = now + 61;
+  authenticator.end(app.sdkAppId, 'administrator');
+  assert.equal(await outcome(authenticator, newer), 'USERSIG_REVOKED');
 });

@@ -2,6 +2,7 @@ import { errorByCode, verifyUserSig } from '@confab-im/protocol';
 import { BoundedMap } from '../base/bounded-map.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Sessions } from '../domain/sessions.ts';
 import { AuthFailures } from './auth-failures.ts';
 
 /** What authentication knows of an app. */
@@ -21,24 +22,36 @@ export interface Identity {
 /** Verified UserSigs of admins remembered at a time, at most 4 KB each: verifying costs about 100 µs, remembering 1. */
 const MAX_REMEMBERED = 1_000;
 
+/** So often it is looked up whether a remembered UserSig was invalidated, maybe by another process. */
+const RECHECK_SECONDS = 60;
+
 interface Remembered {
   readonly identity: Identity;
   /** Unix seconds. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
+  recheckAt: number;
 }
 
 /**
  * Who calls: the app by `sdkappid`, the admin by `identifier` and his UserSig. The order of checks and their codes are those
  * of tencent-rest-types-errors F.10 and F.2, with 60004 only for what is missing (tencent-rest G.1 no. 38).
  */
-export class Authenticator {
+export class Authenticator implements Sessions {
   readonly #apps: ReadonlyMap<string, RestApp>;
   readonly #clock: Clock;
+  readonly #sigsFrom: (app: number, userId: string) => Promise<number>;
   readonly #failures: AuthFailures;
   /** By the whole text of the UserSig, so that a text that differs anywhere is verified anew. */
   readonly #remembered = new BoundedMap<string, Remembered>(MAX_REMEMBERED);
 
-  constructor(apps: readonly RestApp[], clock: Clock) {
+  /** `sigsFrom`: unix seconds before which UserSigs of the account count no more; 0 when all do. */
+  constructor(
+    apps: readonly RestApp[],
+    clock: Clock,
+    sigsFrom: (app: number, userId: string) => Promise<number>,
+  ) {
+    this.#sigsFrom = sigsFrom;
     this.#apps = new Map(apps.map((app) => [String(app.sdkAppId), app]));
     this.#clock = clock;
     this.#failures = new AuthFailures(clock);
@@ -67,15 +80,35 @@ export class Authenticator {
         'usersig is missing from the URL; add a UserSig made for the identifier',
       );
     }
-    return this.#recall(app, identifier, userSig) ?? this.#verify(app, identifier, userSig, clientIp);
+    const remembered = this.#recall(app, identifier, userSig);
+    if (remembered === undefined) return this.#verify(app, identifier, userSig, clientIp);
+    if (this.#seconds() < remembered.recheckAt) return remembered.identity;
+    remembered.recheckAt = this.#seconds() + RECHECK_SECONDS;
+    return (await this.#revoked(remembered.identity, remembered.issuedAt)) ?? remembered.identity;
   }
 
-  #recall(app: RestApp, identifier: string, userSig: string): Identity | undefined {
+  end(app: number, userId: string): void {
+    for (const [userSig, { identity }] of [...this.#remembered.entries()]) {
+      if (identity.app.sdkAppId === app && identity.identifier === userId) this.#remembered.delete(userSig);
+    }
+  }
+
+  #recall(app: RestApp, identifier: string, userSig: string): Remembered | undefined {
     const remembered = this.#remembered.get(userSig);
     if (remembered === undefined) return undefined;
     const { identity, expiresAt } = remembered;
     const holds = identity.app === app && identity.identifier === identifier;
-    return holds && this.#seconds() < expiresAt ? identity : undefined;
+    return holds && this.#seconds() < expiresAt ? remembered : undefined;
+  }
+
+  /** Why a UserSig made then counts no more; what was remembered of the account is forgotten with it. */
+  async #revoked({ app, identifier }: Identity, issuedAt: number): Promise<Refusal | undefined> {
+    if (issuedAt >= (await this.#sigsFrom(app.sdkAppId, identifier))) return undefined;
+    this.end(app.sdkAppId, identifier);
+    return refuse(
+      'USERSIG_REVOKED',
+      'This UserSig was made before those of the account were invalidated; make a new one',
+    );
   }
 
   async #verify(
@@ -108,7 +141,11 @@ export class Authenticator {
       );
     }
     const identity: Identity = { kind: 'identity', app, identifier };
-    this.#remembered.set(userSig, { identity, expiresAt: verified.expiresAt });
+    const { issuedAt, expiresAt } = verified;
+    const revoked = await this.#revoked(identity, issuedAt);
+    if (revoked !== undefined) return revoked;
+    const recheckAt = this.#seconds() + RECHECK_SECONDS;
+    this.#remembered.set(userSig, { identity, issuedAt, expiresAt, recheckAt });
     return identity;
   }
 

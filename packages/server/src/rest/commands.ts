@@ -43,6 +43,7 @@ import {
 } from './group/group-attributes.ts';
 import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group/group-counters.ts';
 import { messageCommands } from './message-commands.ts';
+import { standingCommands } from './standing-commands.ts';
 
 const ACCOUNT: RestService = {
   name: 'im_open_login_svc',
@@ -96,4 +97,5 @@ export const COMMANDS: readonly RestCommand[] = [
   }),
   restCommand(GROUP, 'delete_group_counter', DeleteGroupCounterRequest, deleteGroupCounter),
   ...messageCommands(GROUP),
+  ...standingCommands(ACCOUNT),
 ];

@@ -10,7 +10,7 @@ import type { HttpFault, HttpHandler, HttpReply, HttpRequest } from './http.ts';
 import { RateLimit } from './rate.ts';
 import { type LogFields, okReply, refusedReply } from './reply.ts';
 
-export interface RestDeps extends ServiceDeps {
+export interface RestDeps extends Omit<ServiceDeps, 'sessions'> {
   readonly apps: readonly RestApp[];
   /** Per app and command; 0 = no limit. */
   readonly requestsPerSecond: number;
@@ -31,12 +31,16 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
   const commands = new Map(
     COMMANDS.map((command) => [`${PREFIX}${command.service.name}/${command.name}`, command]),
   );
-  const authenticator = new Authenticator(deps.apps, deps.clock);
+  const { apps, clock, store } = deps;
+  const sigsFrom = async (app: number, userId: string) =>
+    (await store.accountStanding(app, userId))?.sigsFrom ?? 0;
+  const authenticator = new Authenticator(apps, clock, sigsFrom);
+  const services = { ...deps, sessions: authenticator };
   const rate = new RateLimit(deps.requestsPerSecond, deps.clock);
 
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const command = commands.get(request.path);
-    const { tracing, clock } = deps;
+    const { tracing } = deps;
     if (tracing === undefined || command === undefined) return answer(request, command);
     const { traceparent } = request.headers;
     const parent = typeof traceparent === 'string' ? traceparent : undefined;
@@ -59,7 +63,9 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
   ): Promise<HttpReply> {
     const fault = urlRefusal(request, command);
     if (fault !== undefined) return refusedReply(fault, {});
-    const identity = await authenticator.authenticate(request.query, request.clientIp);
+    const identity = await attempt(deps, request.requestId, 'authentication', () =>
+      authenticator.authenticate(request.query, request.clientIp),
+    );
     if (isRefusal(identity)) return refusedReply(identity, {});
     const { app, identifier } = identity;
     const log: Record<string, string | number> = { app: app.sdkAppId, operator: identifier };
@@ -78,27 +84,38 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
       ...{ app: app.sdkAppId, operator: identifier, admins: app.admins, clientIp, requestId },
       ...(traceparent !== undefined && { traceparent }),
     };
-    return run(deps, command, caller, body.value, log);
+    return run(services, command, caller, body.value, log);
   }
 
   return [{ prefix: PREFIX, handle, refuse: refuseUnread }];
 }
 
 async function run(
-  deps: RestDeps,
+  deps: RestDeps & ServiceDeps,
   command: RestCommand,
   caller: Caller,
   request: unknown,
   log: LogFields,
 ): Promise<HttpReply> {
+  const result = await attempt(deps, caller.requestId, command.name, () =>
+    command.run(deps, caller, request),
+  );
+  return isRefusal(result) ? refusedReply(result, log) : okReply(result, log);
+}
+
+/** What comes of it; should it fail, the reason is logged and the caller is told where. */
+async function attempt<T>(
+  { logger }: Pick<RestDeps, 'logger'>,
+  requestId: string,
+  command: string,
+  work: () => Promise<T>,
+): Promise<T | Refusal> {
   try {
-    const result = await command.run(deps, caller, request);
-    return isRefusal(result) ? refusedReply(result, log) : okReply(result, log);
+    return await work();
   } catch (error) {
-    const { requestId } = caller;
-    deps.logger.error({ err: error, requestId, command: command.name }, 'a command failed');
+    logger.error({ err: error, requestId, command }, 'a command failed');
     const detail = `The server failed while it worked on this; its log says more under request ${requestId}`;
-    return refusedReply(refuse('INTERNAL', detail), log);
+    return refuse('INTERNAL', detail);
   }
 }
 

@@ -18,6 +18,8 @@ export type { CommandSource, Done };
 export type Command =
   | ImportAccounts
   | DeleteAccounts
+  | MuteAccount
+  | RevokeSignatures
   | CreateGroup
   | DestroyGroup
   | AddMembers
@@ -56,6 +58,20 @@ export interface ImportAccounts extends InApp {
 export interface DeleteAccounts extends InApp {
   readonly type: 'deleteAccounts';
   readonly userIds: readonly string[];
+}
+
+/** Mutes an account in all groups, and in one-to-one messages. Seconds as in `MuteMembers`; absent: that mute stays as it is. */
+export interface MuteAccount extends InApp {
+  readonly type: 'muteAccount';
+  readonly userId: string;
+  readonly c2cSeconds?: number;
+  readonly groupSeconds?: number;
+}
+
+/** UserSigs of the account that were made before now count no more. */
+export interface RevokeSignatures extends InApp {
+  readonly type: 'revokeSignatures';
+  readonly userId: string;
 }
 
 export interface CreateGroup extends InApp {
@@ -313,6 +329,8 @@ export interface DroppedMessage {
 export interface ResultMap extends MessageResults {
   importAccounts: Done;
   deleteAccounts: { readonly kind: 'done'; readonly deleted: readonly string[] };
+  muteAccount: Done | Refusal;
+  revokeSignatures: Done | Refusal;
   createGroup: { readonly kind: 'created'; readonly groupId: string } | Refusal;
   destroyGroup: Done | Refusal;
   /** `result`: 0 failed, 1 added, 2 already a member. */

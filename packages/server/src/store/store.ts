@@ -1,4 +1,5 @@
 import type { GroupType, MsgPriority } from '@confab-im/protocol';
+import type { AccountStanding } from '../domain/account.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
 import type { Attributes } from '../domain/group-attributes.ts';
@@ -36,6 +37,8 @@ export interface Reads {
   dueLanes(query: DueLanesQuery): Promise<DueLanes>;
   readEvents(reads: readonly LaneRead[]): Promise<readonly LaneEvents[]>;
   accountsImported(app: number, userIds: readonly string[]): Promise<readonly boolean[]>;
+  /** Undefined when there is no such account. */
+  accountStanding(app: number, userId: string): Promise<AccountStanding | undefined>;
   groups(app: number, groupIds: readonly string[]): Promise<readonly (Group | undefined)[]>;
   groupIds(query: GroupIdsQuery): Promise<GroupIdsPage>;
   joinedGroups(query: JoinedGroupsQuery): Promise<JoinedGroupsPage>;

@@ -71,5 +71,50 @@ export function accountSuite({ open }: StoreKind): void {
       );
       assert.equal(await scene.sendRefused('own', 'a'), 'ACCOUNT_NOT_FOUND');
     });
+
+    test('a muted account sends to no group until its mute ends; other commands leave the mute as it is', async () => {
+      await using scene = await openScene(open);
+      await scene.group('g', ['a', 'b']);
+      const mute = (fields: { c2cSeconds?: number; groupSeconds?: number }) =>
+        scene.commit({ type: 'muteAccount', now: scene.now, app: APP, userId: 'a', ...fields });
+      const standing = () => scene.store.accountStanding(APP, 'a');
+      const seconds = Math.floor(scene.now / 1000);
+      assert.deepEqual(await standing(), { c2cMuteUntil: 0, groupMuteUntil: 0, sigsFrom: 0 });
+      assert.deepEqual(await mute({ groupSeconds: 60 }), { kind: 'done' });
+      await scene.accounts('a');
+      await mute({ c2cSeconds: 4_294_967_295 });
+      assert.deepEqual(await standing(), {
+        c2cMuteUntil: 4_294_967_295,
+        groupMuteUntil: seconds + 60,
+        sigsFrom: 0,
+      });
+      assert.equal(await scene.sendRefused('g', 'a'), 'MUTED');
+      await scene.sent('g', 'b');
+      await scene.sent('g', 'a', { senderIsAdmin: true });
+      scene.now += 60_000;
+      await scene.sent('g', 'a');
+    });
+
+    test('mutes and invalidated UserSigs go with the account; there is nothing to change in one that does not exist', async () => {
+      await using scene = await openScene(open);
+      await scene.accounts('a');
+      const base = { now: scene.now, app: APP, userId: 'a' } as const;
+      await scene.commit({ ...base, type: 'muteAccount', groupSeconds: 60 });
+      await scene.commit({ ...base, type: 'revokeSignatures' });
+      assert.equal((await scene.store.accountStanding(APP, 'a'))?.sigsFrom, Math.floor(scene.now / 1000));
+      await scene.commit({ type: 'deleteAccounts', now: scene.now, app: APP, userIds: ['a'] });
+      assert.equal(await scene.store.accountStanding(APP, 'a'), undefined);
+      const [muted, revoked] = await Promise.all([
+        scene.commit({ ...base, type: 'muteAccount', groupSeconds: 60 }),
+        scene.commit({ ...base, type: 'revokeSignatures' }),
+      ]);
+      assert.deepEqual([muted.kind, revoked.kind], ['refused', 'refused']);
+      await scene.accounts('a');
+      assert.deepEqual(await scene.store.accountStanding(APP, 'a'), {
+        c2cMuteUntil: 0,
+        groupMuteUntil: 0,
+        sigsFrom: 0,
+      });
+    });
   });
 }

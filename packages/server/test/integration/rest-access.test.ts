@@ -166,3 +166,20 @@ test('neither UserSigs nor bodies get into the log', async () => {
     assert.equal(log.includes(secret), false);
   }
 });
+
+test('an admin who is kicked needs a new UserSig', async () => {
+  const kicked = await rest.query(APP, 'root');
+  rest.clock.advance(1_000);
+  assert.equal((await rest.post('/v4/ConfigSvc/GetIPList', '{}', kicked)).ErrorCode, 0);
+  await rest.call('im_open_login_svc/account_import', { UserID: 'root' });
+  assert.equal((await rest.call('im_open_login_svc/kick', { UserID: 'root' })).ErrorCode, 0);
+  assert.equal((await rest.post('/v4/ConfigSvc/GetIPList', '{}', kicked)).ErrorCode, 70052);
+  const usersig = await makeUserSig({
+    sdkAppId: APP.sdkAppId,
+    userId: 'root',
+    key: APP.secretKeys[0] ?? '',
+    now: Math.floor(rest.clock.now() / 1000),
+    expireSeconds: 60,
+  });
+  assert.equal((await rest.post('/v4/ConfigSvc/GetIPList', '{}', { ...kicked, usersig })).ErrorCode, 0);
+});

@@ -1,4 +1,5 @@
 import type { GroupType } from '@confab-im/protocol';
+import type { AccountStanding } from '../../domain/account.ts';
 import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
 import { LAG_PAGE, type LagPage, type LagQuery } from '../lag.ts';
 import { LONGEST_RUN } from '../restored.ts';
@@ -30,6 +31,10 @@ const LIVE = `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.app = $1 AND g.group_id`;
 const GROUP = statement(`${LIVE} = $2 AND g.destroyed_at IS NULL`);
 const GROUPS = statement(`${LIVE} = ANY ($2::text[]) AND g.destroyed_at IS NULL`);
 const IMPORTED = statement('SELECT user_id FROM account WHERE app = $1 AND user_id = ANY ($2::text[])');
+const STANDING = statement(
+  `SELECT c2c_mute_until AS "c2cMuteUntil", group_mute_until AS "groupMuteUntil", sigs_from AS "sigsFrom"
+   FROM account WHERE app = $1 AND user_id = $2`,
+);
 const GROUP_IDS = statement(
   `SELECT stream_id, group_id FROM chat_group
    WHERE app + 0 = $1 AND stream_id > $2 AND destroyed_at IS NULL AND ($4::text IS NULL OR type = $4) ORDER BY stream_id LIMIT $3`,
@@ -82,6 +87,11 @@ export class Queries {
     const rows = await this.#pool.rows<{ user_id: string }>(IMPORTED, app, texts(userIds));
     const imported = new Set(rows.map((row) => row.user_id));
     return userIds.map((userId) => imported.has(userId));
+  }
+
+  async accountStanding(app: number, userId: string): Promise<AccountStanding | undefined> {
+    const [standing] = await this.#pool.rows<AccountStanding>(STANDING, app, userId);
+    return standing;
   }
 
   async groups(app: number, groupIds: readonly string[]): Promise<(Group | undefined)[]> {

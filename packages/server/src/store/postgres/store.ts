@@ -65,6 +65,7 @@ export function postgresStore(parts: StoreParts): Store {
     readEvents: (asked) => turns.read(() => asked.map((read) => lanes.read(read))),
     previewSend: (command) => turns.read(() => previewSend(tables, command)),
     explain: (query) => turns.read(() => explainer.explain(query)),
+    accountStanding: (app, userId) => turns.open(() => queries.accountStanding(app, userId)),
     accountsImported: (app, userIds) => turns.open(() => queries.accountsImported(app, userIds)),
     groups: (app, groupIds) => turns.open(() => queries.groups(app, groupIds)),
     groupIds: (query) => turns.open(() => queries.groupIds(query)),

@@ -138,6 +138,7 @@ export class SqliteCore implements SyncReads {
   readEvents = (reads: readonly LaneRead[]) => reads.map((read) => this.#reader.read(read));
   accountsImported = (app: number, userIds: readonly string[]) =>
     userIds.map((userId) => this.#tables.accounts.get(app, userId) !== undefined);
+  accountStanding = (app: number, userId: string) => this.#tables.accounts.standing(app, userId);
   groups = (app: number, groupIds: readonly string[]) =>
     groupIds.map((groupId) => this.#tables.groups.get(app, groupId)?.group);
   groupIds = (query: GroupIdsQuery) => this.#tables.groups.page(query);

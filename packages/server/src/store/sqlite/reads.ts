@@ -6,6 +6,7 @@ export const READS = [
   'dueLanes',
   'readEvents',
   'accountsImported',
+  'accountStanding',
   'groups',
   'groupIds',
   'joinedGroups',

@@ -28,7 +28,7 @@ export interface Tables {
   readonly rules: Rules;
   /** Absent where lanes are not leased. */
   readonly leases?: LeaseLookup;
-  readonly accounts: Pick<Accounts, 'get' | 'import' | 'delete'>;
+  readonly accounts: Pick<Accounts, 'get' | 'import' | 'setStanding' | 'delete'>;
   readonly groups: Pick<Groups, 'get' | 'identity' | 'headOf' | 'create' | 'touch' | 'destroy' | 'count'>;
   readonly members: Pick<
     Members,

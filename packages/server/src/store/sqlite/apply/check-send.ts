@@ -33,6 +33,7 @@ export function checkSend(tables: Tables, command: SendMessage): Acceptable | Du
     group: state.group,
     senderExists: sender !== undefined || command.senderIsAdmin,
     ...(role === null && muteUntil === 0 ? {} : { member: { role: role ?? 'Member', muteUntil } }),
+    mutedEverywhereUntil: sender?.group_mute_until ?? 0,
     strangers: (command.to ?? []).filter((userId) => !tables.members.isMember(state.group.streamId, userId)),
     nowSeconds: Math.floor(time / 1000),
   };

@@ -1,5 +1,6 @@
 import type { Command, CommandResult } from '../../commands.ts';
 import type { Tables } from '../tables.ts';
+import { applyMuteAccount, applyRevokeSignatures } from './accounts.ts';
 import { applyCloseDeadLetters, applyReplayDeadLetter } from './dead-letters.ts';
 import { applyDeleteEndpoint } from './delete-endpoint.ts';
 import { applyCheckpoint, applyContinueJobs } from './dispatch.ts';
@@ -43,6 +44,10 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return { kind: 'done' };
     case 'deleteAccounts':
       return applyDeleteAccounts(tables, command);
+    case 'muteAccount':
+      return applyMuteAccount(tables, command);
+    case 'revokeSignatures':
+      return applyRevokeSignatures(tables, command);
     case 'createGroup':
       return applyCreateGroup(tables, command);
     case 'destroyGroup':

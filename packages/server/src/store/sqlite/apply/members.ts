@@ -1,6 +1,7 @@
 import type { Role } from '../../../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../../../domain/group-types.ts';
 import { decideAddMembers, decideDeleteMembers } from '../../../domain/membership.ts';
+import { muteEnd } from '../../../domain/mute.ts';
 import { refuse } from '../../../domain/refusal.ts';
 import type { AddMembers, DeleteMembers, MuteMembers, ResultMap } from '../../commands.ts';
 import type { GroupState } from '../groups.ts';
@@ -10,7 +11,6 @@ import { change, liveGroup } from './live-group.ts';
 import { appendTip } from './tips.ts';
 
 /** `seconds` that mean for ever (tencent-rest-group C1.13). */
-const FOR_EVER = 4_294_967_295;
 
 export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap['addMembers'] {
   const { app } = command;
@@ -80,7 +80,7 @@ export function applyMuteMembers(tables: Tables, command: MuteMembers): ResultMa
   const missing = command.userIds.find((userId) => tables.accounts.get(command.app, userId) === undefined);
   if (missing !== undefined) return refuse('ACCOUNT_NOT_FOUND', `account "${missing}" does not exist`);
   const now = Math.floor(command.now / 1000);
-  const until = command.seconds === 0 ? 0 : command.seconds === FOR_EVER ? FOR_EVER : now + command.seconds;
+  const until = muteEnd(now, command.seconds);
   for (const userId of command.userIds) tables.members.mute(group.streamId, userId, until);
   const facts = { operator: command.operator, members: command.userIds, until };
   appendFact(tables, found, 'group.members.muted', command, facts);

@@ -1,0 +1,54 @@
+import {
+  GetIpListRequest,
+  GetNoSpeakingRequest,
+  KickRequest,
+  QueryOnlineStatusRequest,
+  SetNoSpeakingRequest,
+} from '@confab-im/protocol';
+import { kick } from './account/kick.ts';
+import { type RestCommand, type RestService, restCommand } from './command.ts';
+import { getIpList } from './config/get-ip-list.ts';
+import { getNoSpeaking } from './config/get-no-speaking.ts';
+import { setNoSpeaking } from './config/set-no-speaking.ts';
+import { queryOnlineStatus } from './user/query-online-status.ts';
+
+const STATUS: RestService = {
+  name: 'openim',
+  badJson: 'MESSAGE_JSON_INVALID',
+  badField: 'MESSAGE_REQUEST_INVALID',
+  fieldFaults: [
+    { field: 'To_Account', when: 'list', error: 'TOO_MANY_RECEIVERS' },
+    { field: 'To_Account', when: 'any', error: 'TO_ACCOUNT_INVALID' },
+  ],
+};
+
+const MUTE: RestService = {
+  name: 'openconfigsvr',
+  badJson: 'CONFIG_JSON_INVALID',
+  badField: 'MUTE_TIME_MISSING',
+  fieldFaults: [
+    { field: 'Set_Account', when: 'text', error: 'MUTE_ACCOUNT_INVALID' },
+    { field: 'Set_Account', when: 'any', error: 'MUTE_ACCOUNT_MISSING' },
+    { field: 'Get_Account', when: 'text', error: 'MUTE_GET_ACCOUNT_INVALID' },
+    { field: 'Get_Account', when: 'any', error: 'MUTE_GET_ACCOUNT_MISSING' },
+  ],
+};
+
+const SITE: RestService = {
+  name: 'ConfigSvc',
+  badJson: 'JSON_INVALID',
+  badField: 'JSON_INVALID',
+  fieldFaults: [],
+};
+
+/** What an account may do and whether it is there, and what the server says of itself. */
+export function standingCommands(account: RestService): readonly RestCommand[] {
+  return [
+    restCommand(account, 'kick', KickRequest, kick),
+    restCommand(STATUS, 'query_online_status', QueryOnlineStatusRequest, queryOnlineStatus),
+    restCommand(STATUS, 'querystate', QueryOnlineStatusRequest, queryOnlineStatus),
+    restCommand(MUTE, 'setnospeaking', SetNoSpeakingRequest, setNoSpeaking),
+    restCommand(MUTE, 'getnospeaking', GetNoSpeakingRequest, getNoSpeaking),
+    restCommand(SITE, 'GetIPList', GetIpListRequest, getIpList),
+  ];
+}

@@ -1,0 +1,142 @@
+import type { Contract } from './contract.ts';
+import { ACCOUNT_SERVICE, group, message, text } from './scene.ts';
+
+const FOR_EVER = 4_294_967_295;
+const SET = 'openconfigsvr/setnospeaking';
+const GET = 'openconfigsvr/getnospeaking';
+const send = (From_Account: string) => ({ GroupId: 'g', From_Account, Random: 1, MsgBody: text('x') });
+
+/** tencent-rest-user C3.5, C3.6, D7 and D8. */
+export const contracts: readonly Contract[] = [
+  {
+    command: `${ACCOUNT_SERVICE}/kick`,
+    api: 87,
+    differences: [
+      'UserSigs made in an earlier second than the call are refused with 70052; there are no clients yet whose connections could end.',
+    ],
+    cases: [
+      { title: 'UserSigs made before are worthless', request: { UserID: 'u1' }, answer: {}, webhooks: [] },
+      { title: 'the old name Identifier', request: { Identifier: 'u1' }, answer: {} },
+      { title: 'no account', request: {}, refused: 'ACCOUNT_PARAMETERS' },
+      { title: 'an account that does not exist', request: { UserID: 'ghost' }, refused: 'USER_NOT_FOUND' },
+    ],
+  },
+  {
+    command: 'openim/query_online_status',
+    otherNames: ['openim/querystate'],
+    api: 88,
+    differences: ['No client can connect to this server yet, so every account is Offline.'],
+    cases: [
+      {
+        title: 'each account that exists, under the old name of the field too',
+        request: { To_Account: ['u1', 'ghost'] },
+        answer: {
+          QueryResult: [{ To_Account: 'u1', Status: 'Offline', State: 'Offline', Detail: undefined }],
+          ErrorList: [{ To_Account: 'ghost', ErrorCode: 70107 }],
+        },
+        webhooks: [],
+      },
+      {
+        title: 'with the platforms',
+        request: { To_Account: ['u1'], IsNeedDetail: 1 },
+        answer: { QueryResult: [{ To_Account: 'u1', Detail: [] }], ErrorList: [] },
+      },
+      { title: 'none that exists', request: { To_Account: ['ghost'] }, refused: 'USER_NOT_FOUND' },
+      { title: 'no accounts', request: {}, refused: 'TO_ACCOUNT_INVALID' },
+      { title: 'numbers for accounts', request: { To_Account: [1] }, refused: 'TO_ACCOUNT_INVALID' },
+      {
+        title: '501 accounts',
+        request: { To_Account: Array(501).fill('u1') },
+        refused: 'TOO_MANY_RECEIVERS',
+      },
+    ],
+  },
+  {
+    command: SET,
+    api: 104,
+    cases: [
+      {
+        title: 'a muted account sends to no group',
+        given: [group('Public', 'g', 'u1')],
+        request: { Set_Account: 'u1', GroupmsgNospeakingTime: 7_200 },
+        answer: {},
+        afterwards: [
+          [GET, { Get_Account: 'u1' }, { C2CmsgNospeakingTime: 0, GroupmsgNospeakingTime: 7_200 }],
+          ['send_group_msg', send('u1'), { ErrorCode: 10017 }],
+          ['send_group_msg', send('owner'), { ErrorCode: 0 }],
+        ],
+        // No webhook for the message that was refused, not even before it.
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeSendMsg', From_Account: 'owner' },
+          { CallbackCommand: 'Group.CallbackAfterSendMsg', From_Account: 'owner' },
+        ],
+      },
+      {
+        title: 'for ever; each time stands alone',
+        given: [[SET, { Set_Account: 'u1', C2CmsgNospeakingTime: 60 }]],
+        request: { Set_Account: 'u1', GroupmsgNospeakingTime: FOR_EVER },
+        answer: {},
+        afterwards: [
+          [GET, { Get_Account: 'u1' }, { C2CmsgNospeakingTime: 60, GroupmsgNospeakingTime: FOR_EVER }],
+        ],
+      },
+      {
+        title: '0 ends the mute',
+        given: [
+          group('Public', 'g', 'u1'),
+          [SET, { Set_Account: 'u1', GroupmsgNospeakingTime: FOR_EVER }],
+          message('g', 'owner', 'hello'),
+        ],
+        request: { Set_Account: 'u1', GroupmsgNospeakingTime: 0 },
+        answer: {},
+        afterwards: [['send_group_msg', send('u1'), { ErrorCode: 0, MsgSeq: 2 }]],
+      },
+      { title: 'no account', request: { GroupmsgNospeakingTime: 1 }, refused: 'MUTE_ACCOUNT_MISSING' },
+      {
+        title: 'an account that does not exist',
+        request: { Set_Account: 'ghost', GroupmsgNospeakingTime: 1 },
+        refused: 'MUTE_ACCOUNT_INVALID',
+      },
+      { title: 'no time', request: { Set_Account: 'u1' }, refused: 'MUTE_TIME_MISSING' },
+      {
+        title: 'a time over 32 bits',
+        request: { Set_Account: 'u1', GroupmsgNospeakingTime: 2 ** 32 },
+        refused: 'MUTE_TIME_MISSING',
+      },
+    ],
+  },
+  {
+    command: GET,
+    api: 105,
+    cases: [
+      {
+        title: 'nobody is muted at first',
+        request: { Get_Account: 'u1' },
+        answer: { C2CmsgNospeakingTime: 0, GroupmsgNospeakingTime: 0 },
+        webhooks: [],
+      },
+      { title: 'no account', request: {}, refused: 'MUTE_GET_ACCOUNT_MISSING' },
+      {
+        title: 'an account that does not exist',
+        request: { Get_Account: 'ghost' },
+        refused: 'MUTE_GET_ACCOUNT_INVALID',
+      },
+    ],
+  },
+  {
+    command: 'ConfigSvc/GetIPList',
+    api: 108,
+    differences: [
+      'The addresses of the machine that answers, whatever nettype says; behind a proxy or a translating router others are seen.',
+    ],
+    cases: [
+      {
+        title: 'the addresses of this machine',
+        request: {},
+        answer: { IPList: Array.isArray },
+        webhooks: [],
+      },
+      { title: 'no object', request: [], refused: 'JSON_INVALID' },
+    ],
+  },
+];
