@@ -68,8 +68,8 @@ export class RestServer {
   readonly #clientAddress: ClientAddress;
   readonly #server: Server;
   readonly #tlsServer: TlsServer | undefined;
-  /** The answer that a connection waits for, or gets. */
-  readonly #responses = new WeakMap<object, ServerResponse>();
+  /** The answer that a connection waits for, or gets. One entry for as long as it lasts, not one a request: see `BoundedMap`. */
+  readonly #answers = new WeakMap<object, { current: ServerResponse | undefined }>();
   #stopping = false;
   #closed: Promise<void> | undefined;
 
@@ -92,7 +92,7 @@ export class RestServer {
     this.#server.on('request', (request, response) => this.#receive(request, response));
     this.#server.on('clientError', (error, socket) => {
       // In the middle of an answer a second one would be read as a part of the first.
-      if (this.#responses.get(socket)?.headersSent === true) socket.destroy(error);
+      if (this.#answers.get(socket)?.current?.headersSent === true) socket.destroy(error);
       else refuseUnreadable(error, socket);
     });
   }
@@ -138,8 +138,7 @@ export class RestServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    this.#responses.set(request.socket, response);
-    response.once('close', () => this.#responses.delete(request.socket));
+    this.#answersOn(request.socket, response);
     const exchange = this.#exchange(request, response);
     const { handler } = exchange;
     const limit = this.#options.config.bodyBytes;
@@ -153,6 +152,19 @@ export class RestServer {
     } else {
       this.#readBody(exchange, handler, limit);
     }
+  }
+
+  #answersOn(socket: object, response: ServerResponse): void {
+    let answer = this.#answers.get(socket);
+    if (answer === undefined) {
+      answer = { current: undefined };
+      this.#answers.set(socket, answer);
+    }
+    const own = answer;
+    own.current = response;
+    response.once('close', () => {
+      if (own.current === response) own.current = undefined;
+    });
   }
 
   #readBody(exchange: Exchange, handler: HttpHandler, limit: number): void {

@@ -11,6 +11,31 @@ export interface AttemptOptions {
 }
 
 /**
+ * The attempts under way, in no order. No Set: each time a Set has had as many additions as it has room for it moves to a new table,
+ * and the old table keeps its entries and points to the new one. Once such a table has grown old, all later ones, and each attempt
+ * that stood in them, its request and its answer, lived until the next full collection: 10 KB a message.
+ */
+export class Attempts {
+  readonly #all: Attempt[] = [];
+
+  add(attempt: Attempt): void {
+    attempt.place = this.#all.length;
+    this.#all.push(attempt);
+  }
+
+  delete(attempt: Attempt): void {
+    const last = this.#all.pop();
+    if (last === undefined || last === attempt) return;
+    this.#all[attempt.place] = last;
+    last.place = attempt.place;
+  }
+
+  values(): readonly Attempt[] {
+    return [...this.#all];
+  }
+}
+
+/**
  * One attempt, as the handler of undici's `dispatch`: on the hot path it costs one object, one promise and one timer.
  *
  * It ends exactly once: by the answer, by an error, by the deadline or by `abort()`. What undici reports afterwards is
@@ -23,7 +48,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   readonly #options: AttemptOptions;
   /** The attempts under way; this one leaves it when it ends. */
-  readonly #underWay: Set<Attempt>;
+  readonly #underWay: Attempts;
+  /** Where it stands among them. */
+  place = 0;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #startedAt: number;
   readonly #deadline: Timer;
@@ -35,12 +62,13 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  constructor(options: AttemptOptions, underWay: Set<Attempt>) {
+  constructor(options: AttemptOptions, underWay: Attempts) {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.outcome = promise;
     this.#resolve = resolve;
     this.#options = options;
-    this.#underWay = underWay.add(this);
+    this.#underWay = underWay;
+    underWay.add(this);
     this.#startedAt = options.clock.monotonic();
     this.#deadline = options.clock.setTimer(options.timeoutMs, () => {
       this.abort(timeoutCause(this.#stage(), options.timeoutMs));

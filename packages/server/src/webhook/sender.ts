@@ -4,7 +4,7 @@ import type { ClientTls } from '../domain/client-tls.ts';
 import { PLAIN_HTTP_REMEDY, plainHttpProblem } from '../domain/plain-http.ts';
 import type { Route } from '../domain/proxy.ts';
 import { checkTarget, guardedLookup, type Resolve } from './guard.ts';
-import { Attempt, type AttemptOptions } from './sender-attempt.ts';
+import { Attempt, type AttemptOptions, Attempts } from './sender-attempt.ts';
 import { Connection, type ConnectionOptions } from './sender-connection.ts';
 import type { Cause, Outcome } from './sender-outcome.ts';
 import { TlsContext } from './tls-context.ts';
@@ -90,7 +90,7 @@ class PooledSender implements Sender {
   readonly #options: SenderOptions;
   readonly #attemptOptions: AttemptOptions;
   readonly #connectionOptions: ConnectionOptions;
-  readonly #underWay = new Set<Attempt>();
+  readonly #underWay = new Attempts();
   readonly #opening = new Set<Connection>();
   /** The pool of the origin last sent to. When the endpoint's URL moves, the old pool drains. */
   #current: { origin: string; pool: Pool } | undefined;
@@ -143,13 +143,13 @@ class PooledSender implements Sender {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#underWay].map((attempt) => attempt.outcome));
+    await Promise.all(this.#underWay.values().map((attempt) => attempt.outcome));
     await Promise.all([...this.#pools].map((pool) => this.#drain(pool)));
   }
 
   async destroy(): Promise<void> {
     this.#closed = true;
-    for (const attempt of this.#underWay) attempt.abort(DESTROYED);
+    for (const attempt of this.#underWay.values()) attempt.abort(DESTROYED);
     const opening = [...this.#opening].map((connection) => connection.abort(new Error(DESTROYED.message)));
     await Promise.all([...opening, ...[...this.#pools].map((pool) => pool.destroy())]);
     this.#pools.clear();
