@@ -91,6 +91,12 @@ export type GroupChangeKind = keyof GroupFacts;
 
 /** Kept in the log for history's and explain's sake; no dialect has a webhook for them. */
 export interface QuietFacts {
+  /** `until` as of a mute. */
+  readonly 'group.members.banned': ByOperator & {
+    readonly members: readonly string[];
+    readonly until: number;
+    readonly description?: string;
+  };
   /** `until` in unix seconds; 0 ends the mute, 4294967295 is for ever. */
   readonly 'group.members.muted': ByOperator & {
     readonly members: readonly string[];

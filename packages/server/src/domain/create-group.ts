@@ -1,5 +1,6 @@
 import type { GroupType } from '@confab-im/protocol';
-import type { ApplyJoinOption, Role } from './group.ts';
+import { fieldsRefusal, MAX_GROUP_FIELDS, MAX_MEMBER_FIELDS } from './custom-fields.ts';
+import type { ApplyJoinOption, KeyValue, Role } from './group.ts';
 import { groupIdProblem } from './group-id.ts';
 import { GROUP_TYPE_TRAITS } from './group-types.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -12,7 +13,12 @@ export interface CreateGroupRequest {
   readonly maxMemberNum?: number;
   readonly applyJoinOption?: ApplyJoinOption;
   readonly supportTopic?: boolean;
-  readonly members?: readonly { readonly userId: string; readonly role?: Role }[];
+  readonly appDefinedData?: readonly KeyValue[];
+  readonly members?: readonly {
+    readonly userId: string;
+    readonly role?: Role;
+    readonly appDefinedData?: readonly KeyValue[];
+  }[];
 }
 
 /** What the store knows when a group is to be created. */
@@ -60,6 +66,12 @@ export function decideCreateGroup(
       `MemberList: a group of type ${groupType} has no admins ("${admin.userId}")`,
     );
   }
+  const tooMany =
+    fieldsRefusal('AppDefinedData', request.appDefinedData ?? [], MAX_GROUP_FIELDS) ??
+    wanted
+      .map((member) => fieldsRefusal('AppMemberDefinedData', member.appDefinedData ?? [], MAX_MEMBER_FIELDS))
+      .find((refusal) => refusal !== undefined);
+  if (tooMany !== undefined) return tooMany;
   const limit = rules.maxMembers[groupType];
   if ((request.maxMemberNum ?? 0) > limit) {
     return refuse('INVALID_PARAMETERS', `MaxMemberCount: at most ${limit} for a group of type ${groupType}`);
@@ -107,13 +119,21 @@ function quotaRefusal(
   ) {
     return refuse('TOO_MANY_AVCHATROOMS', `the app has ${state.avChatRoomsOfApp} AVChatRooms, its limit`);
   }
-  if (owner !== undefined && state.groupsOfOwner >= rules.groupsPerUser) {
+  if (owner !== undefined && isInTooManyGroups(state.groupsOfOwner, rules)) {
     return refuse(
       'TOO_MANY_GROUPS_OF_USER',
       `"${owner}" is in ${state.groupsOfOwner} groups, the limit of a user`,
     );
   }
   return undefined;
+}
+
+/** 0 groups per user: no limit. */
+export function isInTooManyGroups(
+  groupsOfUser: number,
+  { groupsPerUser }: Pick<Rules, 'groupsPerUser'>,
+): boolean {
+  return groupsPerUser > 0 && groupsOfUser >= groupsPerUser;
 }
 
 function membersAtCreation(

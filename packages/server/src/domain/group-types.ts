@@ -188,3 +188,8 @@ export const GROUP_TYPE_TRAITS: Readonly<Record<GroupType, GroupTypeTraits>> = {
     topics: true,
   },
 };
+
+/** `chosen`: what the group says itself; `null`: nothing. */
+export function seesHistoryBefore(type: GroupType, chosen: boolean | null): boolean {
+  return chosen ?? GROUP_TYPE_TRAITS[type].historyBeforeJoin;
+}

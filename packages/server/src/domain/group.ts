@@ -35,6 +35,11 @@ export interface Group {
   readonly inviteJoinOption: InviteJoinOption;
   readonly muteAll: boolean;
   readonly supportTopic: boolean;
+  /** Who joins sees what was sent before. */
+  readonly historyBeforeJoin: boolean;
+  /** Permission groups of a Community with topics: on or off, and the bit mask of who is in none. */
+  readonly enablePermission: boolean;
+  readonly defaultPermission: number;
   /** A Private (Work) group is inactive, and invisible to all but its owner, until its first message. */
   readonly active: boolean;
   readonly appDefinedData: readonly KeyValue[];

@@ -27,6 +27,9 @@ const GROUP: Group = {
   inviteJoinOption: 'FreeAccess',
   muteAll: false,
   supportTopic: false,
+  historyBeforeJoin: false,
+  enablePermission: false,
+  defaultPermission: 0,
   active: true,
   appDefinedData: [],
 };

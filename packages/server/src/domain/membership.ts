@@ -1,3 +1,4 @@
+import { isInTooManyGroups } from './create-group.ts';
 import type { Group } from './group.ts';
 import { GROUP_TYPE_TRAITS } from './group-types.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -60,7 +61,8 @@ export function decideAddMembers(
   return { kind: 'add', added: [...added], results, full };
 }
 
-function candidateRefusal(
+/** Why this user cannot become a member; `room`: places that are left. */
+export function candidateRefusal(
   candidate: Candidate,
   room: number,
   group: Group,
@@ -71,7 +73,7 @@ function candidateRefusal(
   }
   if (room <= 0)
     return refuse('GROUP_FULL', `group "${group.groupId}" has ${group.maxMemberNum} members, its limit`);
-  if (candidate.groupsOfUser >= rules.groupsPerUser) {
+  if (isInTooManyGroups(candidate.groupsOfUser, rules)) {
     return refuse(
       'TOO_MANY_GROUPS_OF_USER',
       `"${candidate.userId}" is in ${candidate.groupsOfUser} groups, the limit of a user`,

@@ -41,6 +41,9 @@ const GROUP: Group = {
   inviteJoinOption: 'FreeAccess',
   muteAll: false,
   supportTopic: false,
+  historyBeforeJoin: false,
+  enablePermission: false,
+  defaultPermission: 0,
   active: true,
   appDefinedData: [],
 };
@@ -48,6 +51,7 @@ const STATE: SendState = {
   group: GROUP,
   senderExists: true,
   mutedEverywhereUntil: 0,
+  bannedUntil: 0,
   strangers: [],
   nowSeconds: 1_000,
 };

@@ -25,6 +25,8 @@ export interface SendState {
   readonly member?: Pick<Member, 'role' | 'muteUntil'>;
   /** The sender is muted everywhere until then. */
   readonly mutedEverywhereUntil: number;
+  /** Unix seconds; 0 = not banned. */
+  readonly bannedUntil: number;
   /** Targets of `To_Account` that are no members. */
   readonly strangers: readonly string[];
   readonly nowSeconds: number;
@@ -74,6 +76,9 @@ function muteRefusal(request: SendRequest, state: SendState, group: Group): Refu
   if (request.senderIsAdmin) return undefined;
   if (state.mutedEverywhereUntil > state.nowSeconds) {
     return refuse('MUTED', `"${request.sender}" is muted in all groups (setnospeaking)`);
+  }
+  if (state.bannedUntil > state.nowSeconds) {
+    return refuse('PERMISSION_DENIED', `"${request.sender}" is banned from group "${group.groupId}"`);
   }
   const role = state.member?.role ?? 'Member';
   if (group.muteAll && role === 'Member') {

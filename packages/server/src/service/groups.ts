@@ -2,13 +2,15 @@ import type { GroupType } from '@confab-im/protocol';
 import type { Group, Member } from '../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { CreateGroup, ResultMap } from '../store/commands.ts';
+import type { ChangeOwner, CreateGroup, ImportGroup, ModifyGroup, ResultMap } from '../store/commands.ts';
 import type { GroupIdsPage, JoinedGroupsPage, JoinedGroupsQuery } from '../store/store.ts';
 import { accountsImported } from './accounts.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
-import { membersUpTo } from './members.ts';
+import { asOf, membersUpTo } from './members.ts';
 
-export type NewGroup = Omit<CreateGroup, 'type' | 'now' | 'app' | 'operator' | 'idSeed'>;
+type Given<C> = Omit<C, 'type' | 'now' | 'app' | 'operator' | 'operatorIsAdmin' | 'from' | 'idSeed'>;
+export type NewGroup = Given<CreateGroup>;
+export type GroupToImport = Given<ImportGroup>;
 
 /** More members than these are never read for one answer; with their shortest fields they fill the 1 MB it may have. */
 const MAX_MEMBERS_PER_ANSWER = 30_000;
@@ -21,6 +23,46 @@ export function createGroup(
   const idSeed = deps.ids.groupIdSeed();
   const { operator } = caller;
   return deps.store.commit({ ...group, ...commandBase(deps, caller), type: 'createGroup', operator, idSeed });
+}
+
+export function importGroup(
+  deps: ServiceDeps,
+  caller: Caller,
+  group: GroupToImport,
+): Promise<ResultMap['importGroup']> {
+  const idSeed = deps.ids.groupIdSeed();
+  const { operator } = caller;
+  return deps.store.commit({ ...group, ...commandBase(deps, caller), type: 'importGroup', operator, idSeed });
+}
+
+/** `operator`: who shows as the one who did it, instead of the caller. */
+export interface NamedOperator {
+  readonly operator?: string;
+}
+
+export function modifyGroup(
+  deps: ServiceDeps,
+  caller: Caller,
+  { operator, ...request }: Given<ModifyGroup> & NamedOperator,
+): Promise<ResultMap['modifyGroup']> {
+  const by = operatorOf(caller, operator);
+  return deps.store.commit({ ...request, ...commandBase(deps, caller), ...by, type: 'modifyGroup' });
+}
+
+export function changeOwner(
+  deps: ServiceDeps,
+  caller: Caller,
+  { operator, ...request }: Given<ChangeOwner> & NamedOperator,
+): Promise<ResultMap['changeOwner']> {
+  const by = operatorOf(caller, operator);
+  return deps.store.commit({ ...request, ...commandBase(deps, caller), ...by, type: 'changeOwner' });
+}
+
+function operatorOf(
+  caller: Caller,
+  named = caller.operator,
+): { readonly operator: string; readonly operatorIsAdmin: boolean } {
+  return { operator: named, operatorIsAdmin: caller.admins.includes(named) };
 }
 
 export function destroyGroup(
@@ -89,5 +131,7 @@ export async function joinedGroups(
       `Member_Account: account "${request.userId}" does not exist; import it first`,
     );
   }
-  return deps.store.joinedGroups({ ...request, app: caller.app });
+  const page = await deps.store.joinedGroups({ ...request, app: caller.app });
+  const now = Math.floor(deps.clock.now() / 1000);
+  return { ...page, groups: page.groups.map(({ group, self }) => ({ group, self: asOf(now, self) })) };
 }

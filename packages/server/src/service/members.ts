@@ -1,16 +1,27 @@
 import type { Group, Member, Role } from '../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { AddMembers, DeleteMembers, MuteMembers, ResultMap } from '../store/commands.ts';
+import type {
+  AddMembers,
+  BanMembers,
+  DeleteMembers,
+  ImportMembers,
+  ModifyMember,
+  MuteMembers,
+  ResultMap,
+} from '../store/commands.ts';
+import type { RestrictedPage } from '../store/store.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
 
-type Request<C> = Omit<C, 'type' | 'now' | 'app' | 'operator'>;
+type Request<C> = Omit<C, 'type' | 'now' | 'app' | 'operator' | 'from'>;
 
 /** Members read from the store at a time: longer reads would hold up the commits behind them. */
 const PAGE = 2_000;
 /** Without a limit of the caller's; more members than these have to be paged (10054). */
 const MAX_UNPAGED_MEMBERS = 10_000;
 const MAX_COMMUNITY_PAGE = 100;
+/** More muted users than these do not fit the 1 MB that an answer may have. */
+const MAX_MUTED_PER_ANSWER = 8_000;
 
 export function addMembers(
   deps: ServiceDeps,
@@ -39,9 +50,74 @@ export function muteMembers(
   return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'muteMembers', operator });
 }
 
+export function banMembers(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: Request<BanMembers>,
+): Promise<ResultMap['banMembers']> {
+  const { operator } = caller;
+  return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'banMembers', operator });
+}
+
+export function modifyMember(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: Request<ModifyMember>,
+): Promise<ResultMap['modifyMember']> {
+  const { operator } = caller;
+  return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'modifyMember', operator });
+}
+
+export function importMembers(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: Request<ImportMembers>,
+): Promise<ResultMap['importMembers']> {
+  return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'importMembers' });
+}
+
+/** The role of each of these users, null for those who are no members (tencent-rest-group C1.12). */
+export async function rolesOf(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: { readonly groupId: string; readonly userIds: readonly string[] },
+): Promise<readonly (Role | null)[] | Refusal> {
+  const page = await deps.store.roles({ ...request, app: caller.app });
+  if (page === undefined) return missing(request.groupId);
+  return keepsNoList(page.group) ?? page.roles;
+}
+
+/** Everybody who is muted in a group now (tencent-rest-group C1.14): there is no paging. */
+export async function mutedUsers(
+  deps: ServiceDeps,
+  caller: Caller,
+  groupId: string,
+): Promise<RestrictedPage['users'] | Refusal> {
+  const now = Math.floor(deps.clock.now() / 1000);
+  const users: RestrictedPage['users'][number][] = [];
+  for (;;) {
+    const page = await deps.store.restricted({
+      app: caller.app,
+      groupId,
+      kind: 'mute',
+      now,
+      offset: users.length,
+      limit: PAGE,
+    });
+    if (page === undefined) return missing(groupId);
+    users.push(...page.users);
+    if (!page.more) return users;
+    if (users.length >= MAX_MUTED_PER_ANSWER) {
+      return refuse('ANSWER_TOO_LONG', `over ${MAX_MUTED_PER_ANSWER} users are muted in group "${groupId}"`);
+    }
+  }
+}
+
 export interface MemberListRequest {
   readonly groupId: string;
   readonly roles?: readonly Role[];
+  /** Only who joined after this position. */
+  readonly after?: number;
   readonly offset: number;
   /** Absent: all. */
   readonly limit?: number;
@@ -50,6 +126,8 @@ export interface MemberListRequest {
 export interface MemberList {
   readonly group: Group;
   readonly members: readonly Member[];
+  /** Position of the last one; 0 when there is none. */
+  readonly last: number;
   readonly more: boolean;
 }
 
@@ -62,12 +140,8 @@ export async function listMembers(
   const { groupId } = request;
   const [group] = await deps.store.groups(caller.app, [groupId]);
   if (group === undefined) return missing(groupId);
-  if (!GROUP_TYPE_TRAITS[group.type].membersStored) {
-    return refuse(
-      'PERMISSION_DENIED',
-      `group "${groupId}" is of type ${group.type}, which keeps no list of members`,
-    );
-  }
+  const refusal = keepsNoList(group);
+  if (refusal !== undefined) return refusal;
   const most = group.type === 'Community' ? MAX_COMMUNITY_PAGE : MAX_UNPAGED_MEMBERS;
   const wanted = Math.min(request.limit ?? most, most);
   const list = await readMembers(deps, caller, request, wanted);
@@ -95,23 +169,37 @@ export async function membersUpTo(
 async function readMembers(
   deps: ServiceDeps,
   caller: Caller,
-  { groupId, roles, offset }: MemberListRequest,
+  { groupId, roles, after = 0, offset }: MemberListRequest,
   wanted: number,
 ): Promise<MemberList | undefined> {
   const members: Member[] = [];
+  const now = Math.floor(deps.clock.now() / 1000);
+  let from = { after, offset };
   for (;;) {
     const page = await deps.store.members({
       app: caller.app,
       groupId,
       ...(roles !== undefined && { roles }),
-      offset: offset + members.length,
+      ...from,
       limit: Math.min(PAGE, wanted - members.length),
     });
     if (page === undefined) return undefined;
-    members.push(...page.members);
-    const done = !page.more || page.members.length === 0 || members.length >= wanted;
-    if (done) return { group: page.group, members, more: page.more };
+    members.push(...page.members.map((member) => asOf(now, member)));
+    const { group, last, more } = page;
+    if (!more || page.members.length === 0 || members.length >= wanted) return { group, members, last, more };
+    from = { after: last, offset: 0 };
   }
+}
+
+/** A mute that is over is none. `now` in unix seconds. */
+export function asOf(now: number, member: Member): Member {
+  return member.muteUntil > 0 && member.muteUntil <= now ? { ...member, muteUntil: 0 } : member;
+}
+
+function keepsNoList({ groupId, type }: Group): Refusal | undefined {
+  return GROUP_TYPE_TRAITS[type].membersStored
+    ? undefined
+    : refuse('PERMISSION_DENIED', `group "${groupId}" is of type ${type}, which keeps no list of members`);
 }
 
 function missing(groupId: string): Refusal {

@@ -1,9 +1,10 @@
 import type { GroupAt, GroupType, MsgPriority } from '@confab-im/protocol';
 import type { EndpointSettings } from '../domain/endpoint.ts';
-import type { ApplyJoinOption, InviteJoinOption, KeyValue, Role } from '../domain/group.ts';
+import type { ApplyJoinOption, InviteJoinOption, KeyValue, MsgFlag, Role } from '../domain/group.ts';
 import type { Attribute, AttributeWrite } from '../domain/group-attributes.ts';
 import type { Counter, CounterMode } from '../domain/group-counters.ts';
 import type { LeaseFence } from '../domain/lease.ts';
+import type { ProfileChanges } from '../domain/modify-group.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Base, CommandSource, Done, InApp } from './command-base.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
@@ -21,13 +22,19 @@ export type Command =
   | MuteAccount
   | RevokeSignatures
   | CreateGroup
+  | ImportGroup
+  | ModifyGroup
+  | ChangeOwner
   | DestroyGroup
   | AddMembers
   | DeleteMembers
+  | ImportMembers
+  | ModifyMember
   | MuteMembers
   | WriteAttributes
   | UpdateCounters
   | DeleteCounters
+  | BanMembers
   | SendMessage
   | MessageCommand
   | Checkpoint
@@ -74,8 +81,8 @@ export interface RevokeSignatures extends InApp {
   readonly userId: string;
 }
 
-export interface CreateGroup extends InApp {
-  readonly type: 'createGroup';
+/** A group as it begins. */
+interface NewGroup extends InApp {
   readonly operator: string;
   readonly groupType: GroupType;
   readonly name: string;
@@ -91,12 +98,45 @@ export interface CreateGroup extends InApp {
   readonly applyJoinOption?: ApplyJoinOption;
   readonly inviteJoinOption?: InviteJoinOption;
   readonly supportTopic?: boolean;
+  readonly enablePermission?: boolean;
+  readonly defaultPermission?: number;
   readonly appDefinedData?: readonly KeyValue[];
+}
+
+export interface CreateGroup extends NewGroup {
+  readonly type: 'createGroup';
   readonly members?: readonly {
     readonly userId: string;
     readonly role?: Role;
     readonly appDefinedData?: readonly KeyValue[];
   }[];
+}
+
+/** A group that was elsewhere before: nobody is told of it (tencent-rest-group C1.7). */
+export interface ImportGroup extends NewGroup {
+  readonly type: 'importGroup';
+  /** Unix seconds; absent: now. */
+  readonly createTime?: number;
+}
+
+/** Who shows as the one who did it: the caller, or an account that he names. */
+interface ByOperator extends InApp {
+  readonly operator: string;
+  /** App admins need no account. */
+  readonly operatorIsAdmin: boolean;
+}
+
+/** Changes the profile (tencent-rest-group C1.6). */
+export interface ModifyGroup extends ByOperator {
+  readonly type: 'modifyGroup';
+  readonly groupId: string;
+  readonly changes: ProfileChanges;
+}
+
+export interface ChangeOwner extends ByOperator {
+  readonly type: 'changeOwner';
+  readonly groupId: string;
+  readonly newOwner: string;
 }
 
 export interface DestroyGroup extends InApp {
@@ -120,6 +160,47 @@ export interface DeleteMembers extends InApp {
   readonly userIds: readonly string[];
   readonly silent: boolean;
   readonly reason?: string;
+}
+
+/** Members that were in the group elsewhere: nobody is told of them (tencent-rest-group C1.17). */
+export interface ImportMembers extends InApp {
+  readonly type: 'importMembers';
+  readonly groupId: string;
+  readonly members: readonly ImportedMember[];
+}
+
+export interface ImportedMember {
+  readonly userId: string;
+  readonly admin: boolean;
+  /** Unix seconds; absent: now. */
+  readonly joinTime?: number;
+  /** More than the group has count as all. */
+  readonly unread: number;
+}
+
+/** Changes one member (tencent-rest-group C1.11); absent fields stay. */
+export interface ModifyMember extends InApp {
+  readonly type: 'modifyMember';
+  readonly operator: string;
+  readonly groupId: string;
+  readonly userId: string;
+  readonly role?: 'Admin' | 'Member';
+  readonly msgFlag?: MsgFlag;
+  readonly nameCard?: string;
+  /** Sets these keys; an empty value takes one away. */
+  readonly appDefinedData?: readonly KeyValue[];
+  /** As in `MuteMembers`. */
+  readonly muteSeconds?: number;
+}
+
+/** `seconds` 0 ends the ban, 4294967295 is for ever (tencent-rest-group C1.16). */
+export interface BanMembers extends InApp {
+  readonly type: 'banMembers';
+  readonly operator: string;
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+  readonly seconds: number;
+  readonly description: string;
 }
 
 /** `seconds` 0 ends the mute, 4294967295 is for ever. */
@@ -332,6 +413,9 @@ export interface ResultMap extends MessageResults {
   muteAccount: Done | Refusal;
   revokeSignatures: Done | Refusal;
   createGroup: { readonly kind: 'created'; readonly groupId: string } | Refusal;
+  importGroup: { readonly kind: 'created'; readonly groupId: string } | Refusal;
+  modifyGroup: Done | Refusal;
+  changeOwner: Done | Refusal;
   destroyGroup: Done | Refusal;
   /** `result`: 0 failed, 1 added, 2 already a member. */
   addMembers:
@@ -341,6 +425,9 @@ export interface ResultMap extends MessageResults {
       }
     | Refusal;
   deleteMembers: Done | Refusal;
+  /** `result`: 0 failed, 1 imported, 2 already a member. */
+  importMembers: ResultMap['addMembers'];
+  modifyMember: Done | Refusal;
   muteMembers: Done | Refusal;
   /** `seq`: version of the set; `written`: the attributes that have it. */
   writeAttributes:
@@ -348,6 +435,7 @@ export interface ResultMap extends MessageResults {
     | Refusal;
   updateCounters: { readonly kind: 'done'; readonly changed: readonly Counter[] } | Refusal;
   deleteCounters: Done | Refusal;
+  banMembers: Done | Refusal;
   sendMessage: SentMessage | DuplicateMessage | DroppedMessage | Refusal;
   /**
    * `kept`: lanes that were reported idle but have newer events. `lost`: lanes that are leased otherwise, of which nothing was

@@ -43,6 +43,8 @@ export interface Reads {
   groupIds(query: GroupIdsQuery): Promise<GroupIdsPage>;
   joinedGroups(query: JoinedGroupsQuery): Promise<JoinedGroupsPage>;
   members(query: MembersQuery): Promise<MembersPage | undefined>;
+  roles(query: RolesQuery): Promise<RolesPage | undefined>;
+  restricted(query: RestrictedQuery): Promise<RestrictedPage | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage | undefined>;
   attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined>;
   counters(query: GroupQuery): Promise<CountersOfGroup | undefined>;
@@ -113,14 +115,49 @@ export interface MembersQuery {
   readonly app: number;
   readonly groupId: string;
   readonly roles?: readonly Role[];
+  /** Members who joined after this position, the `last` of a page before; absent: from the first one on. */
+  readonly after?: number;
   readonly offset: number;
   readonly limit: number;
 }
 
 export interface MembersPage {
   readonly group: Group;
+  /** In join order. */
   readonly members: readonly Member[];
-  /** In join order; true when members follow. */
+  /** Position of the last of these members; 0 when there is none. */
+  readonly last: number;
+  /** Members follow. */
+  readonly more: boolean;
+}
+
+export interface RolesQuery {
+  readonly app: number;
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+}
+
+export interface RolesPage {
+  readonly group: Group;
+  /** As asked for; null: no member. */
+  readonly roles: readonly (Role | null)[];
+}
+
+/** Who is muted or banned, whether a member or not. */
+export interface RestrictedQuery {
+  readonly app: number;
+  readonly groupId: string;
+  readonly kind: 'mute' | 'ban';
+  /** Unix seconds: what has ended by then does not count. */
+  readonly now: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface RestrictedPage {
+  readonly group: Group;
+  /** By UserID; `until` in unix seconds, 4294967295 for ever. */
+  readonly users: readonly { readonly userId: string; readonly until: number }[];
   readonly more: boolean;
 }
 

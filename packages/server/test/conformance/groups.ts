@@ -58,6 +58,9 @@ function creation({ open }: StoreKind): void {
       inviteJoinOption: 'DisableInvite',
       muteAll: false,
       supportTopic: false,
+      historyBeforeJoin: false,
+      enablePermission: false,
+      defaultPermission: 0,
       active: true,
       appDefinedData: [{ Key: 'k', Value: 'v' }],
     });

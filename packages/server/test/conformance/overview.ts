@@ -198,7 +198,7 @@ export function appSuite({ open }: StoreKind): void {
     }
     await one.finishJobs();
     const group = await one.groupNow('g');
-    assert.deepEqual([group.owner, group.memberNum, group.nextMsgSeq], ['a', 1, 3]);
+    assert.deepEqual([group.owner, group.memberNum, group.nextMsgSeq], ['a', 1, 4]);
     const endpoints = await one.store.endpoints();
     assert.deepEqual(
       endpoints.map((endpoint) => [endpoint.id, endpoint.paused]),

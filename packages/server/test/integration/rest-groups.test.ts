@@ -126,7 +126,7 @@ const REFUSED: readonly [command: string, body: object, error: ErrorName][] = [
   ['group_msg_get_simple', { GroupId: 'nope', ReqMsgNumber: 5 }, 'GROUP_NOT_FOUND'],
   ['group_msg_get_simple', { GroupId: 'live', ReqMsgNumber: 5 }, 'NO_ROAMING_MESSAGES'],
   ['group_msg_get_simple', { GroupId: 'public', ReqMsgNumber: 5, TopicId: 't' }, 'TOPICS_OFF'],
-  ['set_group_attr', {}, 'BAD_COMMAND'],
+  ['set_group_mood', {}, 'BAD_COMMAND'],
 ];
 
 for (const [command, body, error] of REFUSED) {

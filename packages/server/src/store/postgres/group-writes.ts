@@ -17,20 +17,36 @@ const CHANGED_STREAMS = statement(
      AS x (id, head, last_time, trim_at, next_msg_seq, last_msg_time, active) WHERE s.id = x.id`,
 );
 const NEW_GROUPS = statement(
-  `INSERT INTO chat_group SELECT x.stream_id, x.app, x.group_id, x.type, x.name, x.introduction, x.notification, x.face_url,
+  `INSERT INTO chat_group (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
+     last_info_time, member_num, next_ordinal, max_member_num, apply_join_option, invite_join_option, mute_all, support_topic,
+     app_defined_data, history_before_join, enable_permission, default_permission)
+   SELECT x.stream_id, x.app, x.group_id, x.type, x.name, x.introduction, x.notification, x.face_url,
      x.owner, x.create_time, x.info_seq, x.last_info_time, x.member_num, x.next_ordinal, x.max_member_num,
-     x.apply_join_option, x.invite_join_option, x.mute_all = 1, x.support_topic = 1, x.app_defined_data
+     x.apply_join_option, x.invite_join_option, x.mute_all = 1, x.support_topic = 1, x.app_defined_data,
+     x.history_before_join = 1, x.enable_permission = 1, x.default_permission
    FROM unnest($1::int8[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
      $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::int8[], $15::int8[], $16::text[], $17::text[], $18::int8[],
-     $19::int8[], $20::text[])
+     $19::int8[], $20::text[], $21::int8[], $22::int8[], $23::int8[])
      AS x (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
        last_info_time, member_num, next_ordinal, max_member_num, apply_join_option, invite_join_option, mute_all,
-       support_topic, app_defined_data)`,
+       support_topic, app_defined_data, history_before_join, enable_permission, default_permission)`,
 );
 const CHANGED_GROUPS = statement(
   `UPDATE chat_group g SET owner = x.owner, info_seq = x.info_seq, member_num = x.member_num, next_ordinal = x.next_ordinal
    FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[])
      AS x (stream_id, owner, info_seq, member_num, next_ordinal) WHERE g.stream_id = x.stream_id`,
+);
+const CHANGED_PROFILES = statement(
+  `UPDATE chat_group g SET name = x.name, introduction = x.introduction, notification = x.notification, face_url = x.face_url,
+     last_info_time = x.last_info_time, max_member_num = x.max_member_num, apply_join_option = x.apply_join_option,
+     invite_join_option = x.invite_join_option, mute_all = x.mute_all = 1, app_defined_data = x.app_defined_data,
+     history_before_join = x.history_before_join = 1, enable_permission = x.enable_permission = 1,
+     default_permission = x.default_permission
+   FROM unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::int8[], $8::text[], $9::text[],
+     $10::int8[], $11::text[], $12::int8[], $13::int8[], $14::int8[])
+     AS x (stream_id, name, introduction, notification, face_url, last_info_time, max_member_num, apply_join_option,
+       invite_join_option, mute_all, app_defined_data, history_before_join, enable_permission, default_permission)
+   WHERE g.stream_id = x.stream_id`,
 );
 const DESTROYED_GROUPS = statement(
   `UPDATE chat_group g SET destroyed_at = x.at FROM unnest($1::int8[], $2::int8[]) AS x (stream_id, at)
@@ -79,6 +95,9 @@ export const INSERT_GROUP: Write<GroupState> = {
       numbers((group) => (group.muteAll ? 1 : 0)),
       numbers((group) => (group.supportTopic ? 1 : 0)),
       words((group) => JSON.stringify(group.appDefinedData)),
+      numbers((group) => (group.historyBeforeJoin ? 1 : 0)),
+      numbers((group) => (group.enablePermission ? 1 : 0)),
+      numbers((group) => group.defaultPermission),
     );
   },
 };
@@ -95,6 +114,32 @@ export const UPDATE_GROUP: Write<GroupState> = {
       int8s(states.map(({ group }) => group.memberNum)),
       int8s(states.map(({ nextOrdinal }) => nextOrdinal)),
     ),
+};
+
+export const UPDATE_PROFILE: Write<GroupState> = {
+  table: 'chat_group',
+  replaces: true,
+  call(states) {
+    const numbers = (of: (group: Group) => number) => int8s(states.map(({ group }) => of(group)));
+    const words = (of: (group: Group) => string) => texts(states.map(({ group }) => of(group)));
+    return call(
+      CHANGED_PROFILES,
+      numbers((group) => group.streamId),
+      words((group) => group.name),
+      words((group) => group.introduction),
+      words((group) => group.notification),
+      words((group) => group.faceUrl),
+      numbers((group) => group.lastInfoTime),
+      numbers((group) => group.maxMemberNum),
+      words((group) => group.applyJoinOption),
+      words((group) => group.inviteJoinOption),
+      numbers((group) => (group.muteAll ? 1 : 0)),
+      words((group) => JSON.stringify(group.appDefinedData)),
+      numbers((group) => (group.historyBeforeJoin ? 1 : 0)),
+      numbers((group) => (group.enablePermission ? 1 : 0)),
+      numbers((group) => group.defaultPermission),
+    );
+  },
 };
 
 export const DESTROY_GROUP: Write<{ readonly streamId: number; readonly now: number }> = {

@@ -1,6 +1,7 @@
 import type { GroupType } from '@confab-im/protocol';
 import { BoundedMap } from '../../base/bounded-map.ts';
 import type { ApplyJoinOption, Group, InviteJoinOption, KeyValue } from '../../domain/group.ts';
+import { seesHistoryBefore } from '../../domain/group-types.ts';
 import type { GroupIdentity, GroupState } from '../sqlite/groups.ts';
 import type { Counter } from './counters.ts';
 import {
@@ -9,6 +10,7 @@ import {
   INSERT_GROUP,
   INSERT_STREAM,
   UPDATE_GROUP,
+  UPDATE_PROFILE,
   UPDATE_STREAM,
 } from './group-writes.ts';
 import { type Questions, question } from './questions.ts';
@@ -117,6 +119,11 @@ export class Groups implements Memory {
     state.dirty = true;
   }
 
+  /** The same for a change of the profile, by which `infoSeq` has grown. */
+  touchProfile(state: GroupState): void {
+    this.touch(state);
+  }
+
   destroy(state: GroupState, now: number): void {
     const { app, groupId, type, streamId } = state.group;
     this.#write(keyOf(app, groupId));
@@ -190,6 +197,7 @@ export class Groups implements Memory {
     } else {
       this.#writes.put(UPDATE_STREAM, row, state);
       if (isMoved(before, state)) this.#writes.put(UPDATE_GROUP, row, state);
+      if (before.infoSeq !== state.group.infoSeq) this.#writes.put(UPDATE_PROFILE, row, state);
     }
     held.created = false;
     state.dirty = false;
@@ -249,6 +257,9 @@ export function groupOf(row: Row): Group {
     muteAll: row.mute_all as boolean,
     supportTopic: row.support_topic as boolean,
     active: row.active as boolean,
+    historyBeforeJoin: seesHistoryBefore(row.type as GroupType, row.history_before_join as boolean | null),
+    enablePermission: row.enable_permission as boolean,
+    defaultPermission: row.default_permission as number,
     appDefinedData: JSON.parse(row.app_defined_data as string) as KeyValue[],
   };
 }

@@ -19,6 +19,10 @@ import {
   LAG_COUNT_LIMIT,
   type MembersPage,
   type MembersQuery,
+  type RestrictedPage,
+  type RestrictedQuery,
+  type RolesPage,
+  type RolesQuery,
   type StoredMessage,
 } from '../store.ts';
 import { texts } from './arrays.ts';
@@ -42,12 +46,20 @@ const GROUP_IDS = statement(
 const GROUP_COUNT = statement(
   'SELECT coalesce(sum(groups), 0) AS n FROM group_count WHERE app = $1 AND ($2::text IS NULL OR type = $2)',
 );
-const MEMBER_COLUMNS = `m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
+const MEMBER_COLUMNS = `m.ordinal, m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
   m.app_defined_data AS member_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
 const MEMBERS = statement(
-  `SELECT ${MEMBER_COLUMNS} FROM member m WHERE m.stream_id = $1 AND ($4::text[] IS NULL OR m.role = ANY ($4::text[]))
+  `SELECT ${MEMBER_COLUMNS} FROM member m WHERE m.stream_id = $1 AND m.ordinal > $5 AND ($4::text[] IS NULL OR m.role = ANY ($4::text[]))
    ORDER BY m.ordinal LIMIT $2 OFFSET $3`,
 );
+const ROLES = statement(
+  'SELECT user_id, role FROM member WHERE stream_id = $1 AND user_id = ANY ($2::text[])',
+);
+const restricted = (table: RestrictedQuery['kind']) =>
+  statement(
+    `SELECT user_id AS "userId", until FROM ${table} WHERE stream_id = $1 AND until > $2 ORDER BY user_id COLLATE "C" LIMIT $3 OFFSET $4`,
+  );
+const RESTRICTED = { mute: restricted('mute'), ban: restricted('ban') };
 const JOINED = `FROM member m JOIN chat_group g ON g.stream_id = m.stream_id AND g.destroyed_at IS NULL
   JOIN stream s ON s.id = g.stream_id
   WHERE m.app = $1 AND m.user_id = $2 AND ($3::text IS NULL OR g.type = $3) AND ($4::bool IS NULL OR g.support_topic = $4)
@@ -128,12 +140,41 @@ export class Queries {
     return { total: total[0]?.n ?? 0, groups };
   }
 
-  async members({ app, groupId, roles, offset, limit }: MembersQuery): Promise<MembersPage | undefined> {
+  async members(query: MembersQuery): Promise<MembersPage | undefined> {
+    const { app, groupId, roles, after = 0, offset, limit } = query;
     const group = await this.#group(app, groupId);
     if (group === undefined) return undefined;
     const of = roles === undefined ? null : texts(roles);
-    const rows = await this.#pool.rows<Row>(MEMBERS, group.streamId, limit + 1, offset, of);
-    return { group, members: rows.slice(0, limit).map(memberOf), more: rows.length > limit };
+    const rows = await this.#pool.rows<Row>(MEMBERS, group.streamId, limit + 1, offset, of, after);
+    const page = rows.slice(0, limit);
+    const last = (page.at(-1)?.ordinal as number | undefined) ?? 0;
+    return { group, members: page.map(memberOf), last, more: rows.length > limit };
+  }
+
+  async roles({ app, groupId, userIds }: RolesQuery): Promise<RolesPage | undefined> {
+    const group = await this.#group(app, groupId);
+    if (group === undefined) return undefined;
+    const rows = await this.#pool.rows<{ user_id: string; role: Role }>(
+      ROLES,
+      group.streamId,
+      texts(userIds),
+    );
+    const roles = new Map(rows.map((row) => [row.user_id, row.role]));
+    return { group, roles: userIds.map((userId) => roles.get(userId) ?? null) };
+  }
+
+  async restricted(query: RestrictedQuery): Promise<RestrictedPage | undefined> {
+    const { app, groupId, kind, now, offset, limit } = query;
+    const group = await this.#group(app, groupId);
+    if (group === undefined) return undefined;
+    const rows = await this.#pool.rows<{ userId: string; until: number }>(
+      RESTRICTED[kind],
+      group.streamId,
+      now,
+      limit + 1,
+      offset,
+    );
+    return { group, users: rows.slice(0, limit), more: rows.length > limit };
   }
 
   async history({ app, groupId, fromMsgSeq, limit }: HistoryQuery): Promise<HistoryPage | undefined> {

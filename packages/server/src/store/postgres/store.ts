@@ -71,6 +71,8 @@ export function postgresStore(parts: StoreParts): Store {
     groupIds: (query) => turns.open(() => queries.groupIds(query)),
     joinedGroups: (query) => turns.open(() => queries.joinedGroups(query)),
     members: (query) => turns.open(() => queries.members(query)),
+    roles: (query) => turns.open(() => queries.roles(query)),
+    restricted: (query) => turns.open(() => queries.restricted(query)),
     history: (query) => turns.open(() => queries.history(query)),
     attributes: (query) => turns.open(() => queries.attributes(query)),
     counters: (query) => turns.open(() => queries.counters(query)),

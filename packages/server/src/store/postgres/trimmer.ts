@@ -2,6 +2,7 @@ import type { ResultMap, Trim } from '../commands.ts';
 import { RANGE_MS } from '../sqlite/outcomes.ts';
 import { earlier, nextLook } from '../sqlite/trimmer.ts';
 import { int8s } from './arrays.ts';
+import { PURGED as PURGED_TABLES } from './member-writes.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
 import type { PostgresTables } from './tables.ts';
 
@@ -51,8 +52,7 @@ const PURGE = (table: string) =>
     `WITH gone AS (DELETE FROM ${table} WHERE (stream_id, user_id) IN
        (SELECT stream_id, user_id FROM ${table} WHERE stream_id = $1 LIMIT $2) RETURNING 1) SELECT count(*) AS n FROM gone`,
   );
-const PURGE_MEMBERS = PURGE('member');
-const PURGE_MUTES = PURGE('mute');
+const PURGES = PURGED_TABLES.map(PURGE);
 const PURGED = statement(
   `UPDATE chat_group SET member_num = CASE WHEN $1::int8 < $2::int8 THEN 0 ELSE greatest(1, member_num - $1::int8) END WHERE stream_id = $3`,
 );
@@ -132,14 +132,16 @@ async function trimStreams(
   });
 }
 
-/** Members and mutes of one disbanded group that still has some. */
+/** Members, mutes and bans of one disbanded group that still has some. */
 async function purgeMembers(limit: number, run: Run): Promise<number> {
   const [[group] = []] = await run(call(TO_PURGE));
   if (group === undefined) return 0;
   const streamId = group.stream_id as number;
-  const [members] = await run(call(PURGE_MEMBERS, streamId, limit));
-  const [mutes] = await run(call(PURGE_MUTES, streamId, limit - count(members)));
-  const gone = count(members) + count(mutes);
+  let gone = 0;
+  for (const purge of PURGES) {
+    const [rows] = await run(call(purge, streamId, limit - gone));
+    gone += count(rows);
+  }
   await run(call(PURGED, gone, limit, streamId));
   return gone;
 }

@@ -144,6 +144,8 @@ export class SqliteCore implements SyncReads {
   groupIds = (query: GroupIdsQuery) => this.#tables.groups.page(query);
   joinedGroups: SyncReads['joinedGroups'] = (query) => this.#queries.joinedGroups(query);
   members: SyncReads['members'] = (query) => this.#queries.members(query);
+  roles: SyncReads['roles'] = (query) => this.#queries.roles(query);
+  restricted: SyncReads['restricted'] = (query) => this.#queries.restricted(query);
   history: SyncReads['history'] = (query) => this.#queries.history(query);
   attributes: SyncReads['attributes'] = (query) => this.#queries.attributes(query);
   counters: SyncReads['counters'] = (query) => this.#queries.counters(query);

@@ -1,24 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupType } from '@confab-im/protocol';
 import { BoundedMap } from '../../base/bounded-map.ts';
-import type { ApplyJoinOption, Group, InviteJoinOption, KeyValue } from '../../domain/group.ts';
+import type { Group } from '../../domain/group.ts';
 import type { GroupIdsPage, GroupIdsQuery } from '../store.ts';
+import { GROUP_COLUMNS, type GroupRow, type GroupState, laterColumns, stateOf } from './group-row.ts';
 import { type Statement, statement } from './statement.ts';
 
-/** A group with its stream while it is being worked on. Changed in memory, written back once per batch. */
-export interface GroupState {
-  group: Group;
-  /** Last log sequence of the stream. */
-  head: number;
-  /** Unix ms of the last event: time never goes back within a stream. */
-  lastTime: number;
-  trimAt: number | null;
-  nextOrdinal: number;
-  dirty: boolean;
-  /** Messages sent in the running second, for the frequency cap. */
-  rateSecond: number;
-  rateCount: number;
-}
+export type { GroupState } from './group-row.ts';
 
 export interface GroupIdentity {
   readonly streamId: number;
@@ -26,40 +14,6 @@ export interface GroupIdentity {
   readonly groupId: string;
   readonly type: GroupType;
 }
-
-interface GroupRow {
-  stream_id: number;
-  app: number;
-  group_id: string;
-  type: GroupType;
-  name: string;
-  introduction: string;
-  notification: string;
-  face_url: string;
-  owner: string;
-  create_time: number;
-  info_seq: number;
-  last_info_time: number;
-  last_msg_time: number;
-  next_msg_seq: number;
-  member_num: number;
-  next_ordinal: number;
-  max_member_num: number;
-  apply_join_option: ApplyJoinOption;
-  invite_join_option: InviteJoinOption;
-  mute_all: number;
-  support_topic: number;
-  active: number;
-  app_defined_data: string;
-  head: number;
-  last_time: number;
-  trim_at: number | null;
-}
-
-const COLUMNS = `g.stream_id, g.app, g.group_id, g.type, g.name, g.introduction, g.notification, g.face_url, g.owner,
-  g.create_time, g.info_seq, g.last_info_time, g.last_msg_time, g.next_msg_seq, g.member_num, g.next_ordinal,
-  g.max_member_num, g.apply_join_option, g.invite_join_option, g.mute_all, g.support_topic, g.active,
-  g.app_defined_data, s.head, s.last_time, s.trim_at`;
 
 /** Groups kept in memory between batches; about 1 KB each. */
 const CACHED = 10_000;
@@ -71,6 +25,7 @@ export class Groups {
   readonly #cache = new BoundedMap<string, GroupState>(CACHED);
   readonly #identities = new BoundedMap<number, GroupIdentity>(CACHED);
   readonly #dirty = new Set<GroupState>();
+  readonly #dirtyProfiles = new Set<GroupState>();
   readonly #byId: Statement<GroupRow>;
   readonly #byStream: Statement<GroupRow>;
   readonly #head: Statement<{ head: number }>;
@@ -78,6 +33,7 @@ export class Groups {
   readonly #insert;
   readonly #updateStream;
   readonly #update;
+  readonly #updateProfile;
   readonly #destroy;
   readonly #count;
   readonly #counts: Statement<{ type: GroupType; groups: number }>;
@@ -88,20 +44,30 @@ export class Groups {
     const from = 'FROM chat_group g JOIN stream s ON s.id = g.stream_id';
     this.#byId = statement(
       db,
-      `SELECT ${COLUMNS} ${from} WHERE g.app = ? AND g.group_id = ? AND g.destroyed_at IS NULL`,
+      `SELECT ${GROUP_COLUMNS} ${from} WHERE g.app = ? AND g.group_id = ? AND g.destroyed_at IS NULL`,
     );
-    this.#byStream = statement(db, `SELECT ${COLUMNS} ${from} WHERE g.stream_id = ?`);
+    this.#byStream = statement(db, `SELECT ${GROUP_COLUMNS} ${from} WHERE g.stream_id = ?`);
     this.#head = statement(db, 'SELECT head FROM stream WHERE id = ?');
     this.#insertStream = statement(db, "INSERT INTO stream (app, kind) VALUES (?, 'group')");
     this.#insert = statement(
       db,
-      `INSERT INTO chat_group VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`,
+      `INSERT INTO chat_group (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
+         last_info_time, last_msg_time, next_msg_seq, member_num, next_ordinal, max_member_num, apply_join_option,
+         invite_join_option, mute_all, support_topic, active, app_defined_data, history_before_join, enable_permission,
+         default_permission)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#updateStream = statement(db, 'UPDATE stream SET head = ?, last_time = ?, trim_at = ? WHERE id = ?');
     this.#update = statement(
       db,
       `UPDATE chat_group SET owner = ?, info_seq = ?, last_msg_time = ?, next_msg_seq = ?, member_num = ?,
        next_ordinal = ?, active = ? WHERE stream_id = ?`,
+    );
+    this.#updateProfile = statement(
+      db,
+      `UPDATE chat_group SET name = ?, introduction = ?, notification = ?, face_url = ?, last_info_time = ?, max_member_num = ?,
+       apply_join_option = ?, invite_join_option = ?, mute_all = ?, app_defined_data = ?, history_before_join = ?,
+       enable_permission = ?, default_permission = ? WHERE stream_id = ?`,
     );
     this.#destroy = statement(db, 'UPDATE chat_group SET destroyed_at = ? WHERE stream_id = ?');
     this.#count = statement(
@@ -177,6 +143,7 @@ export class Groups {
       group.supportTopic ? 1 : 0,
       group.active ? 1 : 0,
       JSON.stringify(group.appDefinedData),
+      ...laterColumns(group),
     );
     this.#count.run(group.app, group.type, 1);
     const state: GroupState = {
@@ -199,6 +166,12 @@ export class Groups {
     if (this.#dirty.size >= DIRTY_LIMIT) this.flush();
     state.dirty = true;
     this.#dirty.add(state);
+  }
+
+  /** The same for a change of the profile, which a message leaves alone. */
+  touchProfile(state: GroupState): void {
+    this.touch(state);
+    this.#dirtyProfiles.add(state);
   }
 
   destroy(state: GroupState, now: number): void {
@@ -226,6 +199,23 @@ export class Groups {
       state.dirty = false;
     }
     this.#dirty.clear();
+    for (const { group } of this.#dirtyProfiles) {
+      this.#updateProfile.run(
+        group.name,
+        group.introduction,
+        group.notification,
+        group.faceUrl,
+        group.lastInfoTime,
+        group.maxMemberNum,
+        group.applyJoinOption,
+        group.inviteJoinOption,
+        group.muteAll ? 1 : 0,
+        JSON.stringify(group.appDefinedData),
+        ...laterColumns(group),
+        group.streamId,
+      );
+    }
+    this.#dirtyProfiles.clear();
   }
 
   /** The batch was rolled back: nothing in memory can be trusted. */
@@ -233,6 +223,7 @@ export class Groups {
     this.#cache.clear();
     this.#identities.clear();
     this.#dirty.clear();
+    this.#dirtyProfiles.clear();
   }
 
   /** The trimmer has moved the stream's next look. */
@@ -257,40 +248,4 @@ export class Groups {
       next: last !== undefined && rows.length === limit ? last.stream_id : 0,
     };
   }
-}
-
-function stateOf(row: GroupRow): GroupState {
-  return {
-    group: {
-      streamId: row.stream_id,
-      app: row.app,
-      groupId: row.group_id,
-      type: row.type,
-      name: row.name,
-      introduction: row.introduction,
-      notification: row.notification,
-      faceUrl: row.face_url,
-      owner: row.owner,
-      createTime: row.create_time,
-      infoSeq: row.info_seq,
-      lastInfoTime: row.last_info_time,
-      lastMsgTime: row.last_msg_time,
-      nextMsgSeq: row.next_msg_seq,
-      memberNum: row.member_num,
-      maxMemberNum: row.max_member_num,
-      applyJoinOption: row.apply_join_option,
-      inviteJoinOption: row.invite_join_option,
-      muteAll: row.mute_all === 1,
-      supportTopic: row.support_topic === 1,
-      active: row.active === 1,
-      appDefinedData: JSON.parse(row.app_defined_data) as KeyValue[],
-    },
-    head: row.head,
-    lastTime: row.last_time,
-    trimAt: row.trim_at,
-    nextOrdinal: row.next_ordinal,
-    dirty: false,
-    rateSecond: 0,
-    rateCount: 0,
-  };
 }

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from '../../base/bounded-map.ts';
 import type { KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
+import type { MembersPage, MembersQuery } from '../store.ts';
 import { type Statement, statement } from './statement.ts';
 
 interface MemberRow {
+  ordinal: number;
   user_id: string;
   role: Role;
   join_time: number;
@@ -15,47 +17,79 @@ interface MemberRow {
   app_defined_data: string;
 }
 
-const COLUMNS = `m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
+const COLUMNS = `m.ordinal, m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
   m.app_defined_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
 
 /** Senders whose standing is remembered; about 200 bytes each. */
 const REMEMBERED = 20_000;
 
-interface Standing {
+export interface Standing {
   readonly role: Role | null;
   /** Unix seconds; 0 = not muted. */
   readonly muteUntil: number;
+  /** Unix seconds; 0 = not banned. */
+  readonly bannedUntil: number;
+}
+
+/** What a member can be changed in besides his mute. */
+export interface MemberProfile {
+  readonly role: Role;
+  readonly msgFlag: MsgFlag;
+  readonly nameCard: string;
+  readonly data: readonly KeyValue[];
+}
+
+export interface NewMember {
+  readonly userId: string;
+  readonly role: Role;
+  readonly ordinal: number;
+  /** Unix seconds. */
+  readonly joinTime: number;
+  /** Highest `MsgSeq` that counts as read. */
+  readonly readSeq: number;
+  readonly data: readonly KeyValue[];
 }
 
 /** Members and mutes. A mute is kept apart, for it outlasts the membership. */
 export class Members {
   /** Of those who sent lately, by stream and user; `sentAt` is the last second written down. */
   readonly #standings = new BoundedMap<string, Standing & { sentAt: number }>(REMEMBERED);
-  readonly #standing: Statement<{ role: Role | null; until: number | null }>;
+  readonly #standing: Statement<{ role: Role | null; until: number | null; banned: number | null }>;
   readonly #isMember: Statement<{ one: 1 }>;
   readonly #insert;
+  readonly #update;
   readonly #delete;
   readonly #sent;
   readonly #mute;
   readonly #unmute;
+  readonly #ban;
+  readonly #unban;
   readonly #groupsOf: Statement<{ n: number }>;
   readonly #streamsOf: Statement<{ stream_id: number }>;
+  readonly #ids: Statement<{ user_id: string }>;
   readonly #page: Statement<MemberRow>;
   readonly #pageOfRoles: Statement<MemberRow>;
   readonly #one: Statement<MemberRow>;
   readonly #purge;
   readonly #purgeMutes;
+  readonly #purgeBans;
 
   constructor(db: DatabaseSync) {
     this.#standing = statement(
       db,
       `SELECT (SELECT role FROM member WHERE stream_id = ?1 AND user_id = ?2) AS role,
-              (SELECT until FROM mute WHERE stream_id = ?1 AND user_id = ?2) AS until`,
+              (SELECT until FROM mute WHERE stream_id = ?1 AND user_id = ?2) AS until,
+              (SELECT until FROM ban WHERE stream_id = ?1 AND user_id = ?2) AS banned`,
     );
     this.#isMember = statement(db, 'SELECT 1 AS one FROM member WHERE stream_id = ? AND user_id = ?');
     this.#insert = statement(
       db,
-      "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, 0, 'AcceptAndNotify', 0, '', ?)",
+      "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?, 'AcceptAndNotify', 0, '', ?)",
+    );
+    this.#update = statement(
+      db,
+      `UPDATE member SET role = coalesce(?3, role), msg_flag = coalesce(?4, msg_flag), name_card = coalesce(?5, name_card),
+       app_defined_data = coalesce(?6, app_defined_data) WHERE stream_id = ?1 AND user_id = ?2`,
     );
     this.#delete = statement(db, 'DELETE FROM member WHERE stream_id = ? AND user_id = ?');
     this.#sent = statement(db, 'UPDATE member SET last_send_time = ? WHERE stream_id = ? AND user_id = ?');
@@ -64,16 +98,23 @@ export class Members {
       'INSERT INTO mute VALUES (?1, ?2, ?3) ON CONFLICT (stream_id, user_id) DO UPDATE SET until = ?3',
     );
     this.#unmute = statement(db, 'DELETE FROM mute WHERE stream_id = ? AND user_id = ?');
+    this.#ban = statement(
+      db,
+      `INSERT INTO ban VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (stream_id, user_id) DO UPDATE SET until = ?3, description = ?4`,
+    );
+    this.#unban = statement(db, 'DELETE FROM ban WHERE stream_id = ? AND user_id = ?');
     this.#groupsOf = statement(
       db,
       'SELECT count(*) AS n FROM (SELECT 1 FROM member WHERE app = ? AND user_id = ? LIMIT ?)',
     );
     this.#streamsOf = statement(db, 'SELECT stream_id FROM member WHERE app = ? AND user_id = ?');
+    this.#ids = statement(db, 'SELECT user_id FROM member WHERE stream_id = ? ORDER BY ordinal LIMIT ?');
     const page = `SELECT ${COLUMNS} FROM member m WHERE m.stream_id = ?1`;
-    this.#page = statement(db, `${page} ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`);
+    this.#page = statement(db, `${page} AND m.ordinal > ?4 ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`);
     this.#pageOfRoles = statement(
       db,
-      `${page} AND m.role IN (SELECT value FROM json_each(?4)) ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`,
+      `${page} AND m.ordinal > ?4 AND m.role IN (SELECT value FROM json_each(?5)) ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`,
     );
     this.#one = statement(db, `${page} AND m.user_id = ?2`);
     this.#purge = statement(
@@ -86,6 +127,11 @@ export class Members {
       `DELETE FROM mute WHERE (stream_id, user_id) IN
        (SELECT stream_id, user_id FROM mute WHERE stream_id = ? LIMIT ?)`,
     );
+    this.#purgeBans = statement(
+      db,
+      `DELETE FROM ban WHERE (stream_id, user_id) IN
+       (SELECT stream_id, user_id FROM ban WHERE stream_id = ? LIMIT ?)`,
+    );
   }
 
   /** Role and mute of a user in a group, whether a member or not. */
@@ -94,7 +140,12 @@ export class Members {
     const known = this.#standings.get(key);
     if (known !== undefined) return known;
     const row = this.#standing.get(streamId, userId);
-    const standing = { role: row?.role ?? null, muteUntil: row?.until ?? 0, sentAt: 0 };
+    const standing = {
+      role: row?.role ?? null,
+      muteUntil: row?.until ?? 0,
+      bannedUntil: row?.banned ?? 0,
+      sentAt: 0,
+    };
     this.#standings.set(key, standing);
     return standing;
   }
@@ -103,14 +154,23 @@ export class Members {
     return this.#isMember.get(streamId, userId) !== undefined;
   }
 
-  add(
-    streamId: number,
-    app: number,
-    member: { userId: string; role: Role; ordinal: number; joinTime: number; data: readonly KeyValue[] },
-  ): void {
-    const { userId, role, ordinal, joinTime, data } = member;
+  add(streamId: number, app: number, member: NewMember): void {
+    const { userId, role, ordinal, joinTime, readSeq, data } = member;
     this.#standings.delete(keyOf(streamId, userId));
-    this.#insert.run(streamId, userId, app, ordinal, role, joinTime, JSON.stringify(data));
+    this.#insert.run(streamId, userId, app, ordinal, role, joinTime, readSeq, JSON.stringify(data));
+  }
+
+  profile(streamId: number, userId: string): MemberProfile | undefined {
+    const row = this.#one.get(streamId, userId);
+    if (row === undefined) return undefined;
+    const { role, msgFlag, nameCard, appDefinedData: data } = memberOf(row);
+    return { role, msgFlag, nameCard, data };
+  }
+
+  update(streamId: number, userId: string, { role, msgFlag, nameCard, data }: Partial<MemberProfile>): void {
+    this.#standings.delete(keyOf(streamId, userId));
+    const fields = data === undefined ? null : JSON.stringify(data);
+    this.#update.run(streamId, userId, role ?? null, msgFlag ?? null, nameCard ?? null, fields);
   }
 
   remove(streamId: number, userId: string): boolean {
@@ -133,6 +193,13 @@ export class Members {
     else this.#mute.run(streamId, userId, until);
   }
 
+  /** `until` in unix seconds; 0 ends the ban. */
+  ban(streamId: number, userId: string, until: number, description: string): void {
+    this.#standings.delete(keyOf(streamId, userId));
+    if (until === 0) this.#unban.run(streamId, userId);
+    else this.#ban.run(streamId, userId, until, description);
+  }
+
   /** In how many groups the user is, counted up to `limit`. */
   groupsOf(app: number, userId: string, limit: number): number {
     return this.#groupsOf.get(app, userId, limit)?.n ?? 0;
@@ -142,13 +209,22 @@ export class Members {
     return this.#streamsOf.all(app, userId).map((row) => row.stream_id);
   }
 
+  /** The first members, in join order. */
+  ids(streamId: number, limit: number): string[] {
+    return this.#ids.all(streamId, limit).map((row) => row.user_id);
+  }
+
   /** In join order. */
-  page(streamId: number, offset: number, limit: number, roles?: readonly Role[]): Member[] {
+  page(
+    streamId: number,
+    { roles, after = 0, offset, limit }: Omit<MembersQuery, 'app' | 'groupId'>,
+  ): Omit<MembersPage, 'group'> {
     const rows =
       roles === undefined
-        ? this.#page.all(streamId, limit, offset)
-        : this.#pageOfRoles.all(streamId, limit, offset, JSON.stringify(roles));
-    return rows.map(memberOf);
+        ? this.#page.all(streamId, limit + 1, offset, after)
+        : this.#pageOfRoles.all(streamId, limit + 1, offset, after, JSON.stringify(roles));
+    const page = rows.slice(0, limit);
+    return { members: page.map(memberOf), last: page.at(-1)?.ordinal ?? 0, more: rows.length > limit };
   }
 
   get(streamId: number, userId: string): Member | undefined {
@@ -156,10 +232,11 @@ export class Members {
     return row === undefined ? undefined : memberOf(row);
   }
 
-  /** Removes up to `limit` members and mutes of a disbanded group; how many went. */
+  /** Removes up to `limit` members, mutes and bans of a disbanded group; how many went. */
   purge(streamId: number, limit: number): number {
-    const members = this.#purge.run(streamId, limit);
-    return members + this.#purgeMutes.run(streamId, limit - members);
+    let gone = this.#purge.run(streamId, limit);
+    gone += this.#purgeMutes.run(streamId, limit - gone);
+    return gone + this.#purgeBans.run(streamId, limit - gone);
   }
 
   /** The batch was rolled back: nothing in memory can be trusted. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Group } from '../../domain/group.ts';
+import type { Group, Role } from '../../domain/group.ts';
 import {
   type AttemptRow,
   type AttemptsQuery,
@@ -21,6 +21,10 @@ import {
   type LanesQuery,
   type MembersPage,
   type MembersQuery,
+  type RestrictedPage,
+  type RestrictedQuery,
+  type RolesPage,
+  type RolesQuery,
   type StoreStats,
 } from '../store.ts';
 import { attributesOf, countersOf } from './apply/group-values.ts';
@@ -35,6 +39,10 @@ const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g
 export class Queries {
   readonly #tables: SqliteTables;
   readonly #joined: Statement<{ stream_id: number }>;
+  readonly #roles: Statement<{ user_id: string; role: Role }>;
+  readonly #restricted: Readonly<
+    Record<RestrictedQuery['kind'], Statement<{ userId: string; until: number }>>
+  >;
   readonly #lanes: Statement<Omit<LaneStatus, 'lag' | 'oldestAt'> & { streamId: number; endpointId: number }>;
   readonly #lag: Statement<{ lag: number; oldestAt: number | null }>;
   readonly #attempts: Statement<AttemptRow>;
@@ -54,6 +62,16 @@ export class Queries {
       `SELECT m.stream_id FROM member m JOIN chat_group g ON g.stream_id = m.stream_id AND g.destroyed_at IS NULL
        WHERE m.app = ? AND m.user_id = ? ORDER BY m.stream_id`,
     );
+    this.#roles = statement(
+      db,
+      `SELECT m.user_id, m.role FROM json_each(?2) u JOIN member m ON m.stream_id = ?1 AND m.user_id = u.value`,
+    );
+    const restricted = (table: RestrictedQuery['kind']) =>
+      statement<{ userId: string; until: number }>(
+        db,
+        `SELECT user_id AS userId, until FROM ${table} WHERE stream_id = ? AND until > ? ORDER BY user_id LIMIT ? OFFSET ?`,
+      );
+    this.#restricted = { mute: restricted('mute'), ban: restricted('ban') };
     this.#lanes = statement(
       db,
       `SELECT e.app, e.name AS endpoint, g.group_id AS groupId, t.cursor, s.head, t.due_at AS dueAt,
@@ -128,11 +146,24 @@ export class Queries {
     return { total: groups.length, groups: page };
   }
 
-  members({ app, groupId, roles, offset, limit }: MembersQuery): MembersPage | undefined {
+  members({ app, groupId, ...query }: MembersQuery): MembersPage | undefined {
+    const group = this.#tables.groups.get(app, groupId)?.group;
+    return group && { group, ...this.#tables.members.page(group.streamId, query) };
+  }
+
+  roles({ app, groupId, userIds }: RolesQuery): RolesPage | undefined {
     const group = this.#tables.groups.get(app, groupId)?.group;
     if (group === undefined) return undefined;
-    const members = this.#tables.members.page(group.streamId, offset, limit + 1, roles);
-    return { group, members: members.slice(0, limit), more: members.length > limit };
+    const rows = this.#roles.all(group.streamId, JSON.stringify(userIds));
+    const roles = new Map(rows.map((row) => [row.user_id, row.role]));
+    return { group, roles: userIds.map((userId) => roles.get(userId) ?? null) };
+  }
+
+  restricted({ app, groupId, kind, now, offset, limit }: RestrictedQuery): RestrictedPage | undefined {
+    const group = this.#tables.groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    const rows = this.#restricted[kind].all(group.streamId, now, limit + 1, offset);
+    return { group, users: rows.slice(0, limit).map(withoutNulls), more: rows.length > limit };
   }
 
   history({ app, groupId, fromMsgSeq, limit }: HistoryQuery): HistoryPage | undefined {

@@ -11,6 +11,8 @@ export const READS = [
   'groupIds',
   'joinedGroups',
   'members',
+  'roles',
+  'restricted',
   'history',
   'attributes',
   'counters',

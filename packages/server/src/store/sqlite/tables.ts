@@ -29,10 +29,25 @@ export interface Tables {
   /** Absent where lanes are not leased. */
   readonly leases?: LeaseLookup;
   readonly accounts: Pick<Accounts, 'get' | 'import' | 'setStanding' | 'delete'>;
-  readonly groups: Pick<Groups, 'get' | 'identity' | 'headOf' | 'create' | 'touch' | 'destroy' | 'count'>;
+  readonly groups: Pick<
+    Groups,
+    'get' | 'identity' | 'headOf' | 'create' | 'touch' | 'touchProfile' | 'destroy' | 'count'
+  >;
   readonly members: Pick<
     Members,
-    'standing' | 'isMember' | 'add' | 'remove' | 'sent' | 'mute' | 'groupsOf' | 'streamsOf' | 'purge'
+    | 'standing'
+    | 'isMember'
+    | 'profile'
+    | 'add'
+    | 'update'
+    | 'remove'
+    | 'sent'
+    | 'mute'
+    | 'ban'
+    | 'groupsOf'
+    | 'streamsOf'
+    | 'ids'
+    | 'purge'
   >;
   readonly values: Pick<GroupValues, 'get' | 'put' | 'purge'>;
   readonly log: Pick<

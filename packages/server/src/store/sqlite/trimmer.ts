@@ -127,7 +127,7 @@ export class Trimmer {
     return { logRows, messages, next };
   }
 
-  /** Members and mutes of one disbanded group that still has some. */
+  /** Members, mutes and bans of one disbanded group that still has some. */
   #purgeMembers(limit: number): number {
     const group = this.#toPurge.get();
     if (group === undefined) return 0;

@@ -28,12 +28,13 @@ export function checkSend(tables: Tables, command: SendMessage): Acceptable | Du
   if (state === undefined) return refuse('GROUP_NOT_FOUND', `group "${command.groupId}" does not exist`);
   const time = streamTime(state, command.now);
   const sender = tables.accounts.get(command.app, command.sender);
-  const { role, muteUntil } = tables.members.standing(state.group.streamId, command.sender);
+  const { role, muteUntil, bannedUntil } = tables.members.standing(state.group.streamId, command.sender);
   const sendState: SendState = {
     group: state.group,
     senderExists: sender !== undefined || command.senderIsAdmin,
     ...(role === null && muteUntil === 0 ? {} : { member: { role: role ?? 'Member', muteUntil } }),
     mutedEverywhereUntil: sender?.group_mute_until ?? 0,
+    bannedUntil,
     strangers: (command.to ?? []).filter((userId) => !tables.members.isMember(state.group.streamId, userId)),
     nowSeconds: Math.floor(time / 1000),
   };

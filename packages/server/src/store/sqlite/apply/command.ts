@@ -11,9 +11,12 @@ import {
   applySyncEndpoints,
 } from './endpoints.ts';
 import { applyDeleteCounters, applyUpdateCounters, applyWriteAttributes } from './group-values.ts';
-import { applyCreateGroup, applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
-import { applyAddMembers, applyDeleteMembers, applyMuteMembers } from './members.ts';
+import { applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
+import { applyBanMembers, applyModifyMember, applyMuteMembers } from './member-changes.ts';
+import { applyAddMembers, applyDeleteMembers, applyImportMembers } from './members.ts';
 import { applyModifyMessage, applyRecallMessages, applyRecallMessagesOf } from './messages.ts';
+import { applyChangeOwner, applyModifyGroup } from './modify-group.ts';
+import { applyCreateGroup, applyImportGroup } from './new-group.ts';
 import { applySendMessage } from './send-message.ts';
 
 /** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
@@ -50,6 +53,12 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyRevokeSignatures(tables, command);
     case 'createGroup':
       return applyCreateGroup(tables, command);
+    case 'importGroup':
+      return applyImportGroup(tables, command);
+    case 'modifyGroup':
+      return applyModifyGroup(tables, command);
+    case 'changeOwner':
+      return applyChangeOwner(tables, command);
     case 'destroyGroup':
       return applyDestroyGroup(tables, command);
     case 'addMembers':
@@ -64,6 +73,12 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyUpdateCounters(tables, command);
     case 'deleteCounters':
       return applyDeleteCounters(tables, command);
+    case 'importMembers':
+      return applyImportMembers(tables, command);
+    case 'modifyMember':
+      return applyModifyMember(tables, command);
+    case 'banMembers':
+      return applyBanMembers(tables, command);
     case 'putEndpoint':
       return applyPutEndpoint(tables, command);
     case 'syncEndpoints':

@@ -1,16 +1,12 @@
-import type { Role } from '../../../domain/group.ts';
-import { GROUP_TYPE_TRAITS } from '../../../domain/group-types.ts';
-import { decideAddMembers, decideDeleteMembers } from '../../../domain/membership.ts';
-import { muteEnd } from '../../../domain/mute.ts';
-import { refuse } from '../../../domain/refusal.ts';
-import type { AddMembers, DeleteMembers, MuteMembers, ResultMap } from '../../commands.ts';
+import { decideImportMembers } from '../../../domain/import-members.ts';
+import { type Candidate, decideAddMembers, decideDeleteMembers } from '../../../domain/membership.ts';
+import type { AddMembers, DeleteMembers, ImportMembers, ResultMap } from '../../commands.ts';
 import type { GroupState } from '../groups.ts';
+import type { NewMember } from '../members.ts';
 import type { Tables } from '../tables.ts';
 import { appendFact } from './append.ts';
 import { change, liveGroup } from './live-group.ts';
 import { appendTip } from './tips.ts';
-
-/** `seconds` that mean for ever (tencent-rest-group C1.13). */
 
 export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap['addMembers'] {
   const { app } = command;
@@ -19,12 +15,7 @@ export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap[
   const { streamId } = found.group;
   const decision = decideAddMembers(
     found.group,
-    command.userIds.map((userId) => ({
-      userId,
-      exists: tables.accounts.get(app, userId) !== undefined,
-      isMember: tables.members.isMember(streamId, userId),
-      groupsOfUser: tables.members.groupsOf(app, userId, tables.rules.groupsPerUser),
-    })),
+    command.userIds.map((userId) => candidate(tables, app, streamId, userId)),
     tables.rules,
   );
   if (decision.kind === 'refused') {
@@ -32,18 +23,56 @@ export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap[
     return decision;
   }
   const joinTime = Math.floor(command.now / 1000);
-  for (const userId of decision.added) {
-    const member = { userId, role: 'Member' as Role, ordinal: found.nextOrdinal, joinTime, data: [] };
-    tables.members.add(streamId, app, member);
-    found.nextOrdinal += 1;
-  }
-  if (decision.added.length > 0) {
-    change(tables, found, { memberNum: found.group.memberNum + decision.added.length });
+  // What was sent before is nothing that a new member has left unread.
+  const readSeq = found.group.nextMsgSeq - 1;
+  const joining = decision.added.map((userId) => ({ userId, role: 'Member' as const, joinTime, readSeq }));
+  join(tables, found, joining);
+  if (joining.length > 0) {
     const facts = { operator: command.operator, joinType: 'Invited', members: decision.added } as const;
     appendTip(tables, found, 'group.members.joined', command, facts, command.silent);
   }
   if (decision.full) appendFull(tables, found, command);
   return { kind: 'done', members: decision.results };
+}
+
+/** As added, but without a word to anybody (tencent-rest-group C1.17). */
+export function applyImportMembers(tables: Tables, command: ImportMembers): ResultMap['importMembers'] {
+  const { app } = command;
+  const found = liveGroup(tables, app, command.groupId);
+  if ('kind' in found) return found;
+  const { streamId } = found.group;
+  const decision = decideImportMembers(
+    found.group,
+    command.members.map((member) => ({ ...member, ...candidate(tables, app, streamId, member.userId) })),
+    tables.rules,
+    Math.floor(command.now / 1000),
+  );
+  if (decision.kind === 'refused') return decision;
+  join(tables, found, decision.joining);
+  return { kind: 'done', members: decision.results };
+}
+
+function candidate(tables: Tables, app: number, streamId: number, userId: string): Candidate {
+  return {
+    userId,
+    exists: tables.accounts.get(app, userId) !== undefined,
+    isMember: tables.members.isMember(streamId, userId),
+    groupsOfUser: tables.members.groupsOf(app, userId, tables.rules.groupsPerUser),
+  };
+}
+
+function join(
+  tables: Tables,
+  state: GroupState,
+  joining: readonly Omit<NewMember, 'ordinal' | 'data'>[],
+): void {
+  const { streamId, app, memberNum } = state.group;
+  if (joining.length === 0) return;
+  for (const member of joining) {
+    tables.members.add(streamId, app, { ...member, ordinal: state.nextOrdinal, data: [] });
+    state.nextOrdinal += 1;
+  }
+  change(tables, state, { memberNum: memberNum + joining.length });
 }
 
 /** Told of each join that filled the group, and of each that failed because it is full (tencent-webhooks C.12). */
@@ -67,22 +96,5 @@ export function applyDeleteMembers(tables: Tables, command: DeleteMembers): Resu
   const reason = command.reason === undefined ? {} : { reason: command.reason };
   const facts = { operator: command.operator, exitType: 'Kicked', members: gone, ...reason } as const;
   appendTip(tables, found, 'group.members.left', command, facts, command.silent);
-  return { kind: 'done' };
-}
-
-export function applyMuteMembers(tables: Tables, command: MuteMembers): ResultMap['muteMembers'] {
-  const found = liveGroup(tables, command.app, command.groupId);
-  if ('kind' in found) return found;
-  const { group } = found;
-  if (!GROUP_TYPE_TRAITS[group.type].memberMute) {
-    return refuse('PERMISSION_DENIED', `members of a ${group.type} group cannot be muted`);
-  }
-  const missing = command.userIds.find((userId) => tables.accounts.get(command.app, userId) === undefined);
-  if (missing !== undefined) return refuse('ACCOUNT_NOT_FOUND', `account "${missing}" does not exist`);
-  const now = Math.floor(command.now / 1000);
-  const until = muteEnd(now, command.seconds);
-  for (const userId of command.userIds) tables.members.mute(group.streamId, userId, until);
-  const facts = { operator: command.operator, members: command.userIds, until };
-  appendFact(tables, found, 'group.members.muted', command, facts);
   return { kind: 'done' };
 }
