@@ -26,6 +26,8 @@ export const CreateGroupRequest = Type.Object({
     ),
   ),
   SupportTopic: optional(flag('A Community with topics')),
+  EnablePermission: optional(flag('Permission groups of a Community with topics')),
+  DefaultPermission: optional(uint32('Bit mask of members who are in no permission group')),
 });
 export type CreateGroupRequest = Type.Static<typeof CreateGroupRequest>;
 

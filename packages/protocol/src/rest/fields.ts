@@ -30,6 +30,9 @@ export const uint32 = (description: string) => Type.Integer({ minimum: 0, maximu
 export const flag = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description}; 0 or 1` });
 
+/** A switch that some commands write as a text. */
+export const onOff = (description: string) => Type.Enum(['On', 'Off'], { description });
+
 /** A reference to a group; whether it exists is another question. Source: tencent-rest-types-errors E.3. */
 export const groupId = (description = 'Group') =>
   Type.String({

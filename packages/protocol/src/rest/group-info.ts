@@ -25,7 +25,11 @@ export interface GroupBaseInfo {
   readonly MuteAllMember: 'On' | 'Off';
   /** Old name of `MuteAllMember`. */
   readonly ShutUpAllMember: 'On' | 'Off';
+  readonly HistoryMsgBeforeJoin: 'On' | 'Off';
   readonly SupportTopic: 0 | 1;
+  /** Of a Community with topics. */
+  readonly EnablePermission: 0 | 1;
+  readonly DefaultPermission: number;
   readonly Appid: number;
 }
 

@@ -3,6 +3,8 @@ import {
   AccountDeleteRequest,
   AccountImportRequest,
   AddGroupMemberRequest,
+  BanGroupMemberRequest,
+  ChangeGroupOwnerRequest,
   ClearGroupAttrRequest,
   CreateGroupRequest,
   DeleteGroupAttrRequest,
@@ -15,9 +17,16 @@ import {
   GetGroupCounterRequest,
   GetGroupInfoRequest,
   GetGroupMemberInfoRequest,
+  GetGroupMutedAccountRequest,
   GetJoinedGroupListRequest,
+  GetRoleInGroupRequest,
+  ImportGroupMemberRequest,
+  ImportGroupRequest,
+  ModifyGroupBaseInfoRequest,
+  ModifyGroupMemberInfoRequest,
   MultiaccountImportRequest,
   SetGroupAttrRequest,
+  UnbanGroupMemberRequest,
   UpdateGroupCounterRequest,
 } from '@confab-im/protocol';
 import { accountCheck } from './account/account-check.ts';
@@ -26,6 +35,8 @@ import { accountImport } from './account/account-import.ts';
 import { multiaccountImport } from './account/multiaccount-import.ts';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
 import { addGroupMember } from './group/add-group-member.ts';
+import { banGroupMember } from './group/ban-group-member.ts';
+import { changeGroupOwner } from './group/change-group-owner.ts';
 import { createGroup } from './group/create-group.ts';
 import { deleteGroupMember } from './group/delete-group-member.ts';
 import { destroyGroup } from './group/destroy-group.ts';
@@ -33,7 +44,9 @@ import { forbidSendMsg } from './group/forbid-send-msg.ts';
 import { getAppidGroupList } from './group/get-appid-group-list.ts';
 import { getGroupInfo } from './group/get-group-info.ts';
 import { getGroupMemberInfo } from './group/get-group-member-info.ts';
+import { getGroupMutedAccount } from './group/get-group-muted-account.ts';
 import { getJoinedGroupList } from './group/get-joined-group-list.ts';
+import { getRoleInGroup } from './group/get-role-in-group.ts';
 import {
   clearGroupAttr,
   deleteGroupAttr,
@@ -42,6 +55,11 @@ import {
   setGroupAttr,
 } from './group/group-attributes.ts';
 import { deleteGroupCounter, getGroupCounter, updateGroupCounter } from './group/group-counters.ts';
+import { importGroup } from './group/import-group.ts';
+import { importGroupMember } from './group/import-group-member.ts';
+import { modifyGroupBaseInfo } from './group/modify-group-base-info.ts';
+import { modifyGroupMemberInfo } from './group/modify-group-member-info.ts';
+import { unbanGroupMember } from './group/unban-group-member.ts';
 import { messageCommands } from './message-commands.ts';
 import { standingCommands } from './standing-commands.ts';
 
@@ -62,6 +80,7 @@ const GROUP: RestService = {
   fieldFaults: [
     { field: 'GroupId', when: 'text', error: 'INVALID_GROUP_ID' },
     { field: 'MemberList', when: 'list', error: 'TOO_MANY_ACCOUNTS' },
+    { field: 'Members_Account', when: 'list', error: 'TOO_MANY_ACCOUNTS' },
     { field: 'GroupAtInfo', when: 'list', error: 'TOO_MANY_MENTIONS' },
     { field: 'OfflinePushInfo', when: 'any', error: 'OFFLINE_PUSH_INFO_INVALID' },
   ],
@@ -78,12 +97,18 @@ export const COMMANDS: readonly RestCommand[] = [
   restCommand(ACCOUNT, 'account_delete', AccountDeleteRequest, accountDelete),
   restCommand(GROUP, 'create_group', CreateGroupRequest, createGroup),
   restCommand(GROUP, 'destroy_group', DestroyGroupRequest, destroyGroup),
+  restCommand(GROUP, 'import_group', ImportGroupRequest, importGroup),
+  restCommand(GROUP, 'modify_group_base_info', ModifyGroupBaseInfoRequest, modifyGroupBaseInfo),
+  restCommand(GROUP, 'change_group_owner', ChangeGroupOwnerRequest, changeGroupOwner),
   restCommand(GROUP, 'get_group_info', GetGroupInfoRequest, getGroupInfo),
   restCommand(GROUP, 'get_appid_group_list', GetAppidGroupListRequest, getAppidGroupList),
   restCommand(GROUP, 'get_joined_group_list', GetJoinedGroupListRequest, getJoinedGroupList),
   restCommand(GROUP, 'add_group_member', AddGroupMemberRequest, addGroupMember),
+  restCommand(GROUP, 'import_group_member', ImportGroupMemberRequest, importGroupMember),
   restCommand(GROUP, 'delete_group_member', DeleteGroupMemberRequest, deleteGroupMember),
   restCommand(GROUP, 'get_group_member_info', GetGroupMemberInfoRequest, getGroupMemberInfo),
+  restCommand(GROUP, 'modify_group_member_info', ModifyGroupMemberInfoRequest, modifyGroupMemberInfo),
+  restCommand(GROUP, 'get_role_in_group', GetRoleInGroupRequest, getRoleInGroup),
   restCommand(GROUP, 'forbid_send_msg', ForbidSendMsgRequest, forbidSendMsg),
   restCommand(GROUP_ATTRIBUTES, 'get_group_attr', GetGroupAttrRequest, getGroupAttr),
   restCommand(GROUP, 'get_group_attr', GetGroupAttrRequest, getGroupAttr),
@@ -96,6 +121,10 @@ export const COMMANDS: readonly RestCommand[] = [
     exactIntegers: true,
   }),
   restCommand(GROUP, 'delete_group_counter', DeleteGroupCounterRequest, deleteGroupCounter),
+  restCommand(GROUP, 'get_group_muted_account', GetGroupMutedAccountRequest, getGroupMutedAccount),
+  restCommand(GROUP, 'get_group_shutted_uin', GetGroupMutedAccountRequest, getGroupMutedAccount),
+  restCommand(GROUP, 'ban_group_member', BanGroupMemberRequest, banGroupMember),
+  restCommand(GROUP, 'unban_group_member', UnbanGroupMemberRequest, unbanGroupMember),
   ...messageCommands(GROUP),
   ...standingCommands(ACCOUNT),
 ];

@@ -1,9 +1,23 @@
-import type { CreateGroupRequest, CreateGroupResponse, GroupType } from '@confab-im/protocol';
+import type {
+  CreateGroupRequest,
+  CreateGroupResponse,
+  GroupType,
+  ImportGroupRequest,
+} from '@confab-im/protocol';
 import type { ApplyJoinOption, InviteJoinOption, KeyValue, Role } from '../domain/group.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { groupTypeOf } from './group-type.ts';
 
-export interface GroupToCreate {
+export interface GroupToCreate extends GroupToBegin {
+  readonly members?: readonly MemberToCreate[];
+}
+
+export interface GroupToImport extends GroupToBegin {
+  /** Unix seconds. */
+  readonly createTime?: number;
+}
+
+interface GroupToBegin {
   readonly groupType: GroupType;
   readonly name: string;
   readonly owner?: string;
@@ -15,8 +29,9 @@ export interface GroupToCreate {
   readonly applyJoinOption?: ApplyJoinOption;
   readonly inviteJoinOption?: InviteJoinOption;
   readonly supportTopic?: boolean;
+  readonly enablePermission?: boolean;
+  readonly defaultPermission?: number;
   readonly appDefinedData?: readonly KeyValue[];
-  readonly members?: readonly MemberToCreate[];
 }
 
 interface MemberToCreate {
@@ -26,6 +41,17 @@ interface MemberToCreate {
 }
 
 export function decodeCreateGroup(request: CreateGroupRequest): GroupToCreate | Refusal {
+  const group = decodeGroup(request);
+  if ('kind' in group || request.MemberList === undefined) return group;
+  return { ...group, members: request.MemberList.map(member) };
+}
+
+export function decodeImportGroup(request: ImportGroupRequest): GroupToImport | Refusal {
+  const group = decodeGroup(request);
+  return 'kind' in group || !request.CreateTime ? group : { ...group, createTime: request.CreateTime };
+}
+
+function decodeGroup(request: Omit<CreateGroupRequest, 'MemberList'>): GroupToBegin | Refusal {
   const groupType = groupTypeOf(request.Type);
   if (groupType === undefined)
     return refuse('INVALID_PARAMETERS', `Type: "${request.Type}" is no group type`);
@@ -42,8 +68,9 @@ export function decodeCreateGroup(request: CreateGroupRequest): GroupToCreate | 
     ...(request.ApplyJoinOption !== undefined && { applyJoinOption: request.ApplyJoinOption }),
     ...(request.InviteJoinOption !== undefined && { inviteJoinOption: request.InviteJoinOption }),
     ...(request.SupportTopic !== undefined && { supportTopic: request.SupportTopic > 0 }),
+    ...(request.EnablePermission !== undefined && { enablePermission: request.EnablePermission > 0 }),
+    ...(request.DefaultPermission !== undefined && { defaultPermission: request.DefaultPermission }),
     ...(request.AppDefinedData !== undefined && { appDefinedData: request.AppDefinedData }),
-    ...(request.MemberList !== undefined && { members: request.MemberList.map(member) }),
   };
 }
 

@@ -27,6 +27,9 @@ const group: Group = {
   inviteJoinOption: 'FreeAccess',
   muteAll: true,
   supportTopic: false,
+  historyBeforeJoin: false,
+  enablePermission: false,
+  defaultPermission: 0,
   active: true,
   appDefinedData: [
     { Key: 'level', Value: '3' },
@@ -73,6 +76,7 @@ test('without a filter every field is there, old and new names side by side', ()
     InviteJoinOption: 'FreeAccess',
     MuteAllMember: 'On',
     ShutUpAllMember: 'On',
+    HistoryMsgBeforeJoin: 'Off',
   });
   assert.deepEqual(encodeMember(member, undefined, undefined), {
     Member_Account: 'u1',
@@ -89,7 +93,18 @@ test('without a filter every field is there, old and new names side by side', ()
 });
 
 test('only a Community says whether it has topics', () => {
-  assert.equal(encodeGroup({ ...group, type: 'Community' }, undefined).SupportTopic, 0);
+  const town = { ...group, type: 'Community', enablePermission: true, defaultPermission: 7 } as const;
+  const says = (supportTopic: boolean) => {
+    const info = encodeGroup({ ...town, supportTopic }, undefined);
+    return [info.SupportTopic, info.EnablePermission, info.DefaultPermission];
+  };
+  assert.deepEqual(says(false), [0, undefined, undefined]);
+  assert.deepEqual(says(true), [1, 1, 7]);
+});
+
+test('only a group with history says who sees it', () => {
+  const says = (type: Group['type']) => encodeGroup({ ...group, type }, undefined).HistoryMsgBeforeJoin;
+  assert.deepEqual([says('AVChatRoom'), says('Public')], [undefined, 'Off']);
 });
 
 test('a filter by either name gives both', () => {

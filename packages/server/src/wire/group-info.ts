@@ -1,5 +1,6 @@
 import type { CustomField, GroupBaseInfo, MemberInfo } from '@confab-im/protocol';
 import type { Group, Member } from '../domain/group.ts';
+import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 
 /** Which fields an answer has; undefined: all. */
 export type FieldFilter = ReadonlySet<string> | undefined;
@@ -22,13 +23,16 @@ function pick<T extends object>(fields: T, filter: FieldFilter): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => filter.has(name))) as Partial<T>;
 }
 
+/** Fields that not every group has. */
+type OfSome = 'SupportTopic' | 'EnablePermission' | 'DefaultPermission' | 'HistoryMsgBeforeJoin';
+
 /** The base fields of a group, `GroupId` always among them. */
 export function encodeGroup(
   group: Group,
   filter: FieldFilter,
 ): Partial<GroupBaseInfo> & { readonly GroupId: string } {
   const mute = group.muteAll ? 'On' : 'Off';
-  const fields: Omit<GroupBaseInfo, 'GroupId' | 'SupportTopic'> & { readonly SupportTopic?: 0 | 1 } = {
+  const fields: Omit<GroupBaseInfo, 'GroupId' | OfSome> & Partial<Pick<GroupBaseInfo, OfSome>> = {
     Type: group.type,
     Name: group.name,
     Appid: group.app,
@@ -47,7 +51,14 @@ export function encodeGroup(
     InviteJoinOption: group.inviteJoinOption,
     MuteAllMember: mute,
     ShutUpAllMember: mute,
-    ...(group.type === 'Community' && { SupportTopic: group.supportTopic ? 1 : 0 }),
+    ...(GROUP_TYPE_TRAITS[group.type].historyStored && {
+      HistoryMsgBeforeJoin: group.historyBeforeJoin ? 'On' : 'Off',
+    }),
+    ...(GROUP_TYPE_TRAITS[group.type].topics && { SupportTopic: group.supportTopic ? 1 : 0 }),
+    ...(group.supportTopic && {
+      EnablePermission: group.enablePermission ? 1 : 0,
+      DefaultPermission: group.defaultPermission,
+    }),
   };
   return { GroupId: group.groupId, ...pick(fields, filter) };
 }

@@ -86,7 +86,14 @@ export function groupChangeSuite({ open, durable }: StoreKind): void {
           members: ['c'],
           reason: 'noise',
         },
-        { kind: 'group.destroyed', ...place, operator: 'root', owner: 'a', name: 'a group' },
+        {
+          kind: 'group.destroyed',
+          ...place,
+          operator: 'root',
+          owner: 'a',
+          name: 'a group',
+          members: ['a', 'b'],
+        },
       ];
       assert.deepEqual(
         events.map(({ facts }) => facts).filter(({ kind }) => kind !== 'group.message.sent'),

@@ -9,7 +9,6 @@ export async function getGroupMemberInfo(
   caller: Caller,
   request: GetGroupMemberInfoRequest,
 ): Promise<GetGroupMemberInfoResponse | Refusal> {
-  const wanted = decodeMembersWanted(request);
-  const list = await listMembers(deps, caller, wanted);
-  return isRefusal(list) ? list : encodeMembers(list, wanted.offset, request);
+  const list = await listMembers(deps, caller, decodeMembersWanted(request));
+  return isRefusal(list) ? list : encodeMembers(list, request);
 }

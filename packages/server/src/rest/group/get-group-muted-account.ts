@@ -1,0 +1,17 @@
+import type { GetGroupMutedAccountRequest, GetGroupMutedAccountResponse } from '@confab-im/protocol';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { mutedUsers } from '../../service/members.ts';
+import { encodeMuted } from '../../wire/members.ts';
+import { topicRefusal } from '../../wire/topic.ts';
+
+export async function getGroupMutedAccount(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: GetGroupMutedAccountRequest,
+): Promise<GetGroupMutedAccountResponse | Refusal> {
+  const refusal = topicRefusal(request.TopicId);
+  if (refusal !== undefined) return refusal;
+  const users = await mutedUsers(deps, caller, request.GroupId);
+  return isRefusal(users) ? users : encodeMuted(request.GroupId, users);
+}
