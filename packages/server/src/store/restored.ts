@@ -1,7 +1,7 @@
 /**
  * A state that was put back has forgotten what it gave out after the backup was made, and would give the same numbers to other events
  * and groups: a `webhook-id` names an event by them, so receivers would drop what is new to them. So each log goes on at a number that
- * was never given out: the next thousand million that is at least a thousand million away, and streams likewise (docs/decisions/0021).
+ * was never given out: the next thousand million that is at least a thousand million away, and streams likewise (docs/decisions/0022).
  */
 const GAP = 1_000_000_000;
 
