@@ -12,6 +12,7 @@ export * from './envelope.ts';
 export { utf8Length } from './fields.ts';
 export * from './forbid-send-msg.ts';
 export * from './get-appid-group-list.ts';
+export * from './get-group-ban-member.ts';
 export * from './get-group-info.ts';
 export * from './get-group-member-info.ts';
 export * from './get-group-muted-account.ts';

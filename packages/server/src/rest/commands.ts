@@ -14,6 +14,7 @@ import {
   ForbidSendMsgRequest,
   GetAppidGroupListRequest,
   GetGroupAttrRequest,
+  GetGroupBanMemberRequest,
   GetGroupCounterRequest,
   GetGroupInfoRequest,
   GetGroupMemberInfoRequest,
@@ -42,6 +43,7 @@ import { deleteGroupMember } from './group/delete-group-member.ts';
 import { destroyGroup } from './group/destroy-group.ts';
 import { forbidSendMsg } from './group/forbid-send-msg.ts';
 import { getAppidGroupList } from './group/get-appid-group-list.ts';
+import { getGroupBanMember } from './group/get-group-ban-member.ts';
 import { getGroupInfo } from './group/get-group-info.ts';
 import { getGroupMemberInfo } from './group/get-group-member-info.ts';
 import { getGroupMutedAccount } from './group/get-group-muted-account.ts';
@@ -125,6 +127,7 @@ export const COMMANDS: readonly RestCommand[] = [
   restCommand(GROUP, 'get_group_shutted_uin', GetGroupMutedAccountRequest, getGroupMutedAccount),
   restCommand(GROUP, 'ban_group_member', BanGroupMemberRequest, banGroupMember),
   restCommand(GROUP, 'unban_group_member', UnbanGroupMemberRequest, unbanGroupMember),
+  restCommand(GROUP, 'get_group_ban_member', GetGroupBanMemberRequest, getGroupBanMember),
   ...messageCommands(GROUP),
   ...standingCommands(ACCOUNT),
 ];

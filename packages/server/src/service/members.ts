@@ -1,3 +1,4 @@
+import { banRefusal } from '../domain/ban.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
@@ -111,6 +112,17 @@ export async function mutedUsers(
       return refuse('ANSWER_TOO_LONG', `over ${MAX_MUTED_PER_ANSWER} users are muted in group "${groupId}"`);
     }
   }
+}
+
+/** A page of those who are banned from a group now (tencent-rest-group C1.16). */
+export async function bannedUsers(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: { readonly groupId: string; readonly offset: number; readonly limit: number },
+): Promise<RestrictedPage | Refusal> {
+  const now = Math.floor(deps.clock.now() / 1000);
+  const page = await deps.store.restricted({ ...request, app: caller.app, kind: 'ban', now });
+  return page === undefined ? missing(request.groupId) : (banRefusal(page.group, []) ?? page);
 }
 
 export interface MemberListRequest {

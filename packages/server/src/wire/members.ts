@@ -1,6 +1,7 @@
 import type {
   AddGroupMemberResponse,
   ForbidSendMsgRequest,
+  GetGroupBanMemberResponse,
   GetGroupMemberInfoRequest,
   GetGroupMemberInfoResponse,
   GetGroupMutedAccountResponse,
@@ -116,6 +117,23 @@ export function encodeMuted(
     GroupId,
     MutedAccountList: users.map(({ userId, until }) => ({ Member_Account: userId, MutedUntil: until })),
     ShuttedUinList: users.map(({ userId, until }) => ({ Member_Account: userId, ShuttedUntil: until })),
+  };
+}
+
+/** `until` in unix seconds. */
+export function encodeBanned(
+  page: {
+    readonly users: readonly { readonly userId: string; readonly until: number }[];
+    readonly more: boolean;
+  },
+  offset: number,
+): GetGroupBanMemberResponse {
+  return {
+    BannedAccountList: page.users.map(({ userId, until }) => ({
+      Member_Account: userId,
+      BannedUntil: until,
+    })),
+    NextOffset: page.more ? offset + page.users.length : 0,
   };
 }
 

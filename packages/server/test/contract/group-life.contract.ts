@@ -81,6 +81,62 @@ export const contracts: readonly Contract[] = [
         request: { Type: 'Community', Name: 'n' },
         answer: { GroupId: /^@TGS#_@TGS#/, Type: 'Community', HugeGroupFlag: 0 },
       },
+      {
+        title: 'custom fields of the group and of its members; the options a type does not have are left out',
+        request: {
+          Type: 'AVChatRoom',
+          Name: 'n',
+          GroupId: 'g',
+          InviteJoinOption: 'DisableInvite',
+          AppDefinedData: [{ Key: 'City', Value: 'Lübeck' }],
+        },
+        answer: { GroupId: 'g' },
+        afterwards: [
+          [
+            'get_group_info',
+            { GroupIdList: ['g'] },
+            {
+              GroupInfo: [
+                { InviteJoinOption: 'FreeAccess', AppDefinedData: [{ Key: 'City', Value: 'Lübeck' }] },
+              ],
+            },
+          ],
+        ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterCreateGroup',
+            UserDefinedDataList: [{ Key: 'City', Value: 'Lübeck' }],
+          },
+        ],
+      },
+      {
+        title: '11 custom fields of the group',
+        request: {
+          Type: 'Public',
+          Name: 'n',
+          AppDefinedData: Array.from({ length: 11 }, (_, i) => ({ Key: `k${i}`, Value: 'v' })),
+        },
+        refused: 'INVALID_PARAMETERS',
+      },
+      {
+        title: '6 custom fields of a member',
+        request: {
+          Type: 'Public',
+          Name: 'n',
+          MemberList: [
+            {
+              Member_Account: 'u1',
+              AppMemberDefinedData: Array.from({ length: 6 }, (_, i) => ({ Key: `k${i}`, Value: 'v' })),
+            },
+          ],
+        },
+        refused: 'INVALID_PARAMETERS',
+      },
+      {
+        title: 'a custom field of 513 bytes',
+        request: { Type: 'Public', Name: 'n', AppDefinedData: [{ Key: 'k', Value: 'x'.repeat(513) }] },
+        refused: 'INVALID_PARAMETERS',
+      },
       { title: 'no Name', request: { Type: 'Public' }, refused: 'INVALID_PARAMETERS' },
       { title: 'an unknown Type', request: { Type: 'BChatRoom', Name: 'n' }, refused: 'INVALID_PARAMETERS' },
       {
@@ -195,9 +251,19 @@ export const contracts: readonly Contract[] = [
             Type: 'Public',
             Name: 'g',
             Owner_Account: 'owner',
+            MemberList: members('owner', 'u1'),
             Operator_Account: undefined,
             EventTime: Number.isInteger,
           },
+        ],
+      },
+      {
+        title: 'of a Community the members are not told',
+        given: [group('Community', '@TGS#_g', 'u1')],
+        request: { GroupId: '@TGS#_g' },
+        answer: {},
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackAfterGroupDestroyed', Type: 'Community', MemberList: undefined },
         ],
       },
       { title: 'no GroupId', request: {}, refused: 'INVALID_PARAMETERS' },
@@ -335,6 +401,60 @@ export const contracts: readonly Contract[] = [
             },
           ],
         },
+      },
+      {
+        title: 'custom fields by their keys, of the group and of its members',
+        given: [
+          [
+            'create_group',
+            {
+              Type: 'Public',
+              GroupId: 'a',
+              Name: 'a',
+              AppDefinedData: [
+                { Key: 'x', Value: '1' },
+                { Key: 'y', Value: '2' },
+              ],
+              MemberList: [
+                {
+                  Member_Account: 'u1',
+                  AppMemberDefinedData: [
+                    { Key: 'm', Value: '3' },
+                    { Key: 'n', Value: '4' },
+                  ],
+                },
+              ],
+            },
+          ],
+        ],
+        request: {
+          GroupIdList: ['a'],
+          ResponseFilter: {
+            GroupBaseInfoFilter: ['NextMsgSeq'],
+            MemberInfoFilter: ['Role'],
+            AppDefinedDataFilter_Group: ['y'],
+            AppDefinedDataFilter_GroupMember: ['n'],
+          },
+        },
+        answer: {
+          GroupInfo: [
+            {
+              GroupId: 'a',
+              Name: undefined,
+              NextMsgSeq: 1,
+              AppDefinedData: [{ Key: 'y', Value: '2' }],
+              MemberList: [
+                { Member_Account: 'u1', Role: 'Member', AppMemberDefinedData: [{ Key: 'n', Value: '4' }] },
+              ],
+            },
+          ],
+        },
+      },
+      {
+        title: 'a filter of base fields alone leaves the members out',
+        given: [group('Public', 'a', 'u1')],
+        request: { GroupIdList: ['a'], ResponseFilter: { GroupBaseInfoFilter: ['Name'] } },
+        answer: { GroupInfo: [{ Name: 'a', MemberList: undefined, AppDefinedData: undefined }] },
       },
       { title: 'no groups', request: { GroupIdList: [] }, refused: 'INVALID_PARAMETERS' },
       { title: '51 groups', request: { GroupIdList: Array(51).fill('g') }, refused: 'INVALID_PARAMETERS' },

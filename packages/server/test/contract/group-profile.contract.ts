@@ -52,6 +52,19 @@ export const contracts: readonly Contract[] = [
           }),
           ['group_msg_get_simple', { GroupId: 'g', ReqMsgNumber: 5 }, { RspMsgList: [{ IsSystemMsg: 1 }] }],
         ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupInfoChanged',
+            GroupId: 'g',
+            Type: 'Public',
+            Operator_Account: 'administrator',
+            Name: 'new',
+            Introduction: 'intro',
+            Notification: 'notice',
+            FaceUrl: 'https://example.com/g.png',
+            EventTime: Number.isInteger,
+          },
+        ],
       },
       {
         title: 'what is as it was is no change',
@@ -59,6 +72,7 @@ export const contracts: readonly Contract[] = [
         request: { GroupId: 'g', Name: 'g', MuteAllMember: 'Off' },
         answer: {},
         afterwards: [info('g', { InfoSeq: 1, NextMsgSeq: 1 })],
+        webhooks: [],
       },
       {
         title: 'the old name ShutUpAllMember mutes all but owner, admins and app admins',
@@ -72,7 +86,8 @@ export const contracts: readonly Contract[] = [
         ],
       },
       {
-        title: 'custom fields: sets the keys given, an empty value takes one away',
+        title:
+          'custom fields: sets the keys given, an empty value takes one away; that alone is told to nobody',
         given: [
           groupWith('Public', 'g', {
             AppDefinedData: [
@@ -100,6 +115,7 @@ export const contracts: readonly Contract[] = [
             NextMsgSeq: 1,
           }),
         ],
+        webhooks: [],
       },
       {
         title: 'fields that the type does not have are left out in silence',
@@ -129,7 +145,7 @@ export const contracts: readonly Contract[] = [
         afterwards: [info('g', { Introduction: 'i', MaxMemberNum: 10_000_000 })],
       },
       {
-        title: 'From_Account shows as the one who did it',
+        title: 'From_Account shows as the one who did it; only what has changed is told',
         given: G,
         request: { GroupId: 'g', Name: 'n', From_Account: 'u1' },
         answer: {},
@@ -139,6 +155,16 @@ export const contracts: readonly Contract[] = [
             { GroupId: 'g', ReqMsgNumber: 1 },
             { RspMsgList: [{ From_Account: 'u1' }] },
           ],
+        ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupInfoChanged',
+            Operator_Account: 'u1',
+            Name: 'n',
+            Introduction: undefined,
+            Notification: undefined,
+            FaceUrl: undefined,
+          },
         ],
       },
       { title: 'no GroupId', request: { Name: 'n' }, refused: 'INVALID_PARAMETERS' },
@@ -283,7 +309,17 @@ export const contracts: readonly Contract[] = [
               { Member_Account: 'u2', Role: 'Member' },
             ],
           }),
-          ['delete_group_member', { GroupId: 'g', MemberToDel_Account: ['owner'] }, { ErrorCode: 0 }],
+        ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterChangeGroupOwner',
+            GroupId: 'g',
+            Type: 'Public',
+            Operator_Account: 'administrator',
+            OldOwner_Account: 'owner',
+            NewOwner_Account: 'u1',
+            EventTime: Number.isInteger,
+          },
         ],
       },
       {
@@ -294,6 +330,16 @@ export const contracts: readonly Contract[] = [
         request: { GroupId: 'g', NewOwner_Account: 'u1' },
         answer: {},
         afterwards: [info('g', { Owner_Account: 'u1' })],
+      },
+      {
+        title: 'the old owner may leave then; From_Account shows as the one who did it',
+        given: G,
+        request: { GroupId: 'g', NewOwner_Account: 'u1', From_Account: 'owner' },
+        answer: {},
+        afterwards: [
+          ['delete_group_member', { GroupId: 'g', MemberToDel_Account: ['u1'] }, { ErrorCode: 10009 }],
+        ],
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterChangeGroupOwner', Operator_Account: 'owner' }],
       },
       {
         title: 'the owner himself: nothing changes',

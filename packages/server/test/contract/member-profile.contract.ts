@@ -48,20 +48,32 @@ export const contracts: readonly Contract[] = [
             },
             { Member_Account: 'u2', Role: 'Member', NameCard: '', MuteUntil: 0 },
           ),
-          sends('g', 'u1', 10017),
           [
             'group_msg_get_simple',
             { GroupId: 'g', ReqMsgNumber: 5 },
             { RspMsgList: [{ MsgSeq: 2 }, { MsgSeq: 1 }] },
           ],
         ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterMemberFieldChanged',
+            GroupId: 'g',
+            Type: 'Public',
+            Operator_Account: 'administrator',
+            Member_Account: 'u1',
+            Role: 'Admin',
+            NameCard: 'card',
+            EventTime: Number.isInteger,
+          },
+        ],
       },
       {
-        title: 'the old name ShutUpTime; 0 ends the mute',
+        title: 'the old name ShutUpTime; 0 ends the mute, and app backends are not told of mutes',
         given: [...G, ['forbid_send_msg', { GroupId: 'g', Members_Account: ['u1'], MuteTime: FOR_EVER }]],
         request: { GroupId: 'g', Member_Account: 'u1', ShutUpTime: 0 },
         answer: {},
-        afterwards: [sends('g', 'u1', 0)],
+        afterwards: [['get_group_muted_account', { GroupId: 'g' }, { MutedAccountList: [] }]],
+        webhooks: [],
       },
       {
         title: 'ShutUpUntil holds seconds too, as one SDK sends it',
@@ -124,6 +136,26 @@ export const contracts: readonly Contract[] = [
         request: { GroupId: 'g', Member_Account: 'u1', Role: 'Member' },
         answer: {},
         afterwards: [sends('g', 'u1', 10017)],
+      },
+      {
+        title: 'a new MsgFlag or custom field alone is told to nobody',
+        given: G,
+        request: {
+          GroupId: 'g',
+          Member_Account: 'u1',
+          MsgFlag: 'Discard',
+          Role: 'Member',
+          AppMemberDefinedData: [{ Key: 'k', Value: 'v' }],
+        },
+        answer: {},
+        webhooks: [],
+      },
+      {
+        title: 'who is muted may not send',
+        given: G,
+        request: { GroupId: 'g', Member_Account: 'u1', MuteTime: FOR_EVER },
+        answer: {},
+        afterwards: [sends('g', 'u1', 10017), sends('g', 'u2', 0)],
       },
       {
         title: 'the name card of an owner, and in a Work group the end of a mute that there is not',
@@ -353,6 +385,50 @@ export const contracts: readonly Contract[] = [
         request: { GroupId: 'nope', Members_Account: ['u1'] },
         refused: 'GROUP_NOT_FOUND',
       },
+    ],
+  },
+  {
+    command: `${S}/get_group_ban_member`,
+    api: 72,
+    cases: [
+      {
+        title: 'a page of who is banned, and where to go on',
+        given: [
+          ...LIVE,
+          ['ban_group_member', { GroupId: 'g', Members_Account: ['u3', 'u1'], Duration: FOR_EVER }],
+          ['ban_group_member', { GroupId: 'g', Members_Account: ['u2'], Duration: 60 }],
+        ],
+        request: { GroupId: 'g', Limit: 2, Offset: 0 },
+        answer: {
+          BannedAccountList: [
+            { Member_Account: 'u1', BannedUntil: FOR_EVER },
+            { Member_Account: 'u2', BannedUntil: NOW + 60 },
+          ],
+          NextOffset: 2,
+        },
+        afterwards: [
+          [
+            'get_group_ban_member',
+            { GroupId: 'g', Offset: 2 },
+            { BannedAccountList: [{ Member_Account: 'u3' }], NextOffset: 0 },
+          ],
+        ],
+        webhooks: [],
+      },
+      { title: 'no Offset', given: LIVE, request: { GroupId: 'g' }, refused: 'INVALID_PARAMETERS' },
+      {
+        title: 'a Limit of 101',
+        given: LIVE,
+        request: { GroupId: 'g', Limit: 101, Offset: 0 },
+        refused: 'INVALID_PARAMETERS',
+      },
+      {
+        title: 'no AVChatRoom',
+        given: G,
+        request: { GroupId: 'g', Offset: 0 },
+        refused: 'PERMISSION_DENIED',
+      },
+      { title: 'no such group', request: { GroupId: 'nope', Offset: 0 }, refused: 'GROUP_NOT_FOUND' },
     ],
   },
   {

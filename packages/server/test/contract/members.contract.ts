@@ -191,6 +191,17 @@ export const contracts: readonly Contract[] = [
     api: 57,
     cases: [
       {
+        title: 'a tip tells the members, no webhook the app',
+        given: [group('Public', 'g', 'u1')],
+        request: { GroupId: 'g', Members_Account: ['u1'], MuteTime: 4_294_967_295 },
+        answer: {},
+        afterwards: [
+          ['get_group_info', { GroupIdList: ['g'] }, { GroupInfo: [{ NextMsgSeq: 2 }] }],
+          ['get_group_muted_account', { GroupId: 'g' }, { MutedAccountList: [{ Member_Account: 'u1' }] }],
+        ],
+        webhooks: [],
+      },
+      {
         title: 'mutes for some seconds',
         given: [group('Public', 'g', 'u1')],
         request: { GroupId: 'g', Members_Account: ['u1'], MuteTime: 60 },
@@ -223,6 +234,22 @@ export const contracts: readonly Contract[] = [
             { MemberList: [{ MuteUntil: 0 }] },
           ],
         ],
+      },
+      {
+        title: '501 users',
+        given: [group('Public', 'g')],
+        request: {
+          GroupId: 'g',
+          Members_Account: FIVE_HUNDRED_ONE.map(({ Member_Account }) => Member_Account),
+          MuteTime: 1,
+        },
+        refused: 'TOO_MANY_ACCOUNTS',
+      },
+      {
+        title: 'a user who does not exist',
+        given: [group('Public', 'g')],
+        request: { GroupId: 'g', Members_Account: ['ghost'], MuteTime: 1 },
+        refused: 'ACCOUNT_NOT_FOUND',
       },
       { title: 'no time', request: { GroupId: 'g', Members_Account: ['u1'] }, refused: 'INVALID_PARAMETERS' },
       {
