@@ -9,6 +9,7 @@ export const SCENARIO_NAMES = [
   'slow-disk',
   'backlog',
   'million-groups',
+  'group-commands',
   'migrate',
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];

@@ -6,6 +6,7 @@ import { backlog } from './scenarios/backlog.ts';
 import { crowd } from './scenarios/crowd.ts';
 import { delay } from './scenarios/delay.ts';
 import { loadConfab, sustained } from './scenarios/full-load.ts';
+import { groupCommands } from './scenarios/group-commands.ts';
 import { millionGroups } from './scenarios/million-groups.ts';
 import { moveStores } from './scenarios/move.ts';
 import { neighbours } from './scenarios/neighbours.ts';
@@ -21,6 +22,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'slow-disk': slowDisk,
   backlog,
   'million-groups': millionGroups,
+  'group-commands': groupCommands,
   migrate: moveStores,
 };
 

@@ -1,7 +1,7 @@
 /** Load without wrk, or at a given rate: `load-process.ts LOAD-AS-JSON`; tells its result at the end. */
 import { Connection } from './connection.ts';
 import { CONNECTIONS, type Load, type LoadResult } from './load.ts';
-import { messageBody } from './message.ts';
+import { BODIES } from './requests.ts';
 
 const TICK_MS = 1;
 /** With a rate, answers that take long must not hold up what is due. */
@@ -9,7 +9,14 @@ const CONNECTIONS_WITH_RATE = 256;
 /** After the load, answers get this long to come. */
 const LAST_ANSWERS_MS = 5_000;
 
-const { url, seconds, firstRandom, rate } = JSON.parse(process.argv[2] ?? '') as Load;
+const {
+  url,
+  seconds,
+  firstRandom,
+  rate,
+  command = 'send_group_msg',
+} = JSON.parse(process.argv[2] ?? '') as Load;
+const bodyOf = BODIES[command];
 const connections = Array.from(
   { length: rate === undefined ? CONNECTIONS : CONNECTIONS_WITH_RATE },
   () => new Connection(new URL(url), fail),
@@ -33,7 +40,7 @@ function startDue(): void {
     const connection = free.shift();
     if (connection === undefined) return;
     started += 1;
-    connection.post(messageBody(firstRandom + started), (body) => {
+    connection.post(bodyOf(firstRandom + started), (body) => {
       sent += 1;
       if (!body.includes('"ActionStatus":"OK"')) errors += 1;
       free.push(connection);

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram, startNode } from '../processes/children.ts';
 import { CLOUD_CUSTOM_DATA, TEXT } from './message.ts';
+import type { LoadCommand } from './requests.ts';
 
 export const CONNECTIONS = 64;
 /** An answer that takes longer counts as failed. wrk's own 2 s would take a slow answer on a busy machine for a failure. */
@@ -13,7 +14,9 @@ const WRK_SCRIPT = fileURLToPath(new URL('./message.lua', import.meta.url));
 export interface Load {
   readonly url: string;
   readonly seconds: number;
-  /** No message of this store has this `Random` or a higher one. */
+  /** Absent: `send_group_msg`, by wrk where it is there. */
+  readonly command?: LoadCommand;
+  /** No message of this store has this `Random` or a higher one; of other commands, no request was made with this number or a higher one. */
   readonly firstRandom: number;
   /** Messages per second, sent whether answers are slow or not; absent: as many as 64 connections get answered. */
   readonly rate?: number;
@@ -34,9 +37,10 @@ export const HAS_WRK = (process.env.PATH ?? '')
   .split(delimiter)
   .some((folder) => isProgram(join(folder, 'wrk')));
 
-/** Sends group messages: `wrk` at full load where it is there, else the built-in generator. Rejects when requests failed. */
+/** Sends group messages, or other commands: `wrk` at full load where it is there, else the built-in generator. Rejects when requests failed. */
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const result = HAS_WRK && load.rate === undefined ? await runWrk(load) : await runBuiltIn(load);
+  const builtIn = load.rate !== undefined || load.command !== undefined;
+  const result = HAS_WRK && !builtIn ? await runWrk(load) : await runBuiltIn(load);
   if (result.errors > 0) throw new Error(`${result.errors} of ${result.sent} requests of the load failed.`);
   return result;
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeUserSig } from '@confab-im/protocol';
 import { runtimeFlags } from '../../packages/cli/bin/runtime-flags.js';
 import { type Load, type LoadResult, runLoad } from '../load/load.ts';
+import type { LoadCommand } from '../load/requests.ts';
 import { startNode } from './children.ts';
 import { ADMIN, APP, GROUPS, SECRET_KEY, SENDER, type Target, writeConfig } from './confab-config.ts';
 
@@ -26,7 +27,9 @@ export interface ConfabServer extends AsyncDisposable {
   readonly startMs: number;
   /** Creates the sender and the groups that the load is sent to. */
   createGroups(): Promise<void>;
-  /** Sends messages. Rejects when the server refused some: a refusal has HTTP status 200, and wrk takes it for a success. */
+  /** One call of the REST API, `service/command`. Rejects when it is refused. */
+  call(command: string, body: object): Promise<void>;
+  /** Sends messages, or what else the load is of. Rejects when the server refused some: a refusal has HTTP status 200, and wrk takes it for a success. */
   load(load: Omit<Load, 'url'>): Promise<LoadResult>;
   residentBytes(): Promise<number>;
   stop(): Promise<void>;
@@ -49,9 +52,11 @@ export async function startConfab({ folder, endpoints, slowDisk }: ConfabOptions
     logFile,
     startMs,
     createGroups: () => createGroups(url, query),
+    call: (command, body) => call(url, query, command, body),
     async load(load) {
-      const result = await runLoad({ url: `${url}/v4/group_open_http_svc/send_group_msg?${query}`, ...load });
-      await checkAnswers(url);
+      const { command = 'send_group_msg' } = load;
+      const result = await runLoad({ url: `${url}/v4/group_open_http_svc/${command}?${query}`, ...load });
+      await checkAnswers(url, command);
       return result;
     },
     residentBytes: () => child.ask<number>('resident'),
@@ -72,21 +77,22 @@ async function signedQuery(): Promise<string> {
   return new URLSearchParams(parts).toString();
 }
 
-async function createGroups(url: string, query: string): Promise<void> {
-  const call = async (command: string, body: unknown) => {
-    const response = await fetch(`${url}/v4/${command}?${query}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    const { ActionStatus, ErrorInfo } = (await response.json()) as {
-      ActionStatus: string;
-      ErrorInfo: string;
-    };
-    if (ActionStatus !== 'OK') throw new Error(`The server refused ${command}: ${ErrorInfo}`);
+async function call(url: string, query: string, command: string, body: object): Promise<void> {
+  const response = await fetch(`${url}/v4/${command}?${query}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  const { ActionStatus, ErrorInfo } = (await response.json()) as {
+    ActionStatus: string;
+    ErrorInfo: string;
   };
-  await call('im_open_login_svc/account_import', { UserID: SENDER });
+  if (ActionStatus !== 'OK') throw new Error(`The server refused ${command}: ${ErrorInfo}`);
+}
+
+async function createGroups(url: string, query: string): Promise<void> {
+  await call(url, query, 'im_open_login_svc/account_import', { UserID: SENDER });
   for (const GroupId of GROUPS) {
-    await call('group_open_http_svc/create_group', {
+    await call(url, query, 'group_open_http_svc/create_group', {
       Type: 'Public',
       Name: GroupId,
       GroupId,
@@ -96,19 +102,21 @@ async function createGroups(url: string, query: string): Promise<void> {
 }
 
 /** Looks at the server's own count of its answers by ErrorCode. */
-async function checkAnswers(url: string): Promise<void> {
+async function checkAnswers(url: string, command: LoadCommand): Promise<void> {
   const page = await (await fetch(`${url}/metrics`)).text();
-  const answers = page.matchAll(
-    /^confab_http_requests_total\{command="[^"]*send_group_msg",code="(\d+)"\} (\d+)/gm,
+  const counted = new RegExp(
+    `^confab_http_requests_total\\{command="[^"]*${command}",code="(\\d+)"\\} (\\d+)`,
+    'gm',
   );
+  const answers = page.matchAll(counted);
   const counts = [...answers].map(([, code = '', count = '']) => ({ code, count }));
   if (counts.length === 0)
-    throw new Error('The server has counted no send_group_msg; has the metric another name?');
+    throw new Error(`The server has counted no ${command}; has the metric another name?`);
   const refused = counts.filter(({ code }) => code !== '0');
   if (refused.length > 0) {
     const list = refused.map(({ code, count }) => `${count} with ErrorCode ${code}`).join(', ');
     throw new Error(
-      `The server refused messages of the load: ${list}; docs/errors.md says what the codes mean.`,
+      `The server refused requests of the load: ${list}; docs/errors.md says what the codes mean.`,
     );
   }
 }
