@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { FOR_EVER } from '../../src/domain/mute.ts';
 import type { Command } from '../../src/store/commands.ts';
 import { sentFacts } from '../support/sent-facts.ts';
 import { APP, createGroup, START, sendMessage } from './commands.ts';
@@ -36,6 +37,36 @@ const sending = fc
   .map(({ id, sender, random, onlineOnly, to }) =>
     sendMessage(id, sender, { random, onlineOnly, ...(to === undefined || onlineOnly ? {} : { to }) }),
   );
+const by = { now: START, app: APP, operator: 'administrator', operatorIsAdmin: true } as const;
+const profiling: fc.Arbitrary<Command> = fc.oneof(
+  fc
+    .tuple(groupId, fc.constantFrom('one', 'two'))
+    .map(([id, name]): Command => ({ type: 'modifyGroup', ...by, groupId: id, changes: { name } })),
+  fc
+    .tuple(groupId, user)
+    .map(([id, newOwner]): Command => ({ type: 'changeOwner', ...by, groupId: id, newOwner })),
+  fc
+    .tuple(
+      groupId,
+      user,
+      fc.record(
+        { role: fc.constantFrom('Admin', 'Member'), nameCard: fc.constantFrom('', 'x') },
+        { requiredKeys: [] },
+      ),
+    )
+    .map(
+      ([id, userId, fields]): Command => ({ type: 'modifyMember', ...by, groupId: id, userId, ...fields }),
+    ),
+  fc.tuple(groupId, userIds, fc.constantFrom(0, FOR_EVER)).map(
+    ([id, users, seconds]): Command => ({
+      type: 'muteMembers',
+      ...by,
+      groupId: id,
+      userIds: users,
+      seconds,
+    }),
+  ),
+);
 const destroying = groupId.map(
   (id): Command => ({ type: 'destroyGroup', now: START, app: APP, operator: 'x', groupId: id }),
 );
@@ -43,6 +74,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: creating },
   { weight: 2, arbitrary: changing },
   { weight: 8, arbitrary: sending },
+  { weight: 3, arbitrary: profiling },
   { weight: 1, arbitrary: destroying },
 );
 
@@ -76,9 +108,13 @@ function isTargetedInRoom(model: Model, one: Command): boolean {
 
 async function agreesWith(scene: Scene, model: Model, hook: number): Promise<void> {
   const delivered = await scene.drain(hook, 3);
-  for (const [id, { numbered, members }] of model.groups) {
+  for (const [id, { numbered, members, muted, ...profile }] of model.groups) {
     const group = await scene.groupNow(id);
     assert.deepEqual([group.nextMsgSeq, group.memberNum], [numbered.length + 1, members.size]);
+    assert.deepEqual(
+      [group.name, group.owner, group.infoSeq],
+      [profile.name, profile.owner, profile.infoSeq],
+    );
     const history = await scene.store.history({ app: APP, groupId: id, fromMsgSeq: 0, limit: 1_000 });
     const stored = (history?.messages ?? []).map(({ msgSeq, sender, random, tip }) => [
       msgSeq,
@@ -92,8 +128,13 @@ async function agreesWith(scene: Scene, model: Model, hook: number): Promise<voi
     assert.deepEqual(stored.reverse(), expected);
     const page = await scene.store.members({ app: APP, groupId: id, offset: 0, limit: 9 });
     assert.deepEqual(
-      page?.members.map((member) => member.userId),
+      page?.members.map(({ userId, role, nameCard }) => [userId, { role, nameCard }]),
       [...members],
+    );
+    const restricted = { app: APP, groupId: id, kind: 'mute', now: 0, offset: 0, limit: 9 } as const;
+    assert.deepEqual(
+      (await scene.store.restricted(restricted))?.users.map(({ userId }) => userId),
+      [...muted].toSorted(),
     );
     const sentTo = delivered.filter((event) => event.id.split('-')[1] === String(group.streamId));
     assert.deepEqual(
