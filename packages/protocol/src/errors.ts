@@ -112,6 +112,17 @@ export const ERRORS = {
     'Send again; look into the log of the server if it stays.',
   ),
   PROFILE_VALUE_TOO_LONG: row(40601, 'A profile value has more than 500 bytes.', 'Shorten it.'),
+  EXTENSION_UNSUPPORTED: row(
+    23002,
+    'The message has no extensions.',
+    'Send it with SupportMessageExtension.',
+  ),
+  EXTENSION_FREQUENCY: later(
+    23003,
+    'The extensions of the message are written too often.',
+    'Write at most 200 times a minute.',
+  ),
+  EXTENSION_NOT_FOUND: row(23004, 'The message or its extension does not exist.', 'Check MsgSeq and Key.'),
   MESSAGE_JSON_INVALID: row(90001, 'The body is not JSON.', 'Send one JSON object in UTF-8.'),
   MSG_BODY_INVALID: row(90002, 'MsgBody has a malformed element.', 'Correct the element that is named.'),
   MSG_BODY_NOT_A_LIST: row(90007, 'MsgBody is not a list.', 'Send a list of elements.'),

@@ -108,6 +108,11 @@ export interface QuietFacts {
     readonly msgBodyJson: string;
     readonly cloudCustomData?: string;
   };
+  /** Told to who is online; `to` absent: to everybody. */
+  readonly 'group.notification.sent': ByOperator & {
+    readonly content: string;
+    readonly to?: readonly string[];
+  };
   /** All that one user had sent lately was recalled, and nobody is told. */
   readonly 'group.messages.removed': ByOperator & {
     readonly sender: string;

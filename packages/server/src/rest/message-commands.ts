@@ -1,15 +1,31 @@
 import {
   DeleteGroupMsgBySenderRequest,
+  GetGroupMsgReceiptDetailRequest,
+  GetGroupMsgReceiptRequest,
+  GroupGetKeyValuesRequest,
   GroupMsgGetSimpleRequest,
   GroupMsgRecallRequest,
+  GroupMsgReceiptRequest,
+  GroupSetKeyValuesRequest,
+  ImportGroupMsgRequest,
   ModifyGroupMsgRequest,
+  SendBroadcastMsgRequest,
   SendGroupMsgRequest,
+  SendGroupSystemNotificationRequest,
 } from '@confab-im/protocol';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
 import { deleteGroupMsgBySender } from './group/delete-group-msg-by-sender.ts';
+import { getGroupMsgReceipt } from './group/get-group-msg-receipt.ts';
+import { getGroupMsgReceiptDetail } from './group/get-group-msg-receipt-detail.ts';
 import { groupMsgGetSimple } from './group/group-msg-get-simple.ts';
 import { groupMsgRecall } from './group/group-msg-recall.ts';
+import { groupMsgReceipt } from './group/group-msg-receipt.ts';
+import { importGroupMsg } from './group/import-group-msg.ts';
+import { sendBroadcastMsg } from './group/send-broadcast-msg.ts';
 import { sendGroupMsg } from './group/send-group-msg.ts';
+import { sendGroupSystemNotification } from './group/send-group-system-notification.ts';
+import { groupGetKeyValues } from './message/group-get-key-values.ts';
+import { groupSetKeyValues } from './message/group-set-key-values.ts';
 import { modifyGroupMsg } from './message/modify-group-msg.ts';
 
 const MESSAGE: RestService = {
@@ -25,11 +41,37 @@ const MESSAGE: RestService = {
 
 /** What is done with the messages of groups; most of it is of the group service. */
 export function messageCommands(group: RestService): readonly RestCommand[] {
+  const notice: RestService = {
+    ...group,
+    fieldFaults: [
+      ...group.fieldFaults,
+      { field: 'ToMembers_Account', when: 'list', error: 'TOO_MANY_ACCOUNTS' },
+    ],
+  };
+  const extension: RestService = { ...group, name: 'openim_msg_ext_http_svc' };
   return [
     restCommand(group, 'send_group_msg', SendGroupMsgRequest, sendGroupMsg),
+    restCommand(
+      notice,
+      'send_group_system_notification',
+      SendGroupSystemNotificationRequest,
+      sendGroupSystemNotification,
+    ),
+    restCommand(group, 'send_broadcast_msg', SendBroadcastMsgRequest, sendBroadcastMsg),
+    restCommand(group, 'import_group_msg', ImportGroupMsgRequest, importGroupMsg),
     restCommand(group, 'group_msg_get_simple', GroupMsgGetSimpleRequest, groupMsgGetSimple),
     restCommand(group, 'group_msg_recall', GroupMsgRecallRequest, groupMsgRecall),
     restCommand(group, 'delete_group_msg_by_sender', DeleteGroupMsgBySenderRequest, deleteGroupMsgBySender),
     restCommand(MESSAGE, 'modify_group_msg', ModifyGroupMsgRequest, modifyGroupMsg),
+    restCommand(group, 'get_group_msg_receipt', GetGroupMsgReceiptRequest, getGroupMsgReceipt),
+    restCommand(
+      group,
+      'get_group_msg_receipt_detail',
+      GetGroupMsgReceiptDetailRequest,
+      getGroupMsgReceiptDetail,
+    ),
+    restCommand(group, 'group_msg_receipt', GroupMsgReceiptRequest, groupMsgReceipt),
+    restCommand(extension, 'group_get_key_values', GroupGetKeyValuesRequest, groupGetKeyValues),
+    restCommand(extension, 'group_set_key_values', GroupSetKeyValuesRequest, groupSetKeyValues),
   ];
 }

@@ -10,6 +10,7 @@ import type { Command, DuplicateMessage, ResultOf, SendMessage } from './command
 import type { ExplainFacts, ExplainQuery } from './explain.ts';
 import type { LagPage, LagQuery } from './lag.ts';
 import type { LaneEvents, LaneRead, LaneRow, StreamHint } from './lanes.ts';
+import type { MessageReads } from './message-reads.ts';
 
 /**
  * The port to durable state. Writes are commands as values, several to a transaction: `commit` resolves when they are durable.
@@ -32,7 +33,7 @@ export interface Capabilities {
   readonly severalNodes: boolean;
 }
 
-export interface Reads {
+export interface Reads extends MessageReads {
   endpoints(): Promise<readonly Endpoint[]>;
   dueLanes(query: DueLanesQuery): Promise<DueLanes>;
   readEvents(reads: readonly LaneRead[]): Promise<readonly LaneEvents[]>;

@@ -69,8 +69,10 @@ export class Scene implements AsyncDisposable {
   }
 
   /** All of them in one transaction, as far as the store puts one turn's commands together. */
-  batch<C extends Command>(...commands: C[]): Promise<ResultOf<C>[]> {
-    return Promise.all(commands.map((command) => this.#store.commit(command)));
+  async batch<C extends Command>(...commands: C[]): Promise<ResultOf<C>[]> {
+    // `unknown`: what each of so many commands results in is too much for the compiler to spread over a list.
+    const results: Promise<unknown>[] = commands.map((command) => this.#store.commit(command));
+    return (await Promise.all(results)) as ResultOf<C>[];
   }
 
   async reopen(): Promise<void> {

@@ -62,6 +62,15 @@ export const contracts: readonly Contract[] = [
             { RspMsgList: [{ MsgSeq: 1, IsPlaceMsg: 1, From_Account: '', MsgBody: [] }] },
           ],
         ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterRecallMsg',
+            GroupId: 'g',
+            Type: 'Public',
+            Operator_Account: 'administrator',
+            MsgSeqList: [{ MsgSeq: 1 }],
+          },
+        ],
       },
       {
         title: 'a second recall finds nothing to recall',

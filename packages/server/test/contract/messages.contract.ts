@@ -80,6 +80,20 @@ export const contracts: readonly Contract[] = [
         webhooks: [],
       },
       {
+        title: 'a message that asks for read receipts is followed by how many are to read it',
+        given: G,
+        request: { ...MESSAGE, NeedReadReceipt: 1 },
+        answer: { MsgSeq: 1 },
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeSendMsg' },
+          { CallbackCommand: 'Group.CallbackAfterSendMsg', MsgSeq: 1 },
+          {
+            CallbackCommand: 'Group.CallbackAfterReadReceipt',
+            GroupMsgReceiptList: [{ MsgSeq: 1, ReadNum: 0, UnreadNum: 1, ReadReceiptMembers: [] }],
+          },
+        ],
+      },
+      {
         title: 'a repetition is answered as the first one was, and told to nobody',
         given: [...G, ['send_group_msg', MESSAGE]],
         request: MESSAGE,

@@ -10,6 +10,7 @@ import type { Reads, Store } from '../store.ts';
 import type { PostgresCluster } from './cluster.ts';
 import type { Answer, Committed, PostgresCore } from './core.ts';
 import { explainRows } from './explain-rows.ts';
+import { MessageQueries } from './message-queries.ts';
 import { Overview } from './overview.ts';
 import type { Pool } from './pool.ts';
 import { Queries } from './queries.ts';
@@ -54,6 +55,7 @@ export function postgresStore(parts: StoreParts): Store {
   const lanes = new LaneReader(tables, installId);
   const explainer = new Explainer(explainRows(tables.questions), tables, installId);
   const queries = new Queries(pool);
+  const messageQueries = new MessageQueries(pool);
   const overview = new Overview(pool);
   const reads: Reads = {
     endpoints: () => turns.read(() => tables.endpoints.all()),
@@ -76,6 +78,9 @@ export function postgresStore(parts: StoreParts): Store {
     history: (query) => turns.open(() => queries.history(query)),
     attributes: (query) => turns.open(() => queries.attributes(query)),
     counters: (query) => turns.open(() => queries.counters(query)),
+    receipts: (query) => turns.open(() => messageQueries.receipts(query)),
+    receiptMembers: (query) => turns.open(() => messageQueries.receiptMembers(query)),
+    extensions: (query) => turns.open(() => messageQueries.extensions(query)),
     lag: (query) => turns.open(() => queries.lag(query)),
     lanes: (query) => turns.open(() => overview.lanes(query)),
     attempts: (query) => turns.open(() => overview.attempts(query)),

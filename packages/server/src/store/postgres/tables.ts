@@ -2,9 +2,11 @@ import type { Rules } from '../../domain/rules.ts';
 import type { Sealer } from '../sqlite/sealer.ts';
 import type { Tables } from '../sqlite/tables.ts';
 import { Accounts } from './accounts.ts';
+import { Broadcasts } from './broadcasts.ts';
 import { Chains } from './chains.ts';
 import { Counter } from './counters.ts';
 import { Endpoints, LOAD_ENDPOINTS } from './endpoints.ts';
+import { Extensions } from './extensions.ts';
 import { GroupValues } from './group-values.ts';
 import { Groups } from './groups.ts';
 import { Guards } from './guards.ts';
@@ -15,6 +17,7 @@ import { Members } from './members.ts';
 import { Messages } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
 import { Questions } from './questions.ts';
+import { Receipts } from './receipts.ts';
 import { PostgresRecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
 import type { Memory } from './rows.ts';
@@ -83,10 +86,16 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   };
   const memories = [...Object.values(remembering), ...Object.values(counters)];
   const messages = new Messages(questions, writes);
+  const receipts = new Receipts(questions, writes);
+  const extensions = new Extensions(questions, writes);
+  const broadcasts = new Broadcasts(questions, writes);
   return {
     rules,
     ...remembering,
     messages,
+    receipts,
+    extensions,
+    broadcasts,
     outcomes,
     hints: [],
     questions,

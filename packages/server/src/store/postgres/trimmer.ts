@@ -1,6 +1,6 @@
 import type { ResultMap, Trim } from '../commands.ts';
 import { RANGE_MS } from '../sqlite/outcomes.ts';
-import { earlier, nextLook } from '../sqlite/trimmer.ts';
+import { earlier, MESSAGE_DETAILS, nextLook } from '../sqlite/trimmer.ts';
 import { int8s } from './arrays.ts';
 import { PURGED as PURGED_TABLES } from './member-writes.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
@@ -30,6 +30,12 @@ const TRIM_MESSAGES = statement(
    SELECT count(*) AS n FROM gone`,
 );
 const FIRST_MESSAGE = statement('SELECT time FROM message WHERE stream_id = $1 ORDER BY msg_seq LIMIT 1');
+const TRIM_DETAILS = MESSAGE_DETAILS.map((table) =>
+  statement(
+    `DELETE FROM ${table} t WHERE t.stream_id = ANY ($1::int8[])
+     AND t.msg_seq < coalesce((SELECT min(m.msg_seq) FROM message m WHERE m.stream_id = t.stream_id), 9223372036854775807)`,
+  ),
+);
 const SET_TRIM_AT = statement(
   'UPDATE stream s SET trim_at = x.at FROM unnest($1::int8[], $2::int8[]) AS x (id, at) WHERE s.id = x.id',
 );
@@ -83,6 +89,8 @@ export async function trim(tables: PostgresTables, command: Trim, run: Run): Pro
     const each = Math.max(1, Math.ceil((limit - rows()) / some.length));
     trimmed.push(...(await trimStreams(tables, some, command, each, run)));
   }
+  const shortened = trimmed.filter((one) => one.messages > 0).map(({ id }) => id);
+  if (shortened.length > 0) await run(...TRIM_DETAILS.map((details) => call(details, int8s(shortened))));
   for (const { id, next } of trimmed) tables.groups.setTrimAt(id, next);
   if (trimmed.length > 0)
     await run(call(SET_TRIM_AT, int8s(trimmed.map(({ id }) => id)), int8s(trimmed.map(({ next }) => next))));

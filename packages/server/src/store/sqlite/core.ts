@@ -12,6 +12,7 @@ import { storeErrorOf } from './failure.ts';
 import type { CoreHint } from './hints.ts';
 import { LagReader } from './lag-reader.ts';
 import { LaneReader } from './lane-reader.ts';
+import { MessageQueries } from './message-queries.ts';
 import { Queries } from './queries.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { type Statement, statement } from './statement.ts';
@@ -49,6 +50,7 @@ export class SqliteCore implements SyncReads {
   readonly #tables: SqliteTables;
   readonly #reader: LaneReader;
   readonly #queries: Queries;
+  readonly #messageQueries: MessageQueries;
   readonly #explainer: Explainer;
   readonly #lagReader: LagReader;
   readonly #trimmer: Trimmer;
@@ -68,6 +70,7 @@ export class SqliteCore implements SyncReads {
     this.#tables = openTables(db, rules, sealer);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
+    this.#messageQueries = new MessageQueries(db, this.#tables);
     this.#explainer = new Explainer(explainRows(db), this.#tables, identity.installId);
     this.#lagReader = new LagReader(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);
@@ -149,6 +152,9 @@ export class SqliteCore implements SyncReads {
   history: SyncReads['history'] = (query) => this.#queries.history(query);
   attributes: SyncReads['attributes'] = (query) => this.#queries.attributes(query);
   counters: SyncReads['counters'] = (query) => this.#queries.counters(query);
+  receipts: SyncReads['receipts'] = (query) => this.#messageQueries.receipts(query);
+  receiptMembers: SyncReads['receiptMembers'] = (query) => this.#messageQueries.receiptMembers(query);
+  extensions: SyncReads['extensions'] = (query) => this.#messageQueries.extensions(query);
   previewSend: SyncReads['previewSend'] = (command) => previewSend(this.#tables, command);
   lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
   attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);

@@ -18,7 +18,7 @@ export function streamHints(
   hints: readonly CoreHint[],
 ): StreamHint[] {
   return hints.map(({ command: index, ...hint }) => {
-    const event = eventOf(installId, commands[index], outcomes[index]);
+    const event = eventOf(installId, commands[index], outcomes[index], hint.cursor);
     return event === undefined ? hint : { ...hint, event };
   });
 }
@@ -27,7 +27,10 @@ function eventOf(
   installId: string,
   command: Command | undefined,
   outcome: CommandResult | { readonly kind: 'failed' } | undefined,
+  cursor: number,
 ): LaneEvent | undefined {
   if (command?.type !== 'sendMessage' || outcome?.kind !== 'sent') return undefined;
+  // A message that asks for receipts has a second event, which is read from the log.
+  if (outcome.logSeq !== cursor + 1) return undefined;
   return outcome.event === undefined ? undefined : sentEvent(installId, command, outcome, outcome.event);
 }

@@ -7,6 +7,8 @@ import { type Statement, statement } from './statement.ts';
 /** A message as it stands in the history. */
 export interface MessageState {
   readonly logSeq: number;
+  /** Unix seconds. */
+  readonly sendTime: number;
   readonly state: StoredMessage['state'];
   readonly tip: boolean;
   readonly content: MessageContent;
@@ -14,6 +16,7 @@ export interface MessageState {
 
 export interface MessageStateRow {
   readonly log_seq: number;
+  readonly time: number;
   readonly state: StoredMessage['state'];
   readonly tip: number | boolean;
   readonly sender: string;
@@ -26,7 +29,7 @@ export interface MessageStateRow {
 }
 
 export const MESSAGE_STATE =
-  'log_seq, state, tip, sender, operator, random, priority, body, cloud_custom_data, extra';
+  'log_seq, time, state, tip, sender, operator, random, priority, body, cloud_custom_data, extra';
 
 /** What the history shows from now on. */
 export interface Rewritten {
@@ -71,7 +74,7 @@ export class Messages {
 
   /**
    * Changes what the history shows. What was sent goes on being told as it was: before the first change it moves from here into its
-   * log row, for as long as there is one (docs/decisions/0021).
+   * log row, for as long as there is one (docs/decisions/0022).
    */
   rewrite(streamId: number, msgSeq: number, before: MessageState, now: Rewritten): void {
     this.#keep.run(JSON.stringify(before.content), streamId, before.logSeq);
@@ -82,6 +85,7 @@ export class Messages {
 export function messageStateOf(row: MessageStateRow): MessageState {
   return {
     logSeq: row.log_seq,
+    sendTime: Math.floor(row.time / 1000),
     state: row.state,
     tip: row.tip === 1 || row.tip === true,
     content: {

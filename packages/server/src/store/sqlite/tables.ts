@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Rules } from '../../domain/rules.ts';
 import { Accounts } from './accounts.ts';
+import { Broadcasts } from './broadcasts.ts';
 import { Chains } from './chains.ts';
 import { Endpoints } from './endpoints.ts';
+import { Extensions } from './extensions.ts';
 import { GroupValues } from './group-values.ts';
 import { Groups } from './groups.ts';
 import type { CoreHint } from './hints.ts';
@@ -11,6 +13,7 @@ import { Log } from './log.ts';
 import { Members } from './members.ts';
 import { Messages } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
+import { Receipts } from './receipts.ts';
 import { RecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
 import type { Sealer } from './sealer.ts';
@@ -63,6 +66,9 @@ export interface Tables {
     | 'fromTime'
   >;
   readonly messages: Pick<Messages, 'get' | 'normalOf' | 'rewrite'>;
+  readonly receipts: Pick<Receipts, 'get' | 'bits' | 'ordinalOf' | 'open' | 'read'>;
+  readonly extensions: Pick<Extensions, 'state' | 'pairs' | 'write'>;
+  readonly broadcasts: Pick<Broadcasts, 'last' | 'put'>;
   readonly recentSends: Pick<RecentSends, 'find' | 'add'>;
   readonly endpoints: Pick<
     Endpoints,
@@ -118,6 +124,9 @@ export interface SqliteTables extends Tables {
   readonly values: GroupValues;
   readonly log: Log;
   readonly messages: Messages;
+  readonly receipts: Receipts;
+  readonly extensions: Extensions;
+  readonly broadcasts: Broadcasts;
   readonly recentSends: RecentSends;
   readonly endpoints: Endpoints;
   readonly lanes: Lanes;
@@ -136,6 +145,9 @@ export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Sqli
     values: new GroupValues(db),
     log,
     messages: new Messages(db),
+    receipts: new Receipts(db),
+    extensions: new Extensions(db),
+    broadcasts: new Broadcasts(db),
     recentSends: new RecentSends(log),
     endpoints: new Endpoints(db, sealer),
     lanes: new Lanes(db),

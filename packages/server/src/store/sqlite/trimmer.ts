@@ -21,6 +21,7 @@ export class Trimmer {
   readonly #deleteLog;
   readonly #firstMessage: Statement<{ time: number }>;
   readonly #deleteMessages;
+  readonly #deleteDetails;
   readonly #setTrimAt;
   readonly #deleteAttempts;
   readonly #deleteDelivered;
@@ -51,6 +52,13 @@ export class Trimmer {
       `DELETE FROM message WHERE stream_id = ?1 AND time < ?2
        AND msg_seq IN (SELECT msg_seq FROM message WHERE stream_id = ?1 ORDER BY msg_seq LIMIT ?3)
        AND NOT EXISTS (SELECT 1 FROM log l WHERE l.stream_id = ?1 AND l.log_seq = message.log_seq)`,
+    );
+    this.#deleteDetails = MESSAGE_DETAILS.map((table) =>
+      statement(
+        db,
+        `DELETE FROM ${table} WHERE stream_id = ?1
+         AND msg_seq < coalesce((SELECT min(msg_seq) FROM message WHERE stream_id = ?1), ${Number.MAX_SAFE_INTEGER})`,
+      ),
     );
     this.#setTrimAt = statement(db, 'UPDATE stream SET trim_at = ? WHERE id = ?');
     const page = `SELECT id FROM attempt a WHERE last_at < ? AND NOT EXISTS (SELECT 1 FROM dead_letter d
@@ -120,6 +128,7 @@ export class Trimmer {
     }
     if (messageWindowMs > 0) {
       messages = this.#deleteMessages.run(streamId, now - messageWindowMs, reach);
+      if (messages > 0) for (const details of this.#deleteDetails) details.run(streamId);
       const first = this.#firstMessage.get(streamId);
       if (first !== undefined)
         next = earlier(next, nextLook(first.time + messageWindowMs, messages > 0, now));
@@ -136,6 +145,9 @@ export class Trimmer {
     return gone;
   }
 }
+
+/** Tables of what hangs on messages, by stream and `msg_seq`. */
+export const MESSAGE_DETAILS = ['receipt', 'receipt_bits', 'extension', 'extension_state'] as const;
 
 /** When a stream's oldest row can go; soon when this page took some and there may be more, later when it is pinned. */
 export function nextLook(dueAt: number, tookSome: boolean, now: number): number {

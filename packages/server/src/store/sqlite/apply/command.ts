@@ -10,13 +10,17 @@ import {
   applyStartReplay,
   applySyncEndpoints,
 } from './endpoints.ts';
+import { applyWriteExtensions } from './extensions.ts';
 import { applyDeleteCounters, applyUpdateCounters, applyWriteAttributes } from './group-values.ts';
 import { applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
+import { applyImportMessages } from './import-messages.ts';
 import { applyBanMembers, applyModifyMember, applyMuteMembers } from './member-changes.ts';
 import { applyAddMembers, applyDeleteMembers, applyImportMembers } from './members.ts';
 import { applyModifyMessage, applyRecallMessages, applyRecallMessagesOf } from './messages.ts';
 import { applyChangeOwner, applyModifyGroup } from './modify-group.ts';
 import { applyCreateGroup, applyImportGroup } from './new-group.ts';
+import { applyBroadcast, applyNotifyGroup } from './notify.ts';
+import { applyReportReceipts } from './receipts.ts';
 import { applySendMessage } from './send-message.ts';
 
 /** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
@@ -40,6 +44,16 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyRecallMessagesOf(tables, command);
     case 'modifyMessage':
       return applyModifyMessage(tables, command);
+    case 'importMessages':
+      return applyImportMessages(tables, command);
+    case 'notifyGroup':
+      return applyNotifyGroup(tables, command);
+    case 'broadcast':
+      return applyBroadcast(tables, command);
+    case 'reportReceipts':
+      return applyReportReceipts(tables, command);
+    case 'writeExtensions':
+      return applyWriteExtensions(tables, command);
     case 'checkpoint':
       return applyCheckpoint(tables, command, place.generation());
     case 'importAccounts':

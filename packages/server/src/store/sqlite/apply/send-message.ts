@@ -13,6 +13,7 @@ import { contentOf, originOf } from '../sent-message.ts';
 import type { Tables } from '../tables.ts';
 import { appendEvent } from './append.ts';
 import { type Acceptable, checkSend } from './check-send.ts';
+import { openReceipt } from './receipts.ts';
 
 const SENT = 'group.message.sent';
 
@@ -61,7 +62,11 @@ function passesFrequency(
   return true;
 }
 
-function store(tables: Tables, command: SendMessage, { state, time, sender, mark }: Acceptable): SentMessage {
+function store(
+  tables: Tables,
+  command: SendMessage,
+  { state, time, sender, role, mark }: Acceptable,
+): SentMessage {
   const { group } = state;
   const placement = placeMessage(group, command.onlineOnly);
   const msgSeq = placement.numbered ? group.nextMsgSeq : 0;
@@ -95,6 +100,9 @@ function store(tables: Tables, command: SendMessage, { state, time, sender, mark
   const msgTime = Math.floor(time / 1000);
   if (placement.numbered) {
     state.group = { ...group, nextMsgSeq: msgSeq + 1, lastMsgTime: msgTime, active: true };
+  }
+  if (command.needReadReceipt && placement.stored) {
+    openReceipt(tables, state, command, { msgSeq, senderIsMember: role !== null });
   }
   const sent = { kind: 'sent', streamId: group.streamId, logSeq, msgSeq, msgTime } as const;
   return wanted ? { ...sent, event: facts } : sent;

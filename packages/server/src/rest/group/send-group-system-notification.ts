@@ -1,0 +1,16 @@
+import type { SendGroupSystemNotificationRequest } from '@confab-im/protocol';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { notifyGroup } from '../../service/message-sources.ts';
+import { decodeNotification } from '../../wire/notify.ts';
+
+export async function sendGroupSystemNotification(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: SendGroupSystemNotificationRequest,
+): Promise<object | Refusal> {
+  const wanted = decodeNotification(request);
+  if (isRefusal(wanted)) return wanted;
+  const result = await notifyGroup(deps, caller, wanted);
+  return isRefusal(result) ? result : {};
+}

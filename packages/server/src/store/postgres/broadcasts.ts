@@ -1,0 +1,33 @@
+import type { LastBroadcast } from '../sqlite/broadcasts.ts';
+import { type Questions, question } from './questions.ts';
+import { call, rowAs, statement } from './statement.ts';
+import type { Write, Writes } from './writes.ts';
+
+const LAST = question<[number], LastBroadcast | null>(
+  'SELECT seq, at FROM broadcast WHERE app = $1',
+  null,
+  ([row]) => (row === undefined ? null : rowAs<LastBroadcast>(row)),
+);
+const UPSERT = statement(
+  'INSERT INTO broadcast VALUES ($1, $2, $3) ON CONFLICT (app) DO UPDATE SET seq = excluded.seq, at = excluded.at',
+);
+
+/** The last broadcast of each app. A broadcast goes alone in its transaction. */
+export class Broadcasts {
+  readonly #questions: Questions;
+  readonly #writes: Writes;
+
+  constructor(questions: Questions, writes: Writes) {
+    this.#questions = questions;
+    this.#writes = writes;
+  }
+
+  last(app: number): LastBroadcast | undefined {
+    return this.#questions.ask(LAST, app) ?? undefined;
+  }
+
+  put(app: number, { seq, at }: LastBroadcast): void {
+    const put: Write<number> = { table: 'broadcast', call: () => call(UPSERT, app, seq, at) };
+    this.#writes.put(put, String(app), app);
+  }
+}
