@@ -40,3 +40,4 @@ export * from './query-online-status.ts';
 export * from './send-broadcast-msg.ts';
 export * from './send-group-msg.ts';
 export * from './send-group-system-notification.ts';
+export * from './set-unread-msg-num.ts';

@@ -12,6 +12,7 @@ import {
   SendBroadcastMsgRequest,
   SendGroupMsgRequest,
   SendGroupSystemNotificationRequest,
+  SetUnreadMsgNumRequest,
 } from '@confab-im/protocol';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
 import { deleteGroupMsgBySender } from './group/delete-group-msg-by-sender.ts';
@@ -24,6 +25,7 @@ import { importGroupMsg } from './group/import-group-msg.ts';
 import { sendBroadcastMsg } from './group/send-broadcast-msg.ts';
 import { sendGroupMsg } from './group/send-group-msg.ts';
 import { sendGroupSystemNotification } from './group/send-group-system-notification.ts';
+import { setUnreadMsgNum } from './group/set-unread-msg-num.ts';
 import { groupGetKeyValues } from './message/group-get-key-values.ts';
 import { groupSetKeyValues } from './message/group-set-key-values.ts';
 import { modifyGroupMsg } from './message/modify-group-msg.ts';
@@ -70,6 +72,7 @@ export function messageCommands(group: RestService): readonly RestCommand[] {
       GetGroupMsgReceiptDetailRequest,
       getGroupMsgReceiptDetail,
     ),
+    restCommand(group, 'set_unread_msg_num', SetUnreadMsgNumRequest, setUnreadMsgNum),
     restCommand(group, 'group_msg_receipt', GroupMsgReceiptRequest, groupMsgReceipt),
     restCommand(extension, 'group_get_key_values', GroupGetKeyValuesRequest, groupGetKeyValues),
     restCommand(extension, 'group_set_key_values', GroupSetKeyValuesRequest, groupSetKeyValues),

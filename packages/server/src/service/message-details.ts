@@ -1,7 +1,12 @@
 import { extensionRefusal } from '../domain/message-extensions.ts';
 import { receiptTypeRefusal } from '../domain/receipts.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { MessageResults, ReportReceipts, WriteExtensions } from '../store/message-commands.ts';
+import type {
+  MessageResults,
+  ReportReceipts,
+  SetUnread,
+  WriteExtensions,
+} from '../store/message-commands.ts';
 import type { ExtensionsPage, ReceiptMembersPage, ReceiptsPage } from '../store/message-reads.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
 
@@ -67,6 +72,14 @@ export function writeExtensions(
   request: Request<WriteExtensions>,
 ): Promise<MessageResults['writeExtensions']> {
   return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'writeExtensions' });
+}
+
+export function setUnread(
+  deps: ServiceDeps,
+  caller: Caller,
+  request: Request<SetUnread>,
+): Promise<MessageResults['setUnread']> {
+  return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'setUnread' });
 }
 
 function missing(groupId: string): Refusal {

@@ -71,6 +71,10 @@ async function sendIfAllowed(
   command: SendMessage,
 ): Promise<SendResult> {
   const preview = await store.previewSend(command);
+  if (preview.kind === 'refused') {
+    const { app, now } = command;
+    await store.commit({ type: 'reportSendFailure', app, now, send: command, refusal: preview });
+  }
   if (preview.kind !== 'acceptable') return preview;
   const pending = pendingMessage(command, preview);
   const verdict = await beforeWebhook.ask(command.app, pending, command.traceparent);

@@ -36,6 +36,7 @@ export type Command =
   | DeleteCounters
   | BanMembers
   | SendMessage
+  | ReportSendFailure
   | MessageCommand
   | Checkpoint
   | PutEndpoint
@@ -269,6 +270,13 @@ export interface SendMessage extends InApp {
   readonly traceparent?: string;
 }
 
+/** Tells who asks for it that a message was refused before it came to be sent (tencent-webhooks C.3). */
+export interface ReportSendFailure extends InApp {
+  readonly type: 'reportSendFailure';
+  readonly send: SendMessage;
+  readonly refusal: Refusal;
+}
+
 /** What the dispatcher learnt since its last checkpoint. `generation` fences: a store opened later refuses an older one. */
 export interface Checkpoint extends Base {
   readonly type: 'checkpoint';
@@ -436,6 +444,7 @@ export interface ResultMap extends MessageResults {
   updateCounters: { readonly kind: 'done'; readonly changed: readonly Counter[] } | Refusal;
   deleteCounters: Done | Refusal;
   banMembers: Done | Refusal;
+  reportSendFailure: Done;
   sendMessage: SentMessage | DuplicateMessage | DroppedMessage | Refusal;
   /**
    * `kept`: lanes that were reported idle but have newer events. `lost`: lanes that are leased otherwise, of which nothing was

@@ -11,7 +11,8 @@ export type MessageCommand =
   | NotifyGroup
   | Broadcast
   | ReportReceipts
-  | WriteExtensions;
+  | WriteExtensions
+  | SetUnread;
 
 /** Takes messages out of the history; what was told of them stays told (tencent-rest-message C2.8). */
 export interface RecallMessages extends InApp {
@@ -97,7 +98,16 @@ export interface WriteExtensions extends InApp {
   readonly write: ExtensionWrite;
 }
 
+/** How many messages a member has not read; more than the group has count as all of them (tencent-rest-message C2.11). */
+export interface SetUnread extends InApp {
+  readonly type: 'setUnread';
+  readonly groupId: string;
+  readonly userId: string;
+  readonly unread: number;
+}
+
 export interface MessageResults {
+  setUnread: Done | Refusal;
   /** In the order asked for, each number once; `refusal`: why this one was not recalled. */
   recallMessages:
     | {

@@ -1,7 +1,7 @@
 import type { Group } from '../domain/group.ts';
+import type { PlacedMessage } from '../domain/history.ts';
 import type { ExtensionPair, ExtensionState } from '../domain/message-extensions.ts';
 import type { ReceiptState } from '../domain/receipts.ts';
-import type { StoredMessage } from './store.ts';
 
 /** What hangs on messages, as the REST API shows it. Undefined: there is no such group. */
 export interface MessageReads {
@@ -55,7 +55,7 @@ export interface ExtensionsQuery {
 export interface ExtensionsPage {
   readonly group: Group;
   /** Absent: there is no message of that number. */
-  readonly message?: { readonly state: StoredMessage['state']; readonly supported: boolean };
+  readonly message?: { readonly state: PlacedMessage['state']; readonly supported: boolean };
   readonly state: ExtensionState;
   /** In the order of their numbers. */
   readonly pairs: readonly ExtensionPair[];

@@ -5,6 +5,7 @@ import {
   type GetGroupMsgReceiptRequest,
   type GetGroupMsgReceiptResponse,
   type GroupMsgReceiptRequest,
+  type SetUnreadMsgNumRequest,
 } from '@confab-im/protocol';
 import { type ReceiptState, unreadNum } from '../domain/receipts.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -83,4 +84,11 @@ export function decodeReceiptReport(
 ): { readonly groupId: string; readonly reader: string; readonly msgSeqs: readonly number[] } | Refusal {
   const msgSeqs = request.MsgSeqList.map(({ MsgSeq }) => MsgSeq);
   return topicRefusal(request.TopicId) ?? { groupId: request.GroupId, reader: request.From_Account, msgSeqs };
+}
+
+export function decodeUnread(
+  request: SetUnreadMsgNumRequest,
+): { readonly groupId: string; readonly userId: string; readonly unread: number } | Refusal {
+  const { GroupId, Member_Account, UnreadMsgNum, TopicId } = request;
+  return topicRefusal(TopicId) ?? { groupId: GroupId, userId: Member_Account, unread: UnreadMsgNum };
 }

@@ -189,6 +189,57 @@ export const contracts: readonly Contract[] = [
     ],
   },
   {
+    command: `${S}/set_unread_msg_num`,
+    api: 37,
+    cases: [
+      {
+        title: 'the member has read all but the last ones',
+        given: G,
+        request: { GroupId: 'g', Member_Account: 'u2', UnreadMsgNum: 1 },
+        answer: {},
+        afterwards: [
+          [
+            'get_group_member_info',
+            { GroupId: 'g', Offset: 2, Limit: 1 },
+            { MemberList: [{ Member_Account: 'u2', MsgSeq: 1 }] },
+          ],
+        ],
+        webhooks: [],
+      },
+      {
+        title: 'more than there are counts as all',
+        given: G,
+        request: { GroupId: 'g', Member_Account: 'u2', UnreadMsgNum: 99 },
+        answer: {},
+        afterwards: [
+          ['get_group_member_info', { GroupId: 'g', Offset: 2, Limit: 1 }, { MemberList: [{ MsgSeq: 0 }] }],
+        ],
+        webhooks: [],
+      },
+      {
+        title: 'a Meeting says OK',
+        given: [group('Meeting', 'g', 'u2')],
+        request: { GroupId: 'g', Member_Account: 'u2', UnreadMsgNum: 1 },
+        answer: {},
+        webhooks: [],
+      },
+      ...notTheGroups({ GroupId: 'g', Member_Account: 'u2', UnreadMsgNum: 1 }, G).filter(
+        ({ title }) => title !== 'a Community',
+      ),
+      {
+        title: 'no number',
+        request: { GroupId: 'g', Member_Account: 'u2' },
+        refused: 'INVALID_PARAMETERS',
+      },
+      {
+        title: 'no member of the group',
+        given: G,
+        request: { GroupId: 'g', Member_Account: 'u5', UnreadMsgNum: 1 },
+        refused: 'INVALID_PARAMETERS',
+      },
+    ],
+  },
+  {
     command: `${EXT}/group_set_key_values`,
     api: 24,
     differences: ['Seq counts the writes of a message over all its pairs; of app admins it is not asked.'],

@@ -117,6 +117,10 @@ export const contracts: readonly Contract[] = [
         given: [...G, message('g', 'u1', 'first')],
         request: MESSAGE,
         answer: { MsgDropReason: 'MsgFreqCtrl' },
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeSendMsg' },
+          { CallbackCommand: 'Group.CallbackSendMsgException', ErrorCode: 10023 },
+        ],
         afterwards: [
           ['group_msg_get_simple', { GroupId: 'g', ReqMsgNumber: 5 }, { RspMsgList: [{ MsgSeq: 1 }] }],
         ],
@@ -136,18 +140,43 @@ export const contracts: readonly Contract[] = [
         given: G,
         request: { ...MESSAGE, From_Account: 'ghost' },
         refused: 'ACCOUNT_NOT_FOUND',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackSendMsgException',
+            GroupId: 'g',
+            ErrorCode: 10019,
+            From_Account: 'ghost',
+          },
+        ],
       },
       {
         title: 'a sender who is muted',
         given: [...G, ['forbid_send_msg', { GroupId: 'g', Members_Account: ['u1'], MuteTime: 60 }]],
         request: MESSAGE,
         refused: 'MUTED',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackSendMsgException',
+            GroupId: 'g',
+            ErrorCode: 10017,
+            Type: 'Public',
+            From_Account: 'u1',
+            Operator_Account: 'administrator',
+            Random: 7,
+            OnlineOnlyFlag: 0,
+            MsgBody: text('hello'),
+            ErrorInfo: /muted/,
+          },
+        ],
       },
       {
         title: '12,001 bytes',
         given: G,
         request: { ...MESSAGE, MsgBody: text('x'.repeat(12_001)) },
         refused: 'BODY_TOO_LONG',
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackSendMsgException', GroupId: 'g', ErrorCode: 80002, MsgBody: [] },
+        ],
       },
       {
         title: '31 mentions',
@@ -160,12 +189,14 @@ export const contracts: readonly Contract[] = [
         given: [group('AVChatRoom', 'g')],
         request: { ...MESSAGE, GroupAtInfo: [{ GroupAtAllFlag: 1 }] },
         refused: 'INVALID_PARAMETERS',
+        webhooks: [{ CallbackCommand: 'Group.CallbackSendMsgException', GroupId: 'g', ErrorCode: 10004 }],
       },
       {
         title: 'a target in a Community',
         given: [group('Community', '@TGS#_g', 'u1')],
         request: { ...MESSAGE, GroupId: '@TGS#_g', To_Account: ['u1'] },
         refused: 'PERMISSION_DENIED',
+        webhooks: [{ CallbackCommand: 'Group.CallbackSendMsgException', ErrorCode: 10007 }],
       },
       {
         title: 'over the cap of the group, where the configuration asks for an error',
@@ -177,6 +208,7 @@ export const contracts: readonly Contract[] = [
         ],
         request: { ...MESSAGE, ForbidCallbackControl: ['ForbidBeforeSendMsgCallback'] },
         refused: 'MESSAGE_FREQUENCY',
+        webhooks: [{ CallbackCommand: 'Group.CallbackSendMsgException', GroupId: 'g', ErrorCode: 10023 }],
       },
     ],
   },

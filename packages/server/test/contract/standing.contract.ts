@@ -65,9 +65,10 @@ export const contracts: readonly Contract[] = [
           ['send_group_msg', send('u1'), { ErrorCode: 10017 }],
           ['send_group_msg', send('owner'), { ErrorCode: 0 }],
         ],
-        // No webhook for the message that was refused, not even before it.
+        // Nobody is asked about the message that was refused.
         webhooks: [
           { CallbackCommand: 'Group.CallbackBeforeSendMsg', From_Account: 'owner' },
+          { CallbackCommand: 'Group.CallbackSendMsgException', From_Account: 'u1', ErrorCode: 10017 },
           { CallbackCommand: 'Group.CallbackAfterSendMsg', From_Account: 'owner' },
         ],
       },

@@ -50,6 +50,7 @@ const ALONE: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'broadcast',
   'reportReceipts',
   'writeExtensions',
+  'setUnread',
   'putEndpoint',
   'syncEndpoints',
   'setEndpointPaused',

@@ -1,4 +1,5 @@
 import type { MemberProfile, NewMember } from '../sqlite/members.ts';
+import { floorOf } from '../sqlite/read-marks.ts';
 import { int8s, texts } from './arrays.ts';
 import { call, type Statement, statement } from './statement.ts';
 import type { Write } from './writes.ts';
@@ -20,7 +21,8 @@ interface Updated extends Partial<MemberProfile>, Place {}
 const PLACES = 'unnest($1::int8[], $2::text[]) AS x (stream_id, user_id)';
 const THERE = 't.stream_id = x.stream_id AND t.user_id = x.user_id';
 const ADD_ROWS = statement(
-  `INSERT INTO member SELECT x.stream_id, x.user_id, x.app, x.ordinal, x.role, x.join_time, x.read_seq, 'AcceptAndNotify', 0, '', x.data
+  `INSERT INTO member SELECT x.stream_id, x.user_id, x.app, x.ordinal, x.role, x.join_time, x.read_seq, 'AcceptAndNotify', 0, '', x.data,
+     ${floorOf('x.stream_id')}
    FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::text[], $6::int8[], $7::int8[], $8::text[])
      AS x (stream_id, user_id, app, ordinal, role, join_time, read_seq, data)`,
 );

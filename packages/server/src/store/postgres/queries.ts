@@ -6,6 +6,7 @@ import { LONGEST_RUN } from '../restored.ts';
 import { attributesOf, countersOf } from '../sqlite/apply/group-values.ts';
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
+import { READ_SEQ } from '../sqlite/read-marks.ts';
 import {
   type AttributesOfGroup,
   type CountersOfGroup,
@@ -46,7 +47,7 @@ const GROUP_IDS = statement(
 const GROUP_COUNT = statement(
   'SELECT coalesce(sum(groups), 0) AS n FROM group_count WHERE app = $1 AND ($2::text IS NULL OR type = $2)',
 );
-const MEMBER_COLUMNS = `m.ordinal, m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
+const MEMBER_COLUMNS = `m.ordinal, m.user_id, m.role, m.join_time, ${READ_SEQ} AS read_seq, m.msg_flag, m.last_send_time, m.name_card,
   m.app_defined_data AS member_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
 const MEMBERS = statement(
   `SELECT ${MEMBER_COLUMNS} FROM member m WHERE m.stream_id = $1 AND m.ordinal > $5 AND ($4::text[] IS NULL OR m.role = ANY ($4::text[]))

@@ -17,6 +17,7 @@ import { Members } from './members.ts';
 import { Messages } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
 import { Questions } from './questions.ts';
+import { ReadMarks } from './read-marks.ts';
 import { Receipts } from './receipts.ts';
 import { PostgresRecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
@@ -88,6 +89,7 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   const messages = new Messages(questions, writes);
   const receipts = new Receipts(questions, writes);
   const extensions = new Extensions(questions, writes);
+  const readMarks = new ReadMarks(writes);
   const broadcasts = new Broadcasts(questions, writes);
   return {
     rules,
@@ -95,6 +97,7 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
     messages,
     receipts,
     extensions,
+    readMarks,
     broadcasts,
     outcomes,
     hints: [],

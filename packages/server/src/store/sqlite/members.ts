@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { BoundedMap } from '../../base/bounded-map.ts';
 import type { KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
 import type { MembersPage, MembersQuery } from '../store.ts';
+import { floorOf, READ_SEQ } from './read-marks.ts';
 import { type Statement, statement } from './statement.ts';
 
 interface MemberRow {
@@ -17,7 +18,7 @@ interface MemberRow {
   app_defined_data: string;
 }
 
-const COLUMNS = `m.ordinal, m.user_id, m.role, m.join_time, m.read_seq, m.msg_flag, m.last_send_time, m.name_card,
+const COLUMNS = `m.ordinal, m.user_id, m.role, m.join_time, ${READ_SEQ} AS read_seq, m.msg_flag, m.last_send_time, m.name_card,
   m.app_defined_data, (SELECT until FROM mute WHERE stream_id = m.stream_id AND user_id = m.user_id) AS mute_until`;
 
 /** Senders whose standing is remembered; about 200 bytes each. */
@@ -84,7 +85,7 @@ export class Members {
     this.#isMember = statement(db, 'SELECT 1 AS one FROM member WHERE stream_id = ? AND user_id = ?');
     this.#insert = statement(
       db,
-      "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?, 'AcceptAndNotify', 0, '', ?)",
+      `INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'AcceptAndNotify', 0, '', ?8, ${floorOf('?1')})`,
     );
     this.#update = statement(
       db,

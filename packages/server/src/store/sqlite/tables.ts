@@ -13,6 +13,7 @@ import { Log } from './log.ts';
 import { Members } from './members.ts';
 import { Messages } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
+import { ReadMarks } from './read-marks.ts';
 import { Receipts } from './receipts.ts';
 import { RecentSends } from './recent-sends.ts';
 import { Replays } from './replays.ts';
@@ -68,6 +69,7 @@ export interface Tables {
   readonly messages: Pick<Messages, 'get' | 'normalOf' | 'rewrite'>;
   readonly receipts: Pick<Receipts, 'get' | 'bits' | 'ordinalOf' | 'open' | 'read'>;
   readonly extensions: Pick<Extensions, 'state' | 'pairs' | 'write'>;
+  readonly readMarks: Pick<ReadMarks, 'set' | 'setAll'>;
   readonly broadcasts: Pick<Broadcasts, 'last' | 'put'>;
   readonly recentSends: Pick<RecentSends, 'find' | 'add'>;
   readonly endpoints: Pick<
@@ -126,6 +128,7 @@ export interface SqliteTables extends Tables {
   readonly messages: Messages;
   readonly receipts: Receipts;
   readonly extensions: Extensions;
+  readonly readMarks: ReadMarks;
   readonly broadcasts: Broadcasts;
   readonly recentSends: RecentSends;
   readonly endpoints: Endpoints;
@@ -147,6 +150,7 @@ export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): Sqli
     messages: new Messages(db),
     receipts: new Receipts(db),
     extensions: new Extensions(db),
+    readMarks: new ReadMarks(db),
     broadcasts: new Broadcasts(db),
     recentSends: new RecentSends(log),
     endpoints: new Endpoints(db, sealer),

@@ -21,7 +21,9 @@ import { applyChangeOwner, applyModifyGroup } from './modify-group.ts';
 import { applyCreateGroup, applyImportGroup } from './new-group.ts';
 import { applyBroadcast, applyNotifyGroup } from './notify.ts';
 import { applyReportReceipts } from './receipts.ts';
+import { applyReportSendFailure } from './send-failure.ts';
 import { applySendMessage } from './send-message.ts';
+import { applySetUnread } from './set-unread.ts';
 
 /** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
 export type DecidedCommand = Exclude<Command, { type: 'trim' | 'audit' }>;
@@ -52,6 +54,10 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyBroadcast(tables, command);
     case 'reportReceipts':
       return applyReportReceipts(tables, command);
+    case 'setUnread':
+      return applySetUnread(tables, command);
+    case 'reportSendFailure':
+      return applyReportSendFailure(tables, command);
     case 'writeExtensions':
       return applyWriteExtensions(tables, command);
     case 'checkpoint':

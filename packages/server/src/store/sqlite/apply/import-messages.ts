@@ -30,6 +30,8 @@ export function applyImportMessages(
   const now = streamTime(state, command.now);
   const imported = new Map<number, number>();
   const messages = command.messages.map((message) => importOne(tables, state, message, { now, imported }));
+  // What was imported is nothing that anybody has left unread (tencent-rest-message C2.4).
+  if (imported.size > 0) tables.readMarks.setAll(state.group.streamId, state.group.nextMsgSeq - 1);
   return { kind: 'done', messages };
 }
 

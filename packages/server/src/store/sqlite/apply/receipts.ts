@@ -14,6 +14,7 @@ import type { GroupState } from '../groups.ts';
 import type { Tables } from '../tables.ts';
 import { appendFact } from './append.ts';
 import { liveGroup } from './live-group.ts';
+import { sourceOf } from './send-failure.ts';
 
 /** A message asks for receipts: who is in the group now is to read it. App backends are told so (tencent-webhooks C.5). */
 export function openReceipt(
@@ -34,7 +35,13 @@ export function openReceipt(
     ...(targets === undefined ? {} : { targets }),
   });
   const receipt = { msgSeq: at.msgSeq, readNum: 0, unreadNum: recipients, readers: [] };
-  appendFact(tables, state, 'group.message.receipts', command, { receipts: [receipt] });
+  appendFact(
+    tables,
+    state,
+    'group.message.receipts',
+    { now: command.now, from: sourceOf(command) },
+    { receipts: [receipt] },
+  );
 }
 
 export function applyReportReceipts(

@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../../domain/refusal.ts';
+import { failureOf } from '../../../domain/send-failure.ts';
 import { outranks, placeMessage, withinFrequency } from '../../../domain/send-message.ts';
 import type {
   Command,
@@ -14,6 +15,7 @@ import type { Tables } from '../tables.ts';
 import { appendEvent } from './append.ts';
 import { type Acceptable, checkSend } from './check-send.ts';
 import { openReceipt } from './receipts.ts';
+import { reportSendFailure } from './send-failure.ts';
 
 const SENT = 'group.message.sent';
 
@@ -21,19 +23,30 @@ type Result = SentMessage | DuplicateMessage | DroppedMessage | Refusal;
 
 /** `later`: the commands of the batch after this one, for the priority rule of the frequency cap. */
 export function applySendMessage(tables: Tables, command: SendMessage, later: Iterable<Command>): Result {
+  const result = send(tables, command, later);
+  if (result.kind === 'refused') reportSendFailure(tables, command, failureOf(result));
+  else if (result.kind === 'dropped') reportSendFailure(tables, command, failureOf(tooMany(command)));
+  return result;
+}
+
+function send(tables: Tables, command: SendMessage, later: Iterable<Command>): Result {
   const checked = checkSend(tables, command);
   if (checked.kind !== 'acceptable') return checked;
   const { state, time, role } = checked;
   if (!passesFrequency(tables, state, command, later)) {
     return tables.rules.onLimit === 'error'
-      ? refuse(
-          'MESSAGE_FREQUENCY',
-          `group "${command.groupId}" has had its messages of this second; wait and retry`,
-        )
+      ? tooMany(command)
       : { kind: 'dropped', msgTime: Math.floor(time / 1000) };
   }
   if (role !== null) tables.members.sent(state.group.streamId, command.sender, Math.floor(time / 1000));
   return store(tables, command, checked);
+}
+
+function tooMany({ groupId }: SendMessage): Refusal {
+  return refuse(
+    'MESSAGE_FREQUENCY',
+    `group "${groupId}" has had its messages of this second; wait and retry`,
+  );
 }
 
 function passesFrequency(
