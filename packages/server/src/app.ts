@@ -152,6 +152,7 @@ async function startParts({
         clock,
         ids,
         beforeWebhook,
+        retention: config.retention,
         apps,
         requestsPerSecond: limits.requestsPerSecond,
         logger,

@@ -1,4 +1,5 @@
 import type { WebhookProxy } from '../domain/proxy.ts';
+import type { AppRetention } from '../domain/retention.ts';
 import { endpointSettings } from '../domain/settings/parse-endpoint.ts';
 import type { Config } from './config.ts';
 import type { WrittenConfig } from './schema.ts';
@@ -32,11 +33,32 @@ export function assemble(written: WrittenConfig): Omit<Config, 'certificateFiles
     limits: { requestsPerSecond, bodyBytes },
     rules: { ...rules, dedupWindowMs: dedupWindow },
     delivery,
-    retention: { messagesMs: retention.messages, replayMs: retention.replay },
+    retention: {
+      messagesMs: retention.messages,
+      replayMs: retention.replay,
+      ...(apps.some((app) => app.retention !== undefined) && { apps: apps.flatMap(appRetention) }),
+    },
     log,
     ...(tracing !== undefined && { tracing: collector(tracing) }),
-    apps: apps.map((app) => ({ ...app, endpoints: app.endpoints.map(endpointSettings) })),
+    apps: apps.map(({ retention: _own, ...app }) => ({
+      ...app,
+      endpoints: app.endpoints.map(endpointSettings),
+    })),
   };
+}
+
+function appRetention({ sdkAppId: app, retention }: WrittenConfig['apps'][number]): AppRetention[] {
+  if (retention === undefined) return [];
+  const { messages, groups } = retention;
+  return [
+    {
+      app,
+      ...(messages !== undefined && { messagesMs: messages }),
+      ...(groups !== undefined && {
+        groups: groups.map((own) => ({ groupIds: own.groups, messagesMs: own.messages })),
+      }),
+    },
+  ];
 }
 
 function collector({

@@ -2,6 +2,7 @@ import type { AdminToken } from '../domain/admin-role.ts';
 import type { CertificateFiles, ServerTls } from '../domain/certificate-files.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
+import type { MessageRetention } from '../domain/retention.ts';
 import type { Rules } from '../domain/rules.ts';
 
 /** The configuration, complete: every default filled in, every value checked, frozen. design "Configuration". */
@@ -26,7 +27,8 @@ export interface Config {
     readonly bodyBytes: number;
   };
   readonly rules: Rules;
-  readonly retention: { readonly messagesMs: number; readonly replayMs: number };
+  /** In ms, 0 = for ever; `apps`: those with times of their own. */
+  readonly retention: MessageRetention & { readonly replayMs: number };
   /** `concurrency`: webhook requests in flight, all endpoints together. */
   readonly delivery: { readonly concurrency: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };

@@ -33,6 +33,15 @@ test('an app is enough; the rest has the documented defaults, and nothing can be
   assert.throws(() => Array.prototype.push.call(config.apps, {}), TypeError);
 });
 
+test('an app and its groups can keep their messages for times of their own', () => {
+  const own = '    retention: { messages: 30d, groups: [{ groups: [a, b], messages: 1d }] }\n';
+  const { retention } = loadConfig({ text: `retention: { messages: 90d }\n${APP}${own}`, env: {} });
+  const day = 86_400_000;
+  const groups = [{ groupIds: ['a', 'b'], messagesMs: day }];
+  assert.deepEqual(retention.apps, [{ app: 1400000001, messagesMs: 30 * day, groups }]);
+  assert.equal(retention.messagesMs, 90 * day);
+});
+
 test('the environment wins over the file, and is enough alone', () => {
   const env = { CONFAB_LISTEN: '127.0.0.1:0', CONFAB_APPS_0_SECRET_KEYS: '["another-key"]' };
   const config = loadConfig({ text: `listen: 0.0.0.0:80\n${APP}`, env });

@@ -150,7 +150,11 @@ const DeliverySchema = Type.Object(
 
 const RetentionSchema = Type.Object(
   {
-    messages: Duration({ default: 0, description: 'History is kept this long; 0 = for ever.' }),
+    messages: Duration({
+      default: 0,
+      description:
+        'History is kept this long; 0 = for ever. What is older is not shown; what a webhook still has to tell stays on the disk until it has.',
+    }),
     replay: Duration({
       default: '7d',
       description: 'Delivered events can be replayed this long; 0 = for ever.',
@@ -215,6 +219,37 @@ const TracingSchema = Type.Object(
   },
 );
 
+const AppRetentionSchema = Type.Object(
+  {
+    messages: Type.Optional(
+      Duration({
+        shownDefault: '`retention.messages`',
+        description: 'History of the app is kept this long; 0 = for ever.',
+      }),
+    ),
+    groups: Type.Optional(
+      Type.Array(
+        Type.Object({
+          groups: Type.Array(Type.String({ minLength: 1, maxLength: 48 }), {
+            minItems: 1,
+            maxItems: 1_000,
+            expects: 'a list of at least one group id',
+            description: 'Group ids; of a Community, its topics with it.',
+          }),
+          messages: Duration({ description: 'Their history is kept this long; 0 = for ever.' }),
+        }),
+        {
+          maxItems: 100,
+          description: 'Groups with a time of their own; the first entry that names a group counts.',
+        },
+      ),
+    ),
+  },
+  {
+    description: 'How long the history of this app is kept, where it differs from `retention` of the server.',
+  },
+);
+
 const AppSchema = Type.Object({
   sdkAppId: Type.Integer({
     minimum: 1,
@@ -238,6 +273,7 @@ const AppSchema = Type.Object({
     expects: 'a list of at least one user id',
     description: 'User ids that may call the REST API.',
   }),
+  retention: Type.Optional(AppRetentionSchema),
   endpoints: Type.Array(FileEndpointSchema, {
     maxItems: 1_000,
     default: [],

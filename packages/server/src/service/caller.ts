@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
 import type { BeforeWebhook } from '../domain/before-webhook.ts';
+import type { MessageRetention } from '../domain/retention.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import type { CommandSource } from '../store/commands.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +12,7 @@ export interface ServiceDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly beforeWebhook: BeforeWebhook;
+  readonly retention: MessageRetention;
   readonly sessions: Sessions;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../base/clock.ts';
+import type { MessageRetention } from '../domain/retention.ts';
 import type { Store } from '../store/store.ts';
 
 /** Trims the store a page at a time, so that no send waits long behind it. */
@@ -6,8 +7,7 @@ const TRIM_EVERY_MS = 60_000;
 const TRIM_ROWS = 2_000;
 
 /** How long things are kept, in milliseconds; 0 = for ever. */
-export interface Retention {
-  readonly messagesMs: number;
+export interface Retention extends MessageRetention {
   readonly replayMs: number;
 }
 
@@ -24,12 +24,13 @@ export function startMaintenance(
   async function trim(): Promise<void> {
     let more = true;
     while (more && !stopped) {
-      const { replayMs, messagesMs } = retention;
+      const { replayMs, messagesMs, apps } = retention;
       const result = await store.commit({
         type: 'trim',
         now: clock.now(),
         replayWindowMs: replayMs,
         messageWindowMs: messagesMs,
+        ...(apps !== undefined && { apps }),
         limit: TRIM_ROWS,
       });
       more = result.more;

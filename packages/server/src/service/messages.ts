@@ -4,6 +4,7 @@ import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type HistoryEntry, historyRange, withHoles } from '../domain/history.ts';
 import { messageDigest } from '../domain/message-digest.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { messagesKeptMs } from '../domain/retention.ts';
 import type { ResultMap, SendMessage } from '../store/commands.ts';
 import type { Caller, ServiceDeps } from './caller.ts';
 import { pendingMessage } from './pending-message.ts';
@@ -129,5 +130,9 @@ export async function history(
       `group "${group.groupId}" is of type ${group.type}, which keeps no history`,
     );
   }
-  return { group, entries: withHoles(page.messages, historyRange(group, request.fromMsgSeq, request.limit)) };
+  const keptMs = messagesKeptMs(deps.retention, caller.app, group.groupId);
+  // What is too old is not shown, also while a webhook that is behind keeps it on the disk.
+  const since = keptMs === 0 ? 0 : (deps.clock.now() - keptMs) / 1000;
+  const messages = page.messages.filter(({ msgTime }) => msgTime >= since);
+  return { group, entries: withHoles(messages, historyRange(group, request.fromMsgSeq, request.limit)) };
 }

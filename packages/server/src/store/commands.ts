@@ -6,6 +6,7 @@ import type { Counter, CounterMode } from '../domain/group-counters.ts';
 import type { LeaseFence } from '../domain/lease.ts';
 import type { ProfileChanges } from '../domain/modify-group.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { AppRetention } from '../domain/retention.ts';
 import type { Base, CommandSource, Done, InApp } from './command-base.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
 import type { MessageCommand, MessageResults } from './message-commands.ts';
@@ -367,6 +368,8 @@ export interface Trim extends Base {
   readonly type: 'trim';
   readonly replayWindowMs: number;
   readonly messageWindowMs: number;
+  /** Apps and groups with a window of their own for messages. */
+  readonly apps?: readonly AppRetention[];
   readonly limit: number;
 }
 

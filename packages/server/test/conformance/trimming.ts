@@ -187,6 +187,24 @@ function messages({ open }: StoreKind): void {
     assert.equal(sentFacts(event).msgBodyJson, '[{"MsgContent":{"Text":"hello"},"MsgType":"TIMTextElem"}]');
   });
 
+  test('an app and a group can have windows of their own', async () => {
+    await using scene = await openScene(open);
+    for (const groupId of ['short', 'long', 'app']) {
+      await scene.group(groupId, ['a']);
+      await scene.sent(groupId, 'a');
+    }
+    const groups = [
+      { groupIds: ['short'], messagesMs: DAY },
+      { groupIds: ['long'], messagesMs: 0 },
+    ];
+    const windows = { messageWindowMs: 0, apps: [{ app: APP, messagesMs: 30 * DAY, groups }] };
+    const kept = () => Promise.all(['short', 'app', 'long'].map((groupId) => scene.history(groupId)));
+    await trimAll(scene, windows);
+    assert.deepEqual(await kept(), [[], [1], [1]]);
+    await trimAll(scene, { ...windows, now: START + 31 * DAY });
+    assert.deepEqual(await kept(), [[], [], [1]]);
+  });
+
   test('kept for ever, they outlast the log', async () => {
     const { scene } = await oldGroup(open, 2);
     await using _ = scene;

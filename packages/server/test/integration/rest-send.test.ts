@@ -206,3 +206,31 @@ test('the same as an error, where the deployment wants one', async () => {
   const answer = await limited.call('send_group_msg', { GroupId: 'g', Random: 2, MsgBody: text('x') });
   assert.equal(answer.ErrorCode, ERRORS.MESSAGE_FREQUENCY.code);
 });
+
+test('what is older than the history is kept shows as holes, also before it is deleted', async () => {
+  const groups = [{ groupIds: ['for-ever'], messagesMs: 0 }];
+  const retention = { messagesMs: 0, apps: [{ app: 1400000001, messagesMs: 60_000, groups }] };
+  await using kept = await startRest({ retention });
+  const shown = async (GroupId: string) => {
+    const answer = await kept.call('group_msg_get_simple', { GroupId, ReqMsgNumber: 21 });
+    return [answer.IsFinished, ...(answer.RspMsgList as Answer[]).map((message) => message.IsPlaceMsg)];
+  };
+  for (const GroupId of ['g', 'for-ever']) {
+    await kept.call('create_group', { Type: 'Public', Name: 'n', GroupId });
+    await kept.call('send_group_msg', { GroupId, Random: 1, MsgBody: text('old') });
+  }
+  kept.clock.advance(61_000);
+  await kept.call('send_group_msg', { GroupId: 'g', Random: 2, MsgBody: text('new') });
+  assert.deepEqual(
+    [await shown('g'), await shown('for-ever')],
+    [
+      [1, 0, 1],
+      [1, 0],
+    ],
+  );
+  kept.clock.advance(61_000);
+  for (let i = 3; i <= 22; i++)
+    await kept.call('send_group_msg', { GroupId: 'g', Random: i, MsgBody: text('x') });
+  kept.clock.advance(61_000);
+  assert.deepEqual(await shown('g'), [2, ...Array(20).fill(1)]);
+});

@@ -1,6 +1,7 @@
 import { makeUserSig } from '@confab-im/protocol';
 import { pino } from 'pino';
 import { createMetrics, type Metrics } from '../../src/base/metrics.ts';
+import type { MessageRetention } from '../../src/domain/retention.ts';
 import { DEFAULT_RULES, type Rules } from '../../src/domain/rules.ts';
 import { parseEndpoint } from '../../src/domain/settings/parse-endpoint.ts';
 import type { RestApp } from '../../src/rest/auth.ts';
@@ -51,6 +52,7 @@ export interface Harness extends AsyncDisposable {
 export interface HarnessOptions {
   readonly rules?: Partial<Rules>;
   readonly requestsPerSecond?: number;
+  readonly retention?: MessageRetention;
   readonly bodyBytes?: number;
   /** Names of endpoints in the order of the configuration file. */
   readonly fileOrder?: readonly string[];
@@ -89,6 +91,7 @@ export async function startRest(options: HarnessOptions = {}): Promise<Harness> 
     handlers: restHandlers({
       store,
       beforeWebhook,
+      retention: options.retention ?? { messagesMs: 0 },
       clock,
       ids,
       logger,

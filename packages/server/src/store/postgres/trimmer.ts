@@ -1,6 +1,6 @@
 import type { ResultMap, Trim } from '../commands.ts';
 import { RANGE_MS } from '../sqlite/outcomes.ts';
-import { earlier, MESSAGE_DETAILS, nextLook } from '../sqlite/trimmer.ts';
+import { earlier, MESSAGE_DETAILS, messageWindowOf, nextLook } from '../sqlite/trimmer.ts';
 import { int8s } from './arrays.ts';
 import { PURGED as PURGED_TABLES } from './member-writes.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
@@ -10,7 +10,10 @@ const STREAMS_PER_PAGE = 64;
 /** Streams that are trimmed in one round trip; they share what is left of the page. */
 const TOGETHER = 8;
 
-const STREAMS = statement('SELECT id FROM stream WHERE trim_at <= $1 ORDER BY trim_at, id LIMIT $2');
+const STREAMS = statement(
+  `SELECT s.id, g.app, g.group_id AS "groupId" FROM stream s LEFT JOIN chat_group g ON g.stream_id = s.id
+   WHERE s.trim_at <= $1 ORDER BY s.trim_at, s.id LIMIT $2`,
+);
 const OPEN_LETTERS = 'SELECT count(*) FROM dead_letter d WHERE d.stream_id = $1 AND d.replayed_at IS NULL';
 /** What a dead letter pins stays in front of the page, so the page reaches further by as much. */
 const TRIM_LOG = statement(
@@ -77,6 +80,17 @@ interface Trimmed {
   readonly next: number | null;
 }
 
+/** A stream and how long its messages are kept. */
+interface Windowed {
+  readonly id: number;
+  readonly messageWindowMs: number;
+}
+
+function windowed(command: Trim, { id, app, groupId }: Row): Windowed {
+  const group = groupId === null ? undefined : { app: app as number, groupId: groupId as string };
+  return { id: id as number, messageWindowMs: messageWindowOf(command, group) };
+}
+
 /** Deletes one page of what is no longer needed, in the transaction of `run`; see the trimmer of the SQLite store. */
 export async function trim(tables: PostgresTables, command: Trim, run: Run): Promise<ResultMap['trim']> {
   const { now, replayWindowMs, limit } = command;
@@ -85,7 +99,7 @@ export async function trim(tables: PostgresTables, command: Trim, run: Run): Pro
   const sum = (of: (one: Trimmed) => number) => trimmed.reduce((all, one) => all + of(one), 0);
   const rows = () => sum((one) => one.logRows + one.messages);
   for (let at = 0; at < streams.length; at += TOGETHER) {
-    const some = streams.slice(at, at + TOGETHER).map((row) => row.id as number);
+    const some = streams.slice(at, at + TOGETHER).map((row) => windowed(command, row));
     const each = Math.max(1, Math.ceil((limit - rows()) / some.length));
     trimmed.push(...(await trimStreams(tables, some, command, each, run)));
   }
@@ -108,25 +122,25 @@ export async function trim(tables: PostgresTables, command: Trim, run: Run): Pro
 
 async function trimStreams(
   { rules }: PostgresTables,
-  ids: readonly number[],
-  { now, replayWindowMs, messageWindowMs }: Trim,
+  streams: readonly Windowed[],
+  { now, replayWindowMs }: Trim,
   limit: number,
   run: Run,
 ): Promise<Trimmed[]> {
   // A repeated send is recognised by its log row.
   const windowMs = Math.max(replayWindowMs, rules.dedupWindowMs);
   const logCalls = (id: number) => [call(TRIM_LOG, id, now - windowMs, limit), call(FIRST_ROW, id)];
-  const messageCalls = (id: number) => [
+  const messageCalls = ({ id, messageWindowMs }: Windowed) => [
     call(TRIM_MESSAGES, id, now - messageWindowMs, limit),
     call(FIRST_MESSAGE, id),
   ];
   const results = await run(
-    ...ids.flatMap((id) => [
-      ...(replayWindowMs > 0 ? logCalls(id) : []),
-      ...(messageWindowMs > 0 ? messageCalls(id) : []),
+    ...streams.flatMap((stream) => [
+      ...(replayWindowMs > 0 ? logCalls(stream.id) : []),
+      ...(stream.messageWindowMs > 0 ? messageCalls(stream) : []),
     ]),
   );
-  return ids.map((id) => {
+  return streams.map(({ id, messageWindowMs }) => {
     let next: number | null = null;
     const take = (windowOf: number): number => {
       const gone = count(results.shift());

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { messagesKeptMs } from '../../domain/retention.ts';
 import type { ResultMap, Trim } from '../commands.ts';
 import { RANGE_MS } from './outcomes.ts';
 import { type Statement, statement } from './statement.ts';
@@ -87,7 +88,12 @@ export class Trimmer {
     let messages = 0;
     const streams = this.#streams.all(now, STREAMS_PER_PAGE);
     for (const { id, app } of streams) {
-      const trimmed = this.#trimStream(id, command, Math.max(1, limit - rows));
+      const window = messageWindowOf(command, this.#tables.groups.identity(id));
+      const trimmed = this.#trimStream(
+        id,
+        { ...command, messageWindowMs: window },
+        Math.max(1, limit - rows),
+      );
       logRows += trimmed.logRows;
       messages += trimmed.messages;
       rows = logRows + messages;
@@ -144,6 +150,15 @@ export class Trimmer {
     this.#purged.run(gone, limit, group.stream_id);
     return gone;
   }
+}
+
+/** How long the messages of a stream are kept; 0 = for ever. */
+export function messageWindowOf(
+  { messageWindowMs, apps }: Trim,
+  group: { readonly app: number; readonly groupId: string } | undefined,
+): number {
+  if (apps === undefined || group === undefined) return messageWindowMs;
+  return messagesKeptMs({ messagesMs: messageWindowMs, apps }, group.app, group.groupId);
 }
 
 /** Tables of what hangs on messages, by stream and `msg_seq`. */
