@@ -193,7 +193,7 @@ class Run {
         return;
       case 'set-clock':
         faults.note(step.ms > 0 ? 'clock set forward' : 'clock set back', 'process');
-        world.wallOffset += step.ms;
+        world.setClock(step.ms);
         return;
       case 'crash':
         faults.note('crash', 'process');

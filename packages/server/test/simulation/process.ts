@@ -13,9 +13,16 @@ export class Process {
   listener: ((hints: readonly StreamHint[]) => void) | undefined;
   /** Its timers have been late by so much at most. */
   latenessMs = 0;
+  /** The wall clock has been ahead of where it stands by so much, in its life: what waits for a time goes on from there. */
+  setBackMs = 0;
 
   constructor(generation: number, makeClock: (owner: Process) => Clock) {
     this.generation = generation;
     this.clock = makeClock(this);
+  }
+
+  /** Unix ms on the latest wall clock that it may have seen, gone on with true time. */
+  latestNow(): number {
+    return this.clock.now() + this.setBackMs;
   }
 }

@@ -89,6 +89,11 @@ export class World {
     );
   }
 
+  setClock(ms: number): void {
+    this.wallOffset += ms;
+    for (const process of this.processes) process.setBackMs = Math.max(0, process.setBackMs - ms);
+  }
+
   /** It is dead at once: no call of its ports is ever answered, and nothing it waited for comes. */
   crash(process: Process): void {
     if (!process.alive) return;

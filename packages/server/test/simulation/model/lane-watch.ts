@@ -4,6 +4,7 @@ import type { Rule, Violation } from '../violation.ts';
 import { Claims } from './claims.ts';
 import { ANY_TIME, type EventState, isExcused, isSettled, newEvent, settleOtherwise } from './event-state.ts';
 import type { ReplayWatch } from './replay-watch.ts';
+import type { RecordedLane } from './tables.ts';
 
 /** The last attempt at an event failed. */
 interface LastFailure {
@@ -21,6 +22,8 @@ interface Owed {
   readonly through: number;
   readonly wasEntombed: boolean;
 }
+
+const CAUGHT_UP: RecordedLane = { cursor: Number.MAX_SAFE_INTEGER, acked: [], entombed: [] };
 
 /** One (endpoint, stream), as it has to look from outside. */
 export class LaneWatch {
@@ -68,9 +71,9 @@ export class LaneWatch {
 
   /**
    * The process died: its requests are nobody's any more, and what it remembered of `Retry-After` may be lost. That the lane has gone
-   * back is forgotten, too, unless the store knows; `cursorOf` looks there.
+   * back is forgotten, too, unless the store knows; `recordedLane` looks there.
    */
-  crashed(cursorOf: () => number | undefined): void {
+  crashed(recordedLane: () => RecordedLane | undefined): void {
     this.inFlight.clear();
     this.#owed = undefined;
     for (const event of this.events) {
@@ -80,9 +83,12 @@ export class LaneWatch {
       event.early = false;
     }
     if (!this.#hasGoneBack) return;
-    const cursor = cursorOf() ?? Number.MAX_SAFE_INTEGER;
-    for (const event of this.events)
-      if (event.reopened && event.seq <= cursor && !isSettled(event)) settleOtherwise(event);
+    const { cursor, acked, entombed } = recordedLane() ?? CAUGHT_UP;
+    for (const event of this.events) {
+      if (!event.reopened || isSettled(event)) continue;
+      if (event.seq <= cursor || acked.includes(event.seq)) settleOtherwise(event);
+      else if (entombed.includes(event.seq)) event.entombed = true;
+    }
   }
 
   /** The first event that is neither delivered nor a dead letter. */

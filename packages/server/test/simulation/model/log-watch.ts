@@ -10,8 +10,8 @@ interface Stored extends SentMessage {
 /** The numbers that commits gave out, and what clients were told. */
 export class LogWatch {
   readonly #heads = new Map<number, { logSeq: number; msgSeq: number; time: number }>();
-  /** By `Random`, which no two sends of a history share. */
-  readonly #sends = new Map<number, Stored>();
+  /** By `Random`, which no two sends of a history share: each time that it was stored, which is once within the window of repeats. */
+  readonly #sends = new Map<number, Stored[]>();
   readonly #dedupWindowMs: number;
 
   constructor(dedupWindowMs: number) {
@@ -34,12 +34,13 @@ export class LogWatch {
     if (head === undefined) return { rule: 'dense-numbers', why: `stream ${result.streamId} does not exist` };
     // A stream's time stands still when the clock is put back.
     head.time = Math.max(head.time, command.now);
-    const first = this.#sends.get(command.random);
+    const copies = this.#sends.get(command.random) ?? [];
+    const first = copies.at(-1);
     if (first !== undefined && head.time - first.time < this.#dedupWindowMs) {
       return { rule: 'acknowledged-durable', why: `Random ${command.random} was stored twice` };
     }
     const { random, onlineOnly } = command;
-    this.#sends.set(random, { ...result, onlineOnly, time: head.time, acknowledged: false });
+    this.#sends.set(random, [...copies, { ...result, onlineOnly, time: head.time, acknowledged: false }]);
     head.logSeq += 1;
     if (!onlineOnly) head.msgSeq += 1;
     const msgSeq = onlineOnly ? 0 : head.msgSeq;
@@ -53,8 +54,8 @@ export class LogWatch {
 
   /** The client was told. */
   acknowledged(command: SendMessage, result: SentMessage | DuplicateMessage): Violation | undefined {
-    const stored = this.#sends.get(command.random);
-    if (stored === undefined || stored.msgSeq !== result.msgSeq) {
+    const stored = this.#sends.get(command.random)?.find(({ msgSeq }) => msgSeq === result.msgSeq);
+    if (stored === undefined) {
       return {
         rule: 'acknowledged-durable',
         why: `Random ${command.random} was acknowledged as MsgSeq ${result.msgSeq}, not as it was stored`,
@@ -66,7 +67,8 @@ export class LogWatch {
 
   /** At the end, `isStored` tells whether a message with these numbers stands in the tables. */
   finish(isStored: (streamId: number, msgSeq: number, random: number) => boolean): Violation | undefined {
-    for (const [random, { streamId, msgSeq, acknowledged, onlineOnly }] of this.#sends) {
+    const all = [...this.#sends].flatMap(([random, copies]) => copies.map((copy) => ({ random, ...copy })));
+    for (const { random, streamId, msgSeq, acknowledged, onlineOnly } of all) {
       if (!acknowledged || onlineOnly || isStored(streamId, msgSeq, random)) continue;
       return {
         rule: 'acknowledged-durable',

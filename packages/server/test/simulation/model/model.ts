@@ -77,7 +77,7 @@ export class Model {
     this.#trace?.(`process ${process.generation} opens the store`);
     this.#owner = process.generation;
     this.#processes.set(process, new ProcessWatch(process));
-    for (const { lane, ...key } of this.#books.lanes()) lane.crashed(() => this.#tables.cursorOf(key));
+    for (const { lane, ...key } of this.#books.lanes()) lane.crashed(() => this.#tables.laneOf(key));
   }
 
   crashed(process: Process): void {
@@ -227,7 +227,7 @@ export class Model {
     const event = request.replay ? undefined : lane.event(seq);
     const { notBefore } = event ?? { notBefore: ANY_TIME };
     // A clock set forward may let it come early, one set back may not make it wait longer.
-    const early = Math.min(notBefore.wall - process.clock.now(), notBefore.true - this.#now());
+    const early = Math.min(notBefore.wall - process.latestNow(), notBefore.true - this.#now());
     // Nor does it wait for a bound that the endpoint no longer has.
     const shortened = longestWaitMs(endpoint.settings) < notBefore.bound;
     if (early > 0 && !shortened && !endpointWatch.mayBeProbe(request)) {

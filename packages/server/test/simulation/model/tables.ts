@@ -1,6 +1,13 @@
-import type { DeadLetterReason, LaneKey } from '../../../src/store/lanes.ts';
+import type { DeadLetterReason, LaneKey, RetryState } from '../../../src/store/lanes.ts';
 import type { SimulatedDatabase } from '../database.ts';
 import type { ReplayRange } from './replay-watch.ts';
+
+/** A lane as its last checkpoint left it. */
+export interface RecordedLane {
+  readonly cursor: number;
+  readonly acked: readonly number[];
+  readonly entombed: readonly number[];
+}
 
 /** What the model looks up in the tables themselves, past the code that is under test. */
 export class Tables {
@@ -35,11 +42,17 @@ export class Tables {
     return rows.map(({ seq }) => Number(seq));
   }
 
-  /** Everything up to here is settled in the lane; undefined when it has caught up. */
-  cursorOf({ endpointId, streamId }: LaneKey): number | undefined {
-    const sql = 'SELECT cursor FROM lane WHERE endpoint_id = ? AND stream_id = ?';
+  /** What the store knows to be settled in the lane, and to be owed a tombstone; undefined when it has caught up. */
+  laneOf({ endpointId, streamId }: LaneKey): RecordedLane | undefined {
+    const sql = 'SELECT cursor, acked, retries FROM lane WHERE endpoint_id = ? AND stream_id = ?';
     const row = this.#database.prepare(sql).get(endpointId, streamId);
-    return row === undefined ? undefined : Number(row.cursor);
+    if (row === undefined) return undefined;
+    const retries = JSON.parse(String(row.retries ?? '[]')) as RetryState[];
+    return {
+      cursor: Number(row.cursor),
+      acked: JSON.parse(String(row.acked ?? '[]')) as number[],
+      entombed: retries.filter(({ tombstone }) => tombstone !== undefined).map(({ seq }) => seq),
+    };
   }
 
   /** Where the lanes of an endpoint stand that are behind. */
