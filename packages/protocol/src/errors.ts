@@ -247,6 +247,21 @@ export const ERRORS = {
   ),
   RECEIPT_NOT_FOUND: row(10062, 'The message has no read receipt.', 'Send it with NeedReadReceipt.'),
   TOO_MANY_COUNTERS: row(10063, 'The group has too many counters.', 'Use at most 20 counters.'),
+  ARCHIVE_PARAMETERS: row(
+    1002,
+    'ChatType or MsgTime is missing or wrong.',
+    'Send Group and an hour as YYYYMMDDHH in UTC.',
+  ),
+  ARCHIVE_NOT_READY: later(
+    1004,
+    'The files of this hour are not made yet, or there was no message in it.',
+    'Ask again in a minute, for an hour that is over.',
+  ),
+  ARCHIVE_EXPIRED: row(
+    1005,
+    'The hour is more than seven days ago.',
+    'Read the history of the groups instead.',
+  ),
   CONFIG_JSON_INVALID: row(
     130001,
     'The body is not a JSON object.',

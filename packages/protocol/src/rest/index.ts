@@ -16,6 +16,7 @@ export * from './get-group-ban-member.ts';
 export * from './get-group-info.ts';
 export * from './get-group-member-info.ts';
 export * from './get-group-muted-account.ts';
+export * from './get-history.ts';
 export * from './get-ip-list.ts';
 export * from './get-joined-group-list.ts';
 export * from './get-role-in-group.ts';

@@ -34,7 +34,7 @@ test('ready says so, or why not', async () => {
   assert.equal((await ask('/readyz')).status, 200);
   const refused = await ask('/readyz', { ready: () => Promise.reject(new Error('the disk is full')) });
   assert.equal(refused.status, 503);
-  assert.deepEqual(JSON.parse(refused.body), { status: 'unavailable', reason: 'the disk is full' });
+  assert.deepEqual(JSON.parse(String(refused.body)), { status: 'unavailable', reason: 'the disk is full' });
 });
 
 test('a store that hangs is not ready', async () => {
@@ -43,7 +43,7 @@ test('a store that hangs is not ready', async () => {
   clock.advance(2_000);
   const reply = await asked;
   assert.equal(reply.status, 503);
-  assert.match(reply.body, /not answered within 2000 ms/);
+  assert.match(String(reply.body), /not answered within 2000 ms/);
 });
 
 test('an answer in time leaves no timer behind', async () => {

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body: Buffer;
   /** The caller's address: the socket's, or what a trusted proxy's `X-Forwarded-For` says. */
   readonly clientIp: string;
+  /** It came over TLS. */
+  readonly secure?: boolean;
   /** Unique per request, in the log line and in the `operationID` of OpenIM webhooks. */
   readonly requestId: string;
 }
@@ -17,7 +19,7 @@ export interface HttpReply {
   readonly status: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** For the one log line of this request: app, command, error code. Never a secret. */
   readonly log?: Readonly<Record<string, string | number>>;
 }

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Tracing } from '../base/tracing.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { Archives } from '../service/archives.ts';
 import type { Caller, ServiceDeps } from '../service/caller.ts';
+import { downloadHandler } from './archive/download.ts';
 import { Authenticator, type RestApp } from './auth.ts';
 import { readBody } from './body.ts';
 import type { RestCommand } from './command.ts';
@@ -10,7 +12,7 @@ import type { HttpFault, HttpHandler, HttpReply, HttpRequest } from './http.ts';
 import { RateLimit } from './rate.ts';
 import { type LogFields, okReply, refusedReply } from './reply.ts';
 
-export interface RestDeps extends Omit<ServiceDeps, 'sessions'> {
+export interface RestDeps extends Omit<ServiceDeps, 'sessions' | 'archives' | 'keysOf'> {
   readonly apps: readonly RestApp[];
   /** Per app and command; 0 = no limit. */
   readonly requestsPerSecond: number;
@@ -35,7 +37,10 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
   const sigsFrom = async (app: number, userId: string) =>
     (await store.accountStanding(app, userId))?.sigsFrom ?? 0;
   const authenticator = new Authenticator(apps, clock, sigsFrom);
-  const services = { ...deps, sessions: authenticator };
+  const keys = new Map(apps.map(({ sdkAppId, secretKeys }) => [sdkAppId, secretKeys]));
+  const keysOf = (app: number) => keys.get(app) ?? [];
+  const archives = new Archives(store, clock);
+  const services = { ...deps, sessions: authenticator, archives, keysOf };
   const rate = new RateLimit(deps.requestsPerSecond, deps.clock);
 
   async function handle(request: HttpRequest): Promise<HttpReply> {
@@ -81,13 +86,14 @@ export function restHandlers(deps: RestDeps): HttpHandler[] {
     if (isRefusal(body)) return refusedReply(body, log);
     const { clientIp, requestId } = request;
     const caller = {
-      ...{ app: app.sdkAppId, operator: identifier, admins: app.admins, clientIp, requestId },
+      ...{ app: app.sdkAppId, operator: identifier, admins: app.admins },
+      ...{ clientIp, requestId, origin: originOf(request) },
       ...(traceparent !== undefined && { traceparent }),
     };
     return run(services, command, caller, body.value, log);
   }
 
-  return [{ prefix: PREFIX, handle, refuse: refuseUnread }];
+  return [{ prefix: PREFIX, handle, refuse: refuseUnread }, downloadHandler({ archives, clock, keysOf })];
 }
 
 async function run(
@@ -117,6 +123,14 @@ async function attempt<T>(
     const detail = `The server failed while it worked on this; its log says more under request ${requestId}`;
     return refuse('INTERNAL', detail);
   }
+}
+
+/** As the caller wrote it; a proxy before us says in `X-Forwarded-Proto` how it was reached. Only ever told to the caller himself. */
+function originOf({ headers, secure }: HttpRequest): string {
+  const { host } = headers;
+  const named = typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost';
+  const scheme = secure === true || headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  return `${scheme}://${named}`;
 }
 
 function urlRefusal(request: HttpRequest, command: RestCommand | undefined): Refusal | undefined {

@@ -213,6 +213,7 @@ export class RestServer {
         body,
         clientIp,
         requestId,
+        secure: this.#tlsServer !== undefined,
       });
     } catch (error) {
       this.#options.logger.error({ err: error, requestId, path: shortened(path) }, 'a handler failed');

@@ -1,4 +1,5 @@
 import {
+  GetHistoryRequest,
   GetIpListRequest,
   GetNoSpeakingRequest,
   KickRequest,
@@ -6,6 +7,7 @@ import {
   SetNoSpeakingRequest,
 } from '@confab-im/protocol';
 import { kick } from './account/kick.ts';
+import { getHistory } from './archive/get-history.ts';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
 import { getIpList } from './config/get-ip-list.ts';
 import { getNoSpeaking } from './config/get-no-speaking.ts';
@@ -41,6 +43,13 @@ const SITE: RestService = {
   fieldFaults: [],
 };
 
+const ARCHIVE: RestService = {
+  name: 'open_msg_svc',
+  badJson: 'ARCHIVE_PARAMETERS',
+  badField: 'ARCHIVE_PARAMETERS',
+  fieldFaults: [],
+};
+
 /** What an account may do and whether it is there, and what the server says of itself. */
 export function standingCommands(account: RestService): readonly RestCommand[] {
   return [
@@ -49,6 +58,7 @@ export function standingCommands(account: RestService): readonly RestCommand[] {
     restCommand(STATUS, 'querystate', QueryOnlineStatusRequest, queryOnlineStatus),
     restCommand(MUTE, 'setnospeaking', SetNoSpeakingRequest, setNoSpeaking),
     restCommand(MUTE, 'getnospeaking', GetNoSpeakingRequest, getNoSpeaking),
+    restCommand(ARCHIVE, 'get_history', GetHistoryRequest, getHistory),
     restCommand(SITE, 'GetIPList', GetIpListRequest, getIpList),
   ];
 }

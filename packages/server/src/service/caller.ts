@@ -5,6 +5,7 @@ import type { MessageRetention } from '../domain/retention.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import type { CommandSource } from '../store/commands.ts';
 import type { Store } from '../store/store.ts';
+import type { Archives } from './archives.ts';
 
 /** What every service function works with. */
 export interface ServiceDeps {
@@ -14,6 +15,9 @@ export interface ServiceDeps {
   readonly beforeWebhook: BeforeWebhook;
   readonly retention: MessageRetention;
   readonly sessions: Sessions;
+  readonly archives: Archives;
+  /** Secret keys of an app, which sign what is given out to be brought back. */
+  readonly keysOf: (app: number) => readonly string[];
 }
 
 /** Who calls: an admin of an app, as the REST edge has verified him. Everything happens inside this app. */
@@ -24,6 +28,8 @@ export interface Caller {
   readonly admins: readonly string[];
   readonly clientIp: string;
   readonly requestId: string;
+  /** How he has reached this server, like `https://chat.example`. */
+  readonly origin: string;
   /** The span of this request, when it is traced. */
   readonly traceparent?: string;
 }

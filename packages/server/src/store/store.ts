@@ -5,6 +5,12 @@ import type { Group, Member, Role } from '../domain/group.ts';
 import type { Attributes } from '../domain/group-attributes.ts';
 import type { Counters } from '../domain/group-counters.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type {
+  ArchiveGroupsPage,
+  ArchiveGroupsQuery,
+  ArchiveMessage,
+  ArchiveMessagesQuery,
+} from './archive.ts';
 import type { Cluster } from './cluster.ts';
 import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
 import type { ExplainFacts, ExplainQuery } from './explain.ts';
@@ -49,6 +55,8 @@ export interface Reads extends MessageReads {
   history(query: HistoryQuery): Promise<HistoryPage | undefined>;
   attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined>;
   counters(query: GroupQuery): Promise<CountersOfGroup | undefined>;
+  archiveGroups(query: ArchiveGroupsQuery): Promise<ArchiveGroupsPage>;
+  archiveMessages(query: ArchiveMessagesQuery): Promise<readonly ArchiveMessage[]>;
   /** What would become of a send; changes nothing. */
   previewSend(command: SendMessage): Promise<SendPreview>;
   lanes(query: LanesQuery): Promise<readonly LaneStatus[]>;

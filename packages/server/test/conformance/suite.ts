@@ -1,4 +1,5 @@
 import { accountSuite } from './accounts.ts';
+import { archiveSuite } from './archive.ts';
 import { chainSuite } from './chains.ts';
 import { checkpointSuite } from './checkpoints.ts';
 import { deadLetterSuite } from './dead-letters.ts';
@@ -29,6 +30,7 @@ import { trimSuite } from './trimming.ts';
 /** What every store has to do, whatever it is made of. Registers its tests with the runner. */
 export function conformance(kind: StoreKind): void {
   accountSuite(kind);
+  archiveSuite(kind);
   groupSuite(kind);
   groupChangeSuite(kind);
   groupProfileSuite(kind);

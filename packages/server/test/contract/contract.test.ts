@@ -18,9 +18,9 @@ for (const contract of await loadContracts()) {
       const worlds = new Map<string, ContractWorld>();
       after(() => Promise.all([...worlds.values()].map((world) => world[Symbol.asyncDispose]())));
 
-      async function worldOf({ given = [], rules = {} }: Refused): Promise<ContractWorld> {
-        const key = JSON.stringify([given, rules]);
-        const world = worlds.get(key) ?? (await ContractWorld.start(given, rules));
+      async function worldOf({ given = [], rules = {}, later = 0 }: Refused): Promise<ContractWorld> {
+        const key = JSON.stringify([given, rules, later]);
+        const world = worlds.get(key) ?? (await ContractWorld.start({ given, rules, later }));
         worlds.set(key, world);
         return world;
       }
@@ -32,7 +32,7 @@ for (const contract of await loadContracts()) {
           await refusedInSilence(await worldOf(one), name, one);
           return;
         }
-        await using world = await ContractWorld.start(one.given ?? [], one.rules);
+        await using world = await ContractWorld.start(one);
         if ('refused' in one) await refused(world, name, one);
         else await succeeds(world, name, one);
         if (one.webhooks !== undefined) await tells(world, one.webhooks);

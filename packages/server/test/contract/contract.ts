@@ -34,6 +34,8 @@ interface Common {
   readonly given?: readonly Call[];
   /** Limits that differ from the documented defaults. */
   readonly rules?: Partial<Rules>;
+  /** Milliseconds between what is given and the request. */
+  readonly later?: number;
   readonly request: object;
 }
 

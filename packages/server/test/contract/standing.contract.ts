@@ -125,6 +125,62 @@ export const contracts: readonly Contract[] = [
     ],
   },
   {
+    command: 'open_msg_svc/get_history',
+    api: 107,
+    differences: [
+      'MsgTime is in UTC.',
+      'The files are made when they are asked for and served by this server; until they are ready the answer is 1004.',
+      'Messages of groups that were disbanded since, and those recalled since, are not in them.',
+    ],
+    cases: [
+      {
+        title: 'the files of an hour that is over, with their sums and where they are',
+        given: [group('Public', 'g', 'u1'), message('g', 'u1', 'hello')],
+        later: 3_600_000,
+        request: { ChatType: 'Group', MsgTime: '2025010100' },
+        answer: {
+          File: [
+            {
+              URL: /^http:\/\/127\.0\.0\.1:\d+\/archive\/1400000001\/2025010100\.gz\?/,
+              ExpireTime: '2025-01-02 01:00:00',
+              FileSize: (size) => Number(size) > 100,
+              FileMD5: /^[0-9a-f]{32}$/,
+              GzipSize: (size) => Number(size) > 50,
+              GzipMD5: /^[0-9a-f]{32}$/,
+            },
+          ],
+        },
+        webhooks: [],
+      },
+      {
+        title: 'an hour that is not over',
+        request: { ChatType: 'Group', MsgTime: '2025010100' },
+        refused: 'ARCHIVE_NOT_READY',
+      },
+      {
+        title: 'an hour without messages',
+        request: { ChatType: 'Group', MsgTime: '2024123123' },
+        refused: 'ARCHIVE_NOT_READY',
+      },
+      {
+        title: 'one-to-one messages, of which there are none',
+        request: { ChatType: 'C2C', MsgTime: '2024123123' },
+        refused: 'ARCHIVE_NOT_READY',
+      },
+      {
+        title: 'an hour eight days ago',
+        request: { ChatType: 'Group', MsgTime: '2024122400' },
+        refused: 'ARCHIVE_EXPIRED',
+      },
+      {
+        title: 'no hour',
+        request: { ChatType: 'Group', MsgTime: '2025013225' },
+        refused: 'ARCHIVE_PARAMETERS',
+      },
+      { title: 'no ChatType', request: { MsgTime: '2024123123' }, refused: 'ARCHIVE_PARAMETERS' },
+    ],
+  },
+  {
     command: 'ConfigSvc/GetIPList',
     api: 108,
     differences: [

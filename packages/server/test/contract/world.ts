@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BEFORE_KINDS } from '../../src/domain/event-kinds.ts';
-import { DEFAULT_RULES, type Rules } from '../../src/domain/rules.ts';
+import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import { eventsKnownTo, showEvents } from '../../src/domain/settings/events.ts';
 import { storeInProcess } from '../../src/store/sqlite/in-process.ts';
 import { openCore } from '../../src/store/sqlite/open.ts';
@@ -8,8 +8,10 @@ import { Dispatcher } from '../../src/webhook/dispatcher.ts';
 import { recordOutcomes } from '../support/recording-observer.ts';
 import { type Answer, type Harness, startRest } from '../support/rest-harness.ts';
 import { type Receiver, startReceiver } from '../support/scripted-receiver.ts';
-import type { Call } from './contract.ts';
+import type { Call, Case } from './contract.ts';
 import { ACCOUNT_SERVICE, ACCOUNTS } from './scene.ts';
+
+export type Scene = Pick<Case, 'given' | 'rules' | 'later'>;
 
 /** The REST surface, its webhooks and one receiver that wants all of them, after the calls of a case's `given`. */
 export class ContractWorld implements AsyncDisposable {
@@ -24,7 +26,7 @@ export class ContractWorld implements AsyncDisposable {
     this.#changes = changes;
   }
 
-  static async start(given: readonly Call[], rules: Partial<Rules> = {}): Promise<ContractWorld> {
+  static async start({ given = [], rules = {}, later = 0 }: Scene): Promise<ContractWorld> {
     const allRules = { ...DEFAULT_RULES, ...rules };
     const opened = openCore(':memory:', allRules);
     const rest = await startRest({ rules: allRules, store: storeInProcess(opened) });
@@ -35,6 +37,7 @@ export class ContractWorld implements AsyncDisposable {
       const { ErrorCode, ErrorInfo } = await world.call(command, body);
       assert.equal(ErrorCode, 0, `given: ${command} ${JSON.stringify(body)}: ${ErrorInfo}`);
     }
+    rest.clock.jump(later);
     // Only now, so that what was given sends nothing.
     const events = ['all', ...showEvents(eventsKnownTo('tencent', BEFORE_KINDS), 'tencent')];
     await rest.putEndpoint({ name: 'all', url: receiver.url, events, allowPrivateNetwork: true });

@@ -7,6 +7,7 @@ import { Explainer } from '../sqlite/explain.ts';
 import { streamHints } from '../sqlite/hints.ts';
 import { LaneReader } from '../sqlite/lane-reader.ts';
 import type { Reads, Store } from '../store.ts';
+import { ArchiveReader } from './archive-reader.ts';
 import type { PostgresCluster } from './cluster.ts';
 import type { Answer, Committed, PostgresCore } from './core.ts';
 import { explainRows } from './explain-rows.ts';
@@ -56,6 +57,7 @@ export function postgresStore(parts: StoreParts): Store {
   const explainer = new Explainer(explainRows(tables.questions), tables, installId);
   const queries = new Queries(pool);
   const messageQueries = new MessageQueries(pool);
+  const archive = new ArchiveReader(pool);
   const overview = new Overview(pool);
   const reads: Reads = {
     endpoints: () => turns.read(() => tables.endpoints.all()),
@@ -75,6 +77,8 @@ export function postgresStore(parts: StoreParts): Store {
     members: (query) => turns.open(() => queries.members(query)),
     roles: (query) => turns.open(() => queries.roles(query)),
     restricted: (query) => turns.open(() => queries.restricted(query)),
+    archiveGroups: (query) => turns.open(() => archive.groups(query)),
+    archiveMessages: (query) => turns.open(() => archive.messages(query)),
     history: (query) => turns.open(() => queries.history(query)),
     attributes: (query) => turns.open(() => queries.attributes(query)),
     counters: (query) => turns.open(() => queries.counters(query)),

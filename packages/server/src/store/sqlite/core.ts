@@ -6,6 +6,7 @@ import type { LaneRead } from '../lanes.ts';
 import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
 import { previewSend } from './apply/check-send.ts';
 import { applyCommand } from './apply/command.ts';
+import { ArchiveReader } from './archive-reader.ts';
 import { Explainer } from './explain.ts';
 import { explainRows } from './explain-rows.ts';
 import { storeErrorOf } from './failure.ts';
@@ -51,6 +52,7 @@ export class SqliteCore implements SyncReads {
   readonly #reader: LaneReader;
   readonly #queries: Queries;
   readonly #messageQueries: MessageQueries;
+  readonly #archive: ArchiveReader;
   readonly #explainer: Explainer;
   readonly #lagReader: LagReader;
   readonly #trimmer: Trimmer;
@@ -71,6 +73,7 @@ export class SqliteCore implements SyncReads {
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
     this.#messageQueries = new MessageQueries(db, this.#tables);
+    this.#archive = new ArchiveReader(db);
     this.#explainer = new Explainer(explainRows(db), this.#tables, identity.installId);
     this.#lagReader = new LagReader(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);
@@ -155,6 +158,8 @@ export class SqliteCore implements SyncReads {
   receipts: SyncReads['receipts'] = (query) => this.#messageQueries.receipts(query);
   receiptMembers: SyncReads['receiptMembers'] = (query) => this.#messageQueries.receiptMembers(query);
   extensions: SyncReads['extensions'] = (query) => this.#messageQueries.extensions(query);
+  archiveGroups: SyncReads['archiveGroups'] = (query) => this.#archive.groups(query);
+  archiveMessages: SyncReads['archiveMessages'] = (query) => this.#archive.messages(query);
   previewSend: SyncReads['previewSend'] = (command) => previewSend(this.#tables, command);
   lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
   attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);

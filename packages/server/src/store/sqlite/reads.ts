@@ -17,6 +17,8 @@ export const READS = [
   'receipts',
   'receiptMembers',
   'extensions',
+  'archiveGroups',
+  'archiveMessages',
   'attributes',
   'counters',
   'previewSend',
