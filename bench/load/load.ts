@@ -10,11 +10,12 @@ export const CONNECTIONS = 64;
 const ANSWER_WITHIN = '30s';
 const PROCESS = new URL('./load-process.ts', import.meta.url);
 const WRK_SCRIPT = fileURLToPath(new URL('./message.lua', import.meta.url));
+const WRK_GROUP_SCRIPT = fileURLToPath(new URL('./group-command.lua', import.meta.url));
 
 export interface Load {
   readonly url: string;
   readonly seconds: number;
-  /** Absent: `send_group_msg`, by wrk where it is there. */
+  /** Absent: `send_group_msg`. */
   readonly command?: LoadCommand;
   /** No message of this store has this `Random` or a higher one; of other commands, no request was made with this number or a higher one. */
   readonly firstRandom: number;
@@ -39,17 +40,20 @@ export const HAS_WRK = (process.env.PATH ?? '')
 
 /** Sends group messages, or other commands: `wrk` at full load where it is there, else the built-in generator. Rejects when requests failed. */
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const builtIn = load.rate !== undefined || load.command !== undefined;
-  const result = HAS_WRK && !builtIn ? await runWrk(load) : await runBuiltIn(load);
+  const result = HAS_WRK && load.rate === undefined ? await runWrk(load) : await runBuiltIn(load);
   if (result.errors > 0) throw new Error(`${result.errors} of ${result.sent} requests of the load failed.`);
   return result;
 }
 
-async function runWrk({ url, seconds, firstRandom }: Load): Promise<LoadResult> {
+async function runWrk({ url, seconds, firstRandom, command = 'send_group_msg' }: Load): Promise<LoadResult> {
   const startedAt = Date.now();
+  const [script, ...args] =
+    command === 'send_group_msg'
+      ? [WRK_SCRIPT, String(firstRandom), TEXT, CLOUD_CUSTOM_DATA]
+      : [WRK_GROUP_SCRIPT, command, String(firstRandom)];
   const printed = await runProgram('wrk', [
-    ...['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--timeout', ANSWER_WITHIN, '-s', WRK_SCRIPT, url],
-    ...['--', String(firstRandom), TEXT, CLOUD_CUSTOM_DATA],
+    ...['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--timeout', ANSWER_WITHIN, '-s', script, url],
+    ...['--', ...args],
   ]);
   const counts = JSON.parse(printed.trim().split('\n').at(-1) ?? '') as Omit<LoadResult, 'startedAt'>;
   return { ...counts, startedAt };

@@ -6,7 +6,7 @@ import type { ChangeOwner, CreateGroup, ImportGroup, ModifyGroup, ResultMap } fr
 import type { GroupIdsPage, JoinedGroupsPage, JoinedGroupsQuery } from '../store/store.ts';
 import { accountsImported } from './accounts.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
-import { asOf, membersUpTo } from './members.ts';
+import { asOf, groupWithMembers } from './members.ts';
 
 type Given<C> = Omit<C, 'type' | 'now' | 'app' | 'operator' | 'operatorIsAdmin' | 'from' | 'idSeed'>;
 export type NewGroup = Given<CreateGroup>;
@@ -87,24 +87,24 @@ export async function groupProfiles(
   groupIds: readonly string[],
   withMembers: boolean,
 ): Promise<readonly (GroupProfile | undefined)[] | Refusal> {
-  const groups = await deps.store.groups(caller.app, groupIds);
-  if (!withMembers) return groups.map((group) => (group === undefined ? undefined : { group }));
+  if (!withMembers) {
+    const groups = await deps.store.groups(caller.app, groupIds);
+    return groups.map((group) => (group === undefined ? undefined : { group }));
+  }
   const profiles: (GroupProfile | undefined)[] = [];
   let room = MAX_MEMBERS_PER_ANSWER;
-  for (const group of groups) {
-    if (group === undefined || !GROUP_TYPE_TRAITS[group.type].membersStored) {
-      profiles.push(group === undefined ? undefined : { group });
-      continue;
-    }
-    const members = group.memberNum > room ? undefined : await membersUpTo(deps, caller, group.groupId, room);
-    if (members === undefined) {
+  for (const groupId of groupIds) {
+    const profile = await groupWithMembers(deps, caller, groupId, room);
+    profiles.push(profile);
+    if (profile === undefined) continue;
+    const { group, members } = profile;
+    if (members === undefined && GROUP_TYPE_TRAITS[group.type].membersStored) {
       return refuse(
         'ANSWER_TOO_LONG',
         `GroupIdList: these groups have over ${MAX_MEMBERS_PER_ANSWER} members; ask without MemberInfoFilter or for fewer groups`,
       );
     }
-    room -= members.length;
-    profiles.push({ group, members });
+    room -= members?.length ?? 0;
   }
   return profiles;
 }

@@ -167,15 +167,26 @@ export async function listMembers(
   return list;
 }
 
-/** All members of a group, or undefined when there are more than `limit`. */
-export async function membersUpTo(
+/**
+ * A group with all its members, in one read where they fit into a page; without them where its type keeps none. Undefined: there is no
+ * such group. `limit`: when it has more members they are left out.
+ */
+export async function groupWithMembers(
   deps: ServiceDeps,
   caller: Caller,
   groupId: string,
   limit: number,
-): Promise<readonly Member[] | undefined> {
-  const list = await readMembers(deps, caller, { groupId, offset: 0 }, limit);
-  return list?.more === true ? undefined : (list?.members ?? []);
+): Promise<{ readonly group: Group; readonly members?: readonly Member[] } | undefined> {
+  const { app } = caller;
+  const page = await deps.store.members({ app, groupId, offset: 0, limit: Math.min(PAGE, limit) });
+  if (page === undefined) return undefined;
+  const { group, last: after } = page;
+  if (!GROUP_TYPE_TRAITS[group.type].membersStored || group.memberNum > limit) return { group };
+  const now = Math.floor(deps.clock.now() / 1000);
+  const first = page.members.map((member) => asOf(now, member));
+  if (!page.more) return { group, members: first };
+  const rest = await readMembers(deps, caller, { groupId, after, offset: 0 }, limit - first.length);
+  return rest === undefined ? undefined : { group: rest.group, members: [...first, ...rest.members] };
 }
 
 async function readMembers(
