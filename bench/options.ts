@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   'million-groups',
   'group-commands',
   'migrate',
+  'history',
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
@@ -19,7 +20,7 @@ export interface Options {
   readonly seconds: number;
   /** Runs of each variant; the figures are their medians. */
   readonly pairs: number;
-  /** Undelivered messages of `backlog`, groups of `million-groups`. */
+  /** Undelivered messages of `backlog`, groups of `million-groups`, messages of the group of `history`. */
   readonly backlog: number;
   readonly only: readonly ScenarioName[];
   readonly quick: boolean;

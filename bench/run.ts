@@ -7,6 +7,7 @@ import { crowd } from './scenarios/crowd.ts';
 import { delay } from './scenarios/delay.ts';
 import { loadConfab, sustained } from './scenarios/full-load.ts';
 import { groupCommands } from './scenarios/group-commands.ts';
+import { history } from './scenarios/history.ts';
 import { millionGroups } from './scenarios/million-groups.ts';
 import { moveStores } from './scenarios/move.ts';
 import { neighbours } from './scenarios/neighbours.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'million-groups': millionGroups,
   'group-commands': groupCommands,
   migrate: moveStores,
+  history,
 };
 
 export interface Run {

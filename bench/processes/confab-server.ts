@@ -27,6 +27,8 @@ export interface ConfabServer extends AsyncDisposable {
   readonly startMs: number;
   /** Creates the sender and the groups that the load is sent to. */
   createGroups(): Promise<void>;
+  /** Where a command of the group service is posted to. */
+  commandUrl(command: string): URL;
   /** One call of the REST API, `service/command`. Rejects when it is refused. */
   call(command: string, body: object): Promise<void>;
   /** Sends messages, or what else the load is of. Rejects when the server refused some: a refusal has HTTP status 200, and wrk takes it for a success. */
@@ -51,6 +53,7 @@ export async function startConfab({ folder, endpoints, slowDisk }: ConfabOptions
     url,
     logFile,
     startMs,
+    commandUrl: (command) => new URL(`${url}/v4/group_open_http_svc/${command}?${query}`),
     createGroups: () => createGroups(url, query),
     call: (command, body) => call(url, query, command, body),
     async load(load) {

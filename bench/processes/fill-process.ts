@@ -1,5 +1,5 @@
 /**
- * Puts messages straight into a store: `fill-process.ts CONFIG FROM TO SINCE EVERY-MS`. Makes the groups when FROM is 0; the message
+ * Puts messages straight into a store: `fill-process.ts CONFIG FROM TO SINCE EVERY-MS GROUPS`. Makes the groups when FROM is 0; the message
  * with number i has `Random` i and was sent i times EVERY-MS after SINCE (unix ms). What a server would have accepted and not
  * delivered, in a process that is gone before the server starts.
  */
@@ -10,7 +10,7 @@ import { group, message, setUp } from './store-commands.ts';
 
 const BATCH = 500;
 const [file = '', ...numbers] = process.argv.slice(2);
-const [from = 0, to = 0, since = 0, everyMs = 0] = numbers.map(Number);
+const [from = 0, to = 0, since = 0, everyMs = 0, groups = 1] = numbers.map(Number);
 const config = loadConfig({ file, env: {} });
 if (config.store.kind !== 'sqlite') throw new Error('only an SQLite file is filled directly');
 const opened = openCore(config.store.path, config.rules, config.secretsKeys);
@@ -25,7 +25,7 @@ for (let next = from; next < to; next += BATCH) {
   const { outcomes } = opened.core.commit(
     Array.from({ length: count }, (_, index) => {
       const random = next + index;
-      return message(GROUPS[random % GROUPS.length] ?? '', random, now);
+      return message(GROUPS[random % groups] ?? '', random, now);
     }),
   );
   const refused = outcomes.find(({ kind }) => kind !== 'sent');

@@ -1,4 +1,5 @@
 import { startNode } from './children.ts';
+import { GROUPS } from './confab-config.ts';
 
 const SCRIPT = new URL('./fill-process.ts', import.meta.url);
 const GROUPS_SCRIPT = new URL('./fill-groups-process.ts', import.meta.url);
@@ -12,11 +13,16 @@ export interface Fill {
   readonly since: number;
   /** From one message to the next. */
   readonly everyMs: number;
+  /** To so many of the groups, in turn; absent: to all. */
+  readonly groups?: number;
 }
 
 /** Puts messages into the store of a configuration, in a process of its own. */
-export async function fillStore(configFile: string, { from, to, since, everyMs }: Fill): Promise<void> {
-  await using child = startNode(SCRIPT, [configFile, ...[from, to, since, everyMs].map(String)]);
+export async function fillStore(
+  configFile: string,
+  { from, to, since, everyMs, groups = GROUPS.length }: Fill,
+): Promise<void> {
+  await using child = startNode(SCRIPT, [configFile, ...[from, to, since, everyMs, groups].map(String)]);
   await child.next();
 }
 
