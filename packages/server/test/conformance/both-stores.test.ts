@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { ATTRIBUTE_CHANGES } from '../../src/domain/group-attributes.ts';
+import type { ExtensionWrite } from '../../src/domain/message-extensions.ts';
 import { DEFAULT_RULES } from '../../src/domain/rules.ts';
 import type { Command } from '../../src/store/commands.ts';
 import type { FailedAttempt, LaneRow } from '../../src/store/lanes.ts';
@@ -43,9 +44,16 @@ const sending = fc
     random: fc.nat(20),
     onlineOnly: fc.boolean(),
     forbidAfterWebhook: fc.nat(5),
+    needReadReceipt: fc.boolean(),
   })
-  .map(({ to, from, random, onlineOnly, forbidAfterWebhook }) =>
-    sendMessage(to, from, { random, onlineOnly, forbidAfterWebhook: forbidAfterWebhook === 0 }),
+  .map(({ to, from, random, onlineOnly, forbidAfterWebhook, needReadReceipt }) =>
+    sendMessage(to, from, {
+      random,
+      onlineOnly,
+      forbidAfterWebhook: forbidAfterWebhook === 0,
+      needReadReceipt,
+      supportMessageExtension: needReadReceipt,
+    }),
   );
 const grouping = fc.oneof(
   group.map((groupId) => createGroup({ groupId, groupType: groupId === 'room' ? 'AVChatRoom' : 'Public' })),
@@ -91,6 +99,61 @@ const changing = fc.oneof(
     .map(
       ([groupId, msgSeq, parts]): Command => ({ type: 'modifyMessage', ...inApp, groupId, msgSeq, ...parts }),
     ),
+  fc.tuple(group, fc.array(fc.tuple(user, id), { minLength: 1, maxLength: 3 })).map(
+    ([groupId, sent]): Command => ({
+      type: 'importMessages',
+      now: START,
+      app: APP,
+      groupId,
+      messages: sent.map(([sender, random]) => ({
+        sender,
+        sendTime: START / 1000,
+        random,
+        msgBodyJson: '["old"]',
+      })),
+    }),
+  ),
+  fc.tuple(group, user, fc.array(id, { minLength: 1, maxLength: 3 })).map(
+    ([groupId, reader, msgSeqs]): Command => ({
+      type: 'reportReceipts',
+      now: START,
+      app: APP,
+      groupId,
+      reader,
+      msgSeqs,
+    }),
+  ),
+  fc
+    .tuple(
+      group,
+      id,
+      fc.constantFrom<ExtensionWrite>(
+        { operate: 'set', pairs: [{ key: 'k', value: 'v' }] },
+        { operate: 'set', pairs: [{ key: 'l', value: 'w' }] },
+        { operate: 'delete', keys: ['k'] },
+        { operate: 'clear' },
+      ),
+    )
+    .map(
+      ([groupId, msgSeq, write]): Command => ({
+        type: 'writeExtensions',
+        now: START,
+        app: APP,
+        groupId,
+        msgSeq,
+        write,
+      }),
+    ),
+  fc.tuple(group, user, id).map(
+    ([groupId, userId, unread]): Command => ({
+      type: 'setUnread',
+      now: START,
+      app: APP,
+      groupId,
+      userId,
+      unread,
+    }),
+  ),
 );
 const rare = fc.oneof(
   group.map((groupId): Command => ({ type: 'destroyGroup', ...inApp, groupId })),
@@ -258,6 +321,17 @@ async function everything(store: Store): Promise<unknown> {
         store.attributes({ app: APP, groupId }),
         store.counters({ app: APP, groupId }),
       ]),
+    ),
+    receipts: await Promise.all(
+      GROUPS.map((groupId) => store.receipts({ app: APP, groupId, msgSeqs: [1, 2, 3, 4, 5, 6] })),
+    ).then((pages) => pages.map((page) => sorted(page?.receipts ?? []))),
+    readers: await Promise.all(
+      GROUPS.map((groupId) =>
+        store.receiptMembers({ app: APP, groupId, msgSeq: 1, read: true, after: 0, limit: 9 }),
+      ),
+    ),
+    extensions: await Promise.all(
+      GROUPS.map((groupId) => store.extensions({ app: APP, groupId, msgSeq: 1, from: 0, limit: 9 })),
     ),
     members: await Promise.all(
       GROUPS.map((groupId) => store.members({ app: APP, groupId, offset: 0, limit: 99 })),
