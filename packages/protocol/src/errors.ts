@@ -204,8 +204,8 @@ export const ERRORS = {
   ),
   TOO_MANY_GROUPS_OF_USER: row(
     10037,
-    'The user is in as many groups as he may.',
-    'Leave a group, or raise the limit.',
+    'The user is in as many groups, or the community has as many topics, as may be.',
+    'Leave a group or delete a topic, or raise the limit.',
   ),
   TOO_MANY_MEMBERS: row(10038, 'The group would have more members than it may.', 'Name fewer members.'),
   RECALL_FORBIDDEN_BY_APP: row(10041, 'The app does not allow recalling.', 'Allow it in the configuration.'),
@@ -276,7 +276,12 @@ export const ERRORS = {
     'Neither C2CmsgNospeakingTime nor GroupmsgNospeakingTime is a number of seconds.',
     'Send at least one, 0 to 4294967295.',
   ),
-  TOPICS_OFF: row(11000, 'This server has no topics.', 'Send without TopicId and SupportTopic.'),
+  TOPICS_OFF: row(
+    11000,
+    'There are no topics here.',
+    'Create the Community with SupportTopic 1; limits.topicsPerCommunity 0 means none at all.',
+  ),
+  TOPIC_DELETED: row(110003, 'The topic does not exist, or was deleted.', 'Check the TopicId.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorName = keyof typeof ERRORS;

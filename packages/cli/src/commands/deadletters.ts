@@ -30,7 +30,8 @@ export function configure(command: Command): void {
       .argument('[id...]', 'ids as the list shows them')
       .option('--all', 'all open ones of the app')
       .option('--endpoint <name>', 'all open ones of this endpoint')
-      .option('--group <groupid>', 'all open ones of this group')
+      .option('--group <groupid>', 'all open ones of this group and its topics')
+      .option('--topic <topicid>', 'all open ones of this topic, with --group')
       .option('--json', 'print the outcomes as JSON')
       .action((ids: readonly string[], options: CloseOptions) => close(how, ids, options));
   }
@@ -46,6 +47,7 @@ interface CloseOptions extends AdminOptions {
   readonly all?: true;
   readonly endpoint?: string;
   readonly group?: string;
+  readonly topic?: string;
   readonly json?: true;
 }
 
@@ -71,7 +73,7 @@ function columns(tz: string): readonly Column<Row>[] {
     { title: 'at', cell: (row) => formatTime(Number(row.at), tz) },
     { title: 'app', cell: shown('app') },
     { title: 'endpoint', cell: shown('endpoint') },
-    { title: 'group', cell: shown('groupId') },
+    { title: 'group', cell: (row) => String(row.topicId ?? row.groupId) },
     { title: 'MsgSeq', cell: shown('msgSeq') },
     { title: 'attempts', cell: shown('attempts') },
     {
@@ -89,8 +91,8 @@ interface Outcome {
 }
 
 function close(how: How, ids: readonly string[], options: CloseOptions): Promise<void> {
-  const { all, endpoint, group } = options;
-  const meansMany = all === true || endpoint !== undefined || group !== undefined;
+  const { all, endpoint, group, topic } = options;
+  const meansMany = all === true || [endpoint, group, topic].some((one) => one !== undefined);
   if (meansMany === ids.length > 0) {
     throw new CliError(
       `Say which dead letters to ${how}: their ids, or --all, --endpoint NAME, --group GROUPID; not both.`,
@@ -100,11 +102,15 @@ function close(how: How, ids: readonly string[], options: CloseOptions): Promise
 }
 
 async function closeMany(how: How, options: CloseOptions): Promise<void> {
-  const { endpoint, group, json } = options;
+  const { endpoint, group, topic, json } = options;
+  if (topic !== undefined && group === undefined) {
+    throw new CliError('--topic is one of a group: name it with --group.');
+  }
   const app = await appOf(options);
   const answer = await callAdmin(await adminAccess(options), 'POST', `apps/${app}/dead-letters/${how}`, {
     endpoint,
     groupId: group,
+    topicId: topic,
   });
   const left =
     Number(answer.left) > 0

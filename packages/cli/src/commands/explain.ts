@@ -54,7 +54,7 @@ function text(answer: AdminAnswer, tz: string): string {
   return `${title(isRecord(answer.message) ? answer.message : {}, tz)}\n\n${table}`;
 }
 
-function title({ groupId, msgSeq, kind, logSeq, id, time, inLog }: Row, tz: string): string {
+function title({ groupId, topicId, msgSeq, kind, logSeq, id, time, inLog }: Row, tz: string): string {
   const what = msgSeq === 0 ? String(kind ?? 'an event') : `MsgSeq ${msgSeq}`;
   const facts = [
     ...(typeof time === 'number' ? [`committed ${formatTime(time, tz)}`] : []),
@@ -62,7 +62,8 @@ function title({ groupId, msgSeq, kind, logSeq, id, time, inLog }: Row, tz: stri
     ...(id === undefined ? [] : [`webhook-id ${id}`]),
     ...(inLog === true ? [] : ['its log row has been trimmed']),
   ];
-  return printable(`${what} of group ${groupId}: ${facts.join(', ')}`);
+  const place = topicId === undefined ? `group ${groupId}` : `topic ${topicId}`;
+  return printable(`${what} of ${place}: ${facts.join(', ')}`);
 }
 
 const COLORS = {

@@ -75,7 +75,7 @@ function text(endpoints: readonly Row[], tz: string, now: number): string {
     'There are no such endpoints.',
   );
   if (groups.length === 0) return ofEndpoints;
-  const group: Column<Row> = { title: 'group', cell: ({ groupId }) => String(groupId) };
+  const group: Column<Row> = { title: 'group', cell: ({ groupId, topicId }) => String(topicId ?? groupId) };
   const events: Column<Row> = { title: 'events', cell: (row) => Number(row.events) };
   return `${ofEndpoints}\n${renderTable([...name, group, events, ...behind], groups, '')}`;
 }

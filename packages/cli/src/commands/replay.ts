@@ -7,6 +7,7 @@ import { positiveUint32, time } from '../text/parse-arguments.ts';
 interface ReplayOptions extends AdminOptions {
   readonly endpoint: string;
   readonly group?: string;
+  readonly topic?: string;
   readonly fromMsgSeq?: number;
   readonly toMsgSeq?: number;
   readonly since?: number;
@@ -18,6 +19,10 @@ export function configure(command: Command): void {
   addAdminOptions(command)
     .requiredOption('--endpoint <name>', 'the endpoint that gets the events again')
     .option('--group <groupid>', 'only events of this group (default: of every group of the app)')
+    .option(
+      '--topic <topicid>',
+      'only events of this topic, with --group (default: the group and all its topics)',
+    )
     .option('--from-msg-seq <n>', 'first MsgSeq, with --group', positiveUint32)
     .option('--to-msg-seq <n>', 'last MsgSeq, with --group', positiveUint32)
     .option('--since <time>', 'first moment, such as 2026-01-31T09:30:00Z', time)
@@ -31,28 +36,33 @@ export function configure(command: Command): void {
 }
 
 async function replay(options: ReplayOptions): Promise<void> {
-  const { endpoint, group, fromMsgSeq, toMsgSeq, since, until } = options;
+  const { endpoint, group, topic, fromMsgSeq, toMsgSeq, since, until } = options;
   checkRanges(options);
   const app = await appOf(options);
   const answer = await callAdmin(await adminAccess(options), 'POST', `apps/${app}/replay`, {
     endpoint,
     groupId: group,
+    topicId: topic,
     fromMsgSeq,
     toMsgSeq,
     since,
     until,
   });
-  const what = group === undefined ? `every group of app ${app}` : `group ${group} of app ${app}`;
+  const place = topic === undefined ? `group ${group}` : `topic ${topic}`;
+  const what = group === undefined ? `every group of app ${app}` : `${place} of app ${app}`;
   const job = answer.jobId === 0 ? '' : ` (job ${answer.jobId})`;
   process.stdout.write(
     options.json ? `${JSON.stringify(answer)}\n` : `replay to ${endpoint} started: ${what}${job}\n`,
   );
 }
 
-function checkRanges({ group, fromMsgSeq, toMsgSeq, since, until }: ReplayOptions): void {
+function checkRanges({ group, topic, fromMsgSeq, toMsgSeq, since, until }: ReplayOptions): void {
   const bySequence = fromMsgSeq !== undefined || toMsgSeq !== undefined;
   if (bySequence && group === undefined) {
     throw new CliError('--from-msg-seq and --to-msg-seq count within one group: name it with --group.');
+  }
+  if (topic !== undefined && group === undefined) {
+    throw new CliError('--topic is one of a group: name it with --group.');
   }
   if (fromMsgSeq !== undefined && toMsgSeq !== undefined && fromMsgSeq > toMsgSeq) {
     throw new CliError(`--from-msg-seq ${fromMsgSeq} is after --to-msg-seq ${toMsgSeq}.`);

@@ -49,8 +49,12 @@ export const userId = (description: string) =>
 
 export const optional = Type.Optional;
 
+/** Empty is how some SDKs say "none". Source: tencent-rest-types-errors E.3. */
 export const topicId = optional(
-  Type.String({ description: 'Topic of a Community; refused until there are topics' }),
+  Type.String({
+    pattern: '^[\\x20-\\x7e]{0,96}$',
+    description: 'Topic of a Community: up to 96 printable ASCII characters; empty: none',
+  }),
 );
 
 /** Group types in requests: the wire's own names, and the newer ones for two of them. Source: tencent-rest-group C1.0. */

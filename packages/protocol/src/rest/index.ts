@@ -42,3 +42,4 @@ export * from './send-broadcast-msg.ts';
 export * from './send-group-msg.ts';
 export * from './send-group-system-notification.ts';
 export * from './set-unread-msg-num.ts';
+export * from './topics.ts';

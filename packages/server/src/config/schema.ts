@@ -130,6 +130,13 @@ const LimitsSchema = Type.Object(
       'groups',
       'AVChatRooms of an app; 0 = no limit.',
     ),
+    topicsPerCommunity: Type.Integer({
+      minimum: 0,
+      maximum: 1_000,
+      default: DEFAULT_RULES.topicsPerCommunity,
+      unit: 'topics',
+      description: 'Topics of a Community that was created with `SupportTopic`; 0 = none.',
+    }),
   },
   { default: {}, description: 'What a caller may do.' },
 );

@@ -30,6 +30,7 @@ export function archiveTime(time: number): string {
 
 export interface ArchivedMessage {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly sender: string;
   /** Unix ms. */
   readonly time: number;
@@ -39,10 +40,18 @@ export interface ArchivedMessage {
 }
 
 /** One line of a history file, without its comma (tencent-rest-user D8). */
-export function archiveLine({ groupId, sender, time, msgSeq, msgBodyJson }: ArchivedMessage): string {
+export function archiveLine({
+  groupId,
+  topicId,
+  sender,
+  time,
+  msgSeq,
+  msgBodyJson,
+}: ArchivedMessage): string {
   const fields = {
     From_Account: sender,
     GroupId: groupId,
+    ...(topicId !== undefined && { TopicId: topicId }),
     MsgTimestamp: Math.floor(time / 1000),
     MsgSeq: msgSeq,
   };

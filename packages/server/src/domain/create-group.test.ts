@@ -108,7 +108,11 @@ test('quotas: groups of the app, AVChatRooms, groups of the owner; 0 is none for
 });
 
 test('other refusals', () => {
-  assert.equal(refusal({ supportTopic: true, groupType: 'Community' }), 'TOPICS_OFF');
+  const topics = { supportTopic: true, groupType: 'Community' } as const;
+  created(topics);
+  assert.equal(refusal(topics, {}, { topicsPerCommunity: 0 }), 'TOPICS_OFF');
+  assert.equal(refusal({ supportTopic: true }), 'INVALID_PARAMETERS');
+  assert.equal(refusal({ groupId: '@TGS#_a@TOPIC#_b', groupType: 'Community' }), 'INVALID_GROUP_ID');
   assert.equal(refusal({ groupId: '' }), 'INVALID_GROUP_ID');
   assert.equal(refusal({}, { missingAccounts: ['x'] }), 'ACCOUNT_NOT_FOUND');
   const three = { owner: 'o', members: [{ userId: 'a' }, { userId: 'b' }] };

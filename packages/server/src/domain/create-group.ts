@@ -48,10 +48,12 @@ export function decideCreateGroup(
   const { groupType, owner, groupId } = request;
   const traits = GROUP_TYPE_TRAITS[groupType];
   if (request.supportTopic === true) {
-    return refuse(
-      'TOPICS_OFF',
-      'SupportTopic: this server has no topics yet; create the Community without it',
-    );
+    if (!traits.topics) {
+      return refuse('INVALID_PARAMETERS', `SupportTopic: a group of type ${groupType} has no topics`);
+    }
+    if (rules.topicsPerCommunity === 0) {
+      return refuse('TOPICS_OFF', 'SupportTopic: limits.topicsPerCommunity of this server is 0');
+    }
   }
   const idProblem = groupId === undefined ? undefined : groupIdProblem(groupId, groupType);
   if (idProblem !== undefined) return refuse('INVALID_GROUP_ID', `GroupId "${groupId}": ${idProblem}`);

@@ -1,5 +1,6 @@
 import type { GroupType } from '@confab-im/protocol';
 import { GROUP_TYPE_TRAITS } from './group-types.ts';
+import { TOPIC_MARK } from './topic-id.ts';
 
 const MAX_BYTES = 48;
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
@@ -12,6 +13,7 @@ export function groupIdProblem(groupId: string, type: GroupType): string | undef
   if (!PRINTABLE_ASCII.test(groupId)) return 'a group id is one or more printable ASCII characters';
   if (groupId.length > MAX_BYTES)
     return `a group id has at most ${MAX_BYTES} bytes, this one has ${groupId.length}`;
+  if (groupId.includes(TOPIC_MARK)) return `ids with ${TOPIC_MARK} in them are those of topics`;
   const { idPrefix } = GROUP_TYPE_TRAITS[type];
   if (idPrefix !== '') {
     return groupId.startsWith(idPrefix)

@@ -10,12 +10,14 @@ export interface KeyValue {
   readonly Value: string;
 }
 
-/** A group as the store holds it. Times in unix seconds. */
+/** A group, or a topic of a Community, as the store holds it. Times in unix seconds. */
 export interface Group {
   /** The surrogate id of the group's stream; a group id that is used again gets a new one. */
   readonly streamId: number;
   readonly app: number;
   readonly groupId: string;
+  /** Of a topic; `groupId` is then its community's, and of the rest what a topic has none of stands still. */
+  readonly topicId?: string;
   readonly type: GroupType;
   readonly name: string;
   readonly introduction: string;
@@ -43,6 +45,11 @@ export interface Group {
   /** A Private (Work) group is inactive, and invisible to all but its owner, until its first message. */
   readonly active: boolean;
   readonly appDefinedData: readonly KeyValue[];
+}
+
+/** The id of a group or of a topic: no two that are live have the same. */
+export function placeId({ groupId, topicId }: Pick<Group, 'groupId' | 'topicId'>): string {
+  return topicId ?? groupId;
 }
 
 /** A member of a group. Times in unix seconds. */

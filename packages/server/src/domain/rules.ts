@@ -12,6 +12,8 @@ export interface Rules {
   readonly groupsPerUser: number;
   readonly groupsPerApp: number;
   readonly avChatRoomsPerApp: number;
+  /** 0 = no topics. */
+  readonly topicsPerCommunity: number;
 }
 
 export const DEFAULT_RULES: Rules = {
@@ -23,4 +25,5 @@ export const DEFAULT_RULES: Rules = {
   groupsPerUser: 5_000,
   groupsPerApp: 0,
   avChatRoomsPerApp: 0,
+  topicsPerCommunity: 200,
 };

@@ -82,9 +82,8 @@ test('what a type does not have is refused there', () => {
   assert.deepEqual(byType({ at: [{ all: false, userId: 'b' }] }), [none, none, none, none, none]);
 });
 
-test('the first reason is named: topic, sender, type, mute', () => {
+test('the first reason is named: sender, type, mute', () => {
   const muted = { member: { role: 'Member', muteUntil: 2_000 }, strangers: ['x'] } as const;
-  assert.equal(error({ topicId: 't', to: ['x'] }, { ...muted, senderExists: false }), 'TOPICS_OFF');
   assert.equal(error({ to: ['x'] }, { ...muted, senderExists: false }), 'ACCOUNT_NOT_FOUND');
   assert.equal(error({ to: ['x'] }, muted), 'INVALID_PARAMETERS');
   assert.equal(error({}, { ...muted, strangers: [] }), 'MUTED');
@@ -106,6 +105,19 @@ test('a mute of all spares owner and admins', () => {
   assert.deepEqual([says('Owner'), says('Admin'), says('Member')], [undefined, undefined, 'MUTED']);
   assert.equal(error({}, { group }), 'MUTED');
   assert.equal(error({ senderIsAdmin: true }, { group }), undefined);
+});
+
+test('a topic has mutes of its own, beside those of its community', () => {
+  const topic = { group: { ...GROUP, topicId: 't' }, muteUntil: 0 };
+  const member = { role: 'Member', muteUntil: 0 } as const;
+  assert.equal(error({}, { topic, member }), undefined);
+  assert.equal(error({}, { topic: { ...topic, muteUntil: 1_001 }, member }), 'MUTED');
+  assert.equal(error({}, { topic, member: { ...member, muteUntil: 1_001 } }), 'MUTED');
+  const muted = { topic: { ...topic, group: { ...GROUP, muteAll: true } } };
+  assert.equal(error({}, { ...muted, member }), 'MUTED');
+  assert.equal(error({}, { ...muted, member: { ...member, role: 'Admin' } }), undefined);
+  assert.equal(error({ senderIsAdmin: true }, muted), undefined);
+  assert.equal(error({}, { topic, member, group: { ...GROUP, muteAll: true } }), 'MUTED');
 });
 
 test('the size is that of body and custom data in UTF-8', () => {

@@ -6,7 +6,6 @@ import type { Rules } from './rules.ts';
 
 /** The part of a send that rules look at (tencent-rest-message C2.1). */
 export interface SendRequest {
-  readonly topicId?: string;
   readonly sender: string;
   readonly senderIsAdmin: boolean;
   readonly onlineOnly: boolean;
@@ -20,6 +19,8 @@ export interface SendRequest {
 /** What the store knows when a message is to be sent. Times in unix seconds. */
 export interface SendState {
   readonly group: Group;
+  /** The topic it goes to, and until when the sender is muted there. */
+  readonly topic?: { readonly group: Group; readonly muteUntil: number };
   readonly senderExists: boolean;
   /** The sender's row, when he is a member. */
   readonly member?: Pick<Member, 'role' | 'muteUntil'>;
@@ -35,9 +36,6 @@ export interface SendState {
 /** May this message be sent, duplicates and frequency aside? The order of checks is that of C2.1. */
 export function sendRefusal(request: SendRequest, state: SendState): Refusal | undefined {
   const { group } = state;
-  if (request.topicId !== undefined) {
-    return refuse('TOPICS_OFF', 'TopicId: this server has no topics yet; send without it');
-  }
   if (!state.senderExists) {
     return refuse(
       'ACCOUNT_NOT_FOUND',
@@ -81,6 +79,13 @@ function muteRefusal(request: SendRequest, state: SendState, group: Group): Refu
     return refuse('PERMISSION_DENIED', `"${request.sender}" is banned from group "${group.groupId}"`);
   }
   const role = state.member?.role ?? 'Member';
+  const { topic } = state;
+  if (topic !== undefined && role === 'Member' && topic.group.muteAll) {
+    return refuse('MUTED', `everybody in topic "${topic.group.topicId}" is muted but owner and admins`);
+  }
+  if (topic !== undefined && topic.muteUntil > state.nowSeconds) {
+    return refuse('MUTED', `"${request.sender}" is muted in topic "${topic.group.topicId}"`);
+  }
   if (group.muteAll && role === 'Member') {
     return refuse('MUTED', `everybody in group "${group.groupId}" is muted but its owner and admins`);
   }

@@ -7,10 +7,12 @@ import {
   ChangeGroupOwnerRequest,
   ClearGroupAttrRequest,
   CreateGroupRequest,
+  CreateTopicRequest,
   DeleteGroupAttrRequest,
   DeleteGroupCounterRequest,
   DeleteGroupMemberRequest,
   DestroyGroupRequest,
+  DestroyTopicRequest,
   ForbidSendMsgRequest,
   GetAppidGroupListRequest,
   GetGroupAttrRequest,
@@ -21,10 +23,13 @@ import {
   GetGroupMutedAccountRequest,
   GetJoinedGroupListRequest,
   GetRoleInGroupRequest,
+  GetTopicRequest,
   ImportGroupMemberRequest,
   ImportGroupRequest,
+  ImportTopicRequest,
   ModifyGroupBaseInfoRequest,
   ModifyGroupMemberInfoRequest,
+  ModifyTopicRequest,
   MultiaccountImportRequest,
   SetGroupAttrRequest,
   UnbanGroupMemberRequest,
@@ -35,6 +40,7 @@ import { accountDelete } from './account/account-delete.ts';
 import { accountImport } from './account/account-import.ts';
 import { multiaccountImport } from './account/multiaccount-import.ts';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
+import { createTopic, destroyTopic, getTopic, importTopic, modifyTopic } from './community/topics.ts';
 import { addGroupMember } from './group/add-group-member.ts';
 import { banGroupMember } from './group/ban-group-member.ts';
 import { changeGroupOwner } from './group/change-group-owner.ts';
@@ -88,6 +94,13 @@ const GROUP: RestService = {
   ],
 };
 
+/** Where what is special to communities has its place (tencent-rest-group C1.23 to C1.26). */
+const COMMUNITY: RestService = {
+  ...GROUP,
+  name: 'million_group_open_http_svc',
+  fieldFaults: [...GROUP.fieldFaults, { field: 'TopicId', when: 'text', error: 'INVALID_GROUP_ID' }],
+};
+
 /** A service of its own for one read (tencent-rest-group C1.18). */
 const GROUP_ATTRIBUTES: RestService = { ...GROUP, name: 'group_open_attr_http_svc' };
 
@@ -112,6 +125,11 @@ export const COMMANDS: readonly RestCommand[] = [
   restCommand(GROUP, 'modify_group_member_info', ModifyGroupMemberInfoRequest, modifyGroupMemberInfo),
   restCommand(GROUP, 'get_role_in_group', GetRoleInGroupRequest, getRoleInGroup),
   restCommand(GROUP, 'forbid_send_msg', ForbidSendMsgRequest, forbidSendMsg),
+  restCommand(COMMUNITY, 'create_topic', CreateTopicRequest, createTopic),
+  restCommand(COMMUNITY, 'destroy_topic', DestroyTopicRequest, destroyTopic),
+  restCommand(COMMUNITY, 'get_topic', GetTopicRequest, getTopic),
+  restCommand(COMMUNITY, 'modify_topic', ModifyTopicRequest, modifyTopic),
+  restCommand(GROUP, 'import_topic', ImportTopicRequest, importTopic),
   restCommand(GROUP_ATTRIBUTES, 'get_group_attr', GetGroupAttrRequest, getGroupAttr),
   restCommand(GROUP, 'get_group_attr', GetGroupAttrRequest, getGroupAttr),
   restCommand(GROUP, 'set_group_attr', SetGroupAttrRequest, setGroupAttr),

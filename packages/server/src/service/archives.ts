@@ -115,7 +115,8 @@ export class Archives {
   /** The messages after a place, group by group; `place` is that of what follows the line. */
   async *#lines(hour: ArchiveHour, from: ArchivePlace) {
     for await (const group of this.#groups(hour, from.streamId)) {
-      const { streamId, groupId, nextMsgSeq } = group;
+      const { streamId, groupId, topicId, nextMsgSeq } = group;
+      const names = topicId === undefined ? { groupId } : { groupId, topicId };
       let after = streamId === from.streamId ? from.msgSeq : 0;
       for (; after < nextMsgSeq - 1; after += STRETCH) {
         const messages = await this.#store.archiveMessages({
@@ -126,7 +127,7 @@ export class Archives {
           toTime: hour.to,
         });
         for (const message of messages) {
-          yield { line: archiveLine({ groupId, ...message }), place: { streamId, msgSeq: message.msgSeq } };
+          yield { line: archiveLine({ ...names, ...message }), place: { streamId, msgSeq: message.msgSeq } };
         }
       }
     }

@@ -69,10 +69,12 @@ export async function replayDeadLetter(
   });
 }
 
-/** Which open dead letters of an app are meant: all, those of an endpoint, those of a group. */
+/** Which open dead letters of an app are meant: all, those of an endpoint, of a group, of a topic. */
 export interface DeadLetterFilter {
   readonly endpoint?: string;
+  /** Of a Community with its topics. */
   readonly groupId?: string;
+  readonly topicId?: string;
 }
 
 /** Dead letters in one transaction: each is a few rows, and sends wait for them. */
@@ -86,7 +88,9 @@ export async function closeDeadLetters(
   how: CloseDeadLetters['how'],
   filter: DeadLetterFilter,
 ): Promise<{ readonly closed: number; readonly left: number }> {
-  const target = [app, filter.endpoint, filter.groupId].filter((part) => part !== undefined).join('/');
+  const target = [app, filter.endpoint, filter.topicId ?? filter.groupId]
+    .filter((part) => part !== undefined)
+    .join('/');
   let [closed, left, after] = [0, 0, 0];
   let through: number | undefined;
   const { store, clock } = deps;

@@ -21,10 +21,14 @@ export async function explain(deps: ExplainDeps, query: ExplainQuery): Promise<E
   if (facts.kind === 'no-group') {
     return refused('not-found', `app ${app} has no group "${groupId}", or it was disbanded`);
   }
+  if (facts.kind === 'no-topic') {
+    return refused('not-found', `group "${groupId}" has no topic "${query.topicId}", or it was deleted`);
+  }
   if (facts.kind === 'no-message') {
     const asked = logSeq === undefined ? `MsgSeq ${msgSeq}` : `log sequence ${logSeq}`;
     const has = facts.newest === 0 ? 'it has had no message yet' : `its newest is ${facts.newest}`;
-    return refused('not-found', `group "${groupId}" has no ${asked}; ${has}`);
+    const place = query.topicId === undefined ? `group "${groupId}"` : `topic "${query.topicId}"`;
+    return refused('not-found', `${place} has no ${asked}; ${has}`);
   }
   const { asked: _, suppressed: __, ...message } = facts.event;
   return {

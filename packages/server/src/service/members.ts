@@ -92,24 +92,25 @@ export async function rolesOf(
 export async function mutedUsers(
   deps: ServiceDeps,
   caller: Caller,
-  groupId: string,
+  place: { readonly groupId: string; readonly topicId?: string },
 ): Promise<RestrictedPage['users'] | Refusal> {
   const now = Math.floor(deps.clock.now() / 1000);
   const users: RestrictedPage['users'][number][] = [];
   for (;;) {
     const page = await deps.store.restricted({
       app: caller.app,
-      groupId,
+      ...place,
       kind: 'mute',
       now,
       offset: users.length,
       limit: PAGE,
     });
-    if (page === undefined) return missing(groupId);
+    if (page === undefined) return missingPlace(place);
     users.push(...page.users);
     if (!page.more) return users;
     if (users.length >= MAX_MUTED_PER_ANSWER) {
-      return refuse('ANSWER_TOO_LONG', `over ${MAX_MUTED_PER_ANSWER} users are muted in group "${groupId}"`);
+      const where = place.topicId === undefined ? 'group' : 'topic';
+      return refuse('ANSWER_TOO_LONG', `over ${MAX_MUTED_PER_ANSWER} users are muted in this ${where}`);
     }
   }
 }
@@ -223,6 +224,17 @@ function keepsNoList({ groupId, type }: Group): Refusal | undefined {
   return GROUP_TYPE_TRAITS[type].membersStored
     ? undefined
     : refuse('PERMISSION_DENIED', `group "${groupId}" is of type ${type}, which keeps no list of members`);
+}
+
+function missingPlace({
+  groupId,
+  topicId,
+}: {
+  readonly groupId: string;
+  readonly topicId?: string;
+}): Refusal {
+  if (topicId === undefined) return missing(groupId);
+  return refuse('GROUP_NOT_FOUND', `group "${groupId}" has no topic "${topicId}"; check GroupId and TopicId`);
 }
 
 function missing(groupId: string): Refusal {

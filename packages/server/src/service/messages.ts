@@ -100,6 +100,7 @@ function rewritten(command: SendMessage, { msgBodyJson, cloudCustomData, at }: M
 
 export interface HistoryRequest {
   readonly groupId: string;
+  readonly topicId?: string;
   /** 0: the newest. */
   readonly fromMsgSeq: number;
   readonly limit: number;
@@ -118,10 +119,11 @@ export async function history(
 ): Promise<History | Refusal> {
   const page = await deps.store.history({ ...request, app: caller.app });
   if (page === undefined) {
-    return refuse(
-      'GROUP_NOT_FOUND',
-      `group "${request.groupId}" does not exist; check the GroupId or create the group`,
-    );
+    const what =
+      request.topicId === undefined
+        ? `group "${request.groupId}" does not exist; check the GroupId or create the group`
+        : `group "${request.groupId}" has no topic "${request.topicId}"; check GroupId and TopicId`;
+    return refuse('GROUP_NOT_FOUND', what);
   }
   const { group } = page;
   if (!GROUP_TYPE_TRAITS[group.type].historyStored) {

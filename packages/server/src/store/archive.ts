@@ -16,6 +16,8 @@ export interface ArchiveGroupsPage {
 export interface ArchiveGroup {
   readonly streamId: number;
   readonly groupId: string;
+  /** Of a topic; `groupId` is then its community's. */
+  readonly topicId?: string;
   readonly nextMsgSeq: number;
 }
 

@@ -8,6 +8,12 @@ export interface InApp extends Base {
   readonly from?: CommandSource;
 }
 
+/** In a group, or in a topic of it, which has members and roles of its community and a log and numbers of its own. */
+export interface InPlace extends InApp {
+  readonly groupId: string;
+  readonly topicId?: string;
+}
+
 /** The request that a command comes from. */
 export interface CommandSource {
   readonly clientIp: string;

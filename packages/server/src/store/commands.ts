@@ -10,6 +10,7 @@ import type { AppRetention } from '../domain/retention.ts';
 import type { Base, CommandSource, Done, InApp } from './command-base.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
 import type { MessageCommand, MessageResults } from './message-commands.ts';
+import type { TopicCommand, TopicResultMap } from './topic-commands.ts';
 
 export type { CommandSource, Done };
 
@@ -36,6 +37,7 @@ export type Command =
   | UpdateCounters
   | DeleteCounters
   | BanMembers
+  | TopicCommand
   | SendMessage
   | ReportSendFailure
   | MessageCommand
@@ -210,6 +212,8 @@ export interface MuteMembers extends InApp {
   readonly type: 'muteMembers';
   readonly operator: string;
   readonly groupId: string;
+  /** Mutes in this topic alone. */
+  readonly topicId?: string;
   readonly userIds: readonly string[];
   readonly seconds: number;
 }
@@ -326,8 +330,10 @@ export interface DeleteEndpoint extends InApp {
 export interface StartReplay extends InApp {
   readonly type: 'startReplay';
   readonly endpoint: string;
-  /** Absent: every group of the app. */
+  /** Absent: every group of the app. Of a Community with its topics, unless numbers of messages are given. */
   readonly groupId?: string;
+  /** Only this topic of the group. */
+  readonly topicId?: string;
   readonly fromMsgSeq?: number;
   readonly toMsgSeq?: number;
   readonly since?: number;
@@ -347,7 +353,9 @@ export interface CloseDeadLetters extends InApp {
   readonly type: 'closeDeadLetters';
   readonly how: 'replay' | 'dismiss';
   readonly endpoint?: string;
+  /** Of a Community with its topics. */
   readonly groupId?: string;
+  readonly topicId?: string;
   /** Only this one. */
   readonly id?: number;
   /** Ids greater than this; 0 from the start. */
@@ -418,7 +426,7 @@ export interface DroppedMessage {
   readonly msgTime: number;
 }
 
-export interface ResultMap extends MessageResults {
+export interface ResultMap extends MessageResults, TopicResultMap {
   importAccounts: Done;
   deleteAccounts: { readonly kind: 'done'; readonly deleted: readonly string[] };
   muteAccount: Done | Refusal;

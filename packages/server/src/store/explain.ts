@@ -4,12 +4,15 @@ import type { DeliveryFacts, ExplainedEvent } from '../domain/explain/facts.ts';
 export interface ExplainQuery {
   readonly app: number;
   readonly groupId: string;
+  /** Of this topic of the group. */
+  readonly topicId?: string;
   readonly msgSeq?: number;
   readonly logSeq?: number;
 }
 
 export type ExplainFacts =
   | { readonly kind: 'no-group' }
+  | { readonly kind: 'no-topic' }
   /** `newest`: the highest number that there is, 0 for none. */
   | { readonly kind: 'no-message'; readonly newest: number }
   | {

@@ -5,16 +5,20 @@ export interface LagQuery {
   readonly after: number;
 }
 
-/** How far one group is behind at one endpoint. */
+/** How far one group, or one topic of it, is behind at one endpoint. */
 export interface GroupLag {
   readonly groupId: string;
+  readonly topicId?: string;
   /** Log rows that the lane has not settled: what it has to deliver at most, since tips and the like count among them. */
   readonly events: number;
   /** Unix ms of the oldest of them; absent when the lane has only a replay to send. */
   readonly oldestAt?: number;
 }
 
-type Behind = Omit<GroupLag, 'groupId'>;
+/** Whose log a stream is. */
+export type StreamName = Pick<GroupLag, 'groupId' | 'topicId'>;
+
+type Behind = Omit<GroupLag, keyof StreamName>;
 
 export interface LagPage {
   readonly lanes: number;

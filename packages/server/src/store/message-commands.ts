@@ -1,6 +1,6 @@
 import type { ExtensionWrite, WrittenPair } from '../domain/message-extensions.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Done, InApp } from './command-base.ts';
+import type { Done, InApp, InPlace } from './command-base.ts';
 
 /** What is done to messages that have been sent, and to what hangs on them. */
 export type MessageCommand =
@@ -15,19 +15,17 @@ export type MessageCommand =
   | SetUnread;
 
 /** Takes messages out of the history; what was told of them stays told (tencent-rest-message C2.8). */
-export interface RecallMessages extends InApp {
+export interface RecallMessages extends InPlace {
   readonly type: 'recallMessages';
   readonly operator: string;
-  readonly groupId: string;
   readonly msgSeqs: readonly number[];
   readonly reason?: string;
 }
 
 /** The same for what one user has sent among the last `RECALL_REACH` numbers of the group, without telling anybody (C2.7). */
-export interface RecallMessagesOf extends InApp {
+export interface RecallMessagesOf extends InPlace {
   readonly type: 'recallMessagesOf';
   readonly operator: string;
-  readonly groupId: string;
   readonly sender: string;
 }
 
@@ -35,10 +33,9 @@ export interface RecallMessagesOf extends InApp {
 export const RECALL_REACH = 1_000;
 
 /** Overwrites what the history shows of a message (tencent-rest-message C2.5). Absent parts stay. */
-export interface ModifyMessage extends InApp {
+export interface ModifyMessage extends InPlace {
   readonly type: 'modifyMessage';
   readonly operator: string;
-  readonly groupId: string;
   readonly msgSeq: number;
   /** Canonical JSON text of `MsgBody`. */
   readonly msgBodyJson?: string;
@@ -46,9 +43,8 @@ export interface ModifyMessage extends InApp {
 }
 
 /** Old messages with the times they had; no webhook tells of them (tencent-rest-message C2.4). */
-export interface ImportMessages extends InApp {
+export interface ImportMessages extends InPlace {
   readonly type: 'importMessages';
-  readonly groupId: string;
   readonly messages: readonly ImportedMessage[];
 }
 
@@ -64,10 +60,9 @@ export interface ImportedMessage {
 }
 
 /** Told to who is online, in no history (tencent-rest-message C2.2). */
-export interface NotifyGroup extends InApp {
+export interface NotifyGroup extends InPlace {
   readonly type: 'notifyGroup';
   readonly operator: string;
-  readonly groupId: string;
   readonly content: string;
   /** Absent: everybody. */
   readonly to?: readonly string[];

@@ -5,6 +5,7 @@ import type { Group, Member, Role } from '../domain/group.ts';
 import type { Attributes } from '../domain/group-attributes.ts';
 import type { Counters } from '../domain/group-counters.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { TopicProfile } from '../domain/topic.ts';
 import type {
   ArchiveGroupsPage,
   ArchiveGroupsQuery,
@@ -53,6 +54,7 @@ export interface Reads extends MessageReads {
   roles(query: RolesQuery): Promise<RolesPage | undefined>;
   restricted(query: RestrictedQuery): Promise<RestrictedPage | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage | undefined>;
+  topics(query: TopicsQuery): Promise<TopicsOfGroup | undefined>;
   attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined>;
   counters(query: GroupQuery): Promise<CountersOfGroup | undefined>;
   archiveGroups(query: ArchiveGroupsQuery): Promise<ArchiveGroupsPage>;
@@ -153,9 +155,7 @@ export interface RolesPage {
 }
 
 /** Who is muted or banned, whether a member or not. */
-export interface RestrictedQuery {
-  readonly app: number;
-  readonly groupId: string;
+export interface RestrictedQuery extends PlaceQuery {
   readonly kind: 'mute' | 'ban';
   /** Unix seconds: what has ended by then does not count. */
   readonly now: number;
@@ -164,6 +164,7 @@ export interface RestrictedQuery {
 }
 
 export interface RestrictedPage {
+  /** The topic, where one was asked for. */
   readonly group: Group;
   /** By UserID; `until` in unix seconds, 4294967295 for ever. */
   readonly users: readonly { readonly userId: string; readonly until: number }[];
@@ -173,6 +174,26 @@ export interface RestrictedPage {
 export interface GroupQuery {
   readonly app: number;
   readonly groupId: string;
+}
+
+export interface PlaceQuery extends GroupQuery {
+  /** A topic of the group; absent: the group itself. */
+  readonly topicId?: string;
+}
+
+export interface TopicsQuery extends GroupQuery {
+  /** Absent: all. */
+  readonly topicIds?: readonly string[];
+  /** Whose mutes and whose membership are asked for. */
+  readonly userId?: string;
+}
+
+export interface TopicsOfGroup {
+  readonly group: Group;
+  /** Of the user, when he is one. */
+  readonly member?: Member;
+  /** In the order of their creation. */
+  readonly topics: readonly TopicProfile[];
 }
 
 export interface AttributesOfGroup {
@@ -185,15 +206,14 @@ export interface CountersOfGroup {
   readonly counters: Counters;
 }
 
-export interface HistoryQuery {
-  readonly app: number;
-  readonly groupId: string;
+export interface HistoryQuery extends PlaceQuery {
   /** Highest `MsgSeq` wanted; 0 = the newest. */
   readonly fromMsgSeq: number;
   readonly limit: number;
 }
 
 export interface HistoryPage {
+  /** The topic, where one was asked for. */
   readonly group: Group;
   /** Newest first, dense: numbers without a row are left out here and shown as holes by the caller. */
   readonly messages: readonly StoredMessage[];
@@ -229,7 +249,9 @@ export type SendPreview =
 export interface LanesQuery {
   readonly app?: number;
   readonly endpoint?: string;
+  /** Of a Community with its topics. */
   readonly groupId?: string;
+  readonly topicId?: string;
   readonly limit: number;
 }
 
@@ -238,6 +260,7 @@ export interface LaneStatus {
   readonly app: number;
   readonly endpoint: string;
   readonly groupId: string;
+  readonly topicId?: string;
   readonly cursor: number;
   readonly head: number;
   /** Events that this endpoint still has to get, counted up to `LAG_COUNT_LIMIT`. */
@@ -258,6 +281,7 @@ export interface AttemptsQuery {
   readonly app: number;
   readonly endpoint?: string;
   readonly groupId?: string;
+  readonly topicId?: string;
   readonly logSeq?: number;
   readonly limit: number;
 }
@@ -265,6 +289,7 @@ export interface AttemptsQuery {
 export interface AttemptRow {
   readonly endpoint: string;
   readonly groupId: string;
+  readonly topicId?: string;
   readonly logSeq: number;
   readonly attempt: number;
   readonly at: number;
@@ -291,6 +316,7 @@ export interface DeadLetterRow {
   readonly app: number;
   readonly endpoint: string;
   readonly groupId: string;
+  readonly topicId?: string;
   readonly logSeq: number;
   readonly msgSeq: number;
   readonly reason: string;
@@ -305,6 +331,7 @@ export interface DeadLetterRow {
 export interface DeliveryRow {
   readonly endpoint: string;
   readonly groupId: string;
+  readonly topicId?: string;
   readonly fromSeq: number;
   readonly throughSeq: number;
   readonly count: number;

@@ -8,9 +8,11 @@ import {
   type MsgPriority,
 } from '@confab-im/protocol';
 import type { HistoryEntry } from '../domain/history.ts';
+import { decodeTopic } from './topic.ts';
 
 export interface HistoryWanted {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly fromMsgSeq: number;
   readonly limit: number;
 }
@@ -18,6 +20,7 @@ export interface HistoryWanted {
 export function decodeHistory(request: GroupMsgGetSimpleRequest): HistoryWanted {
   return {
     groupId: request.GroupId,
+    ...decodeTopic(request.TopicId),
     fromMsgSeq: request.ReqMsgSeq ?? 0,
     limit: Math.min(request.ReqMsgNumber, MAX_HISTORY_MESSAGES),
   };

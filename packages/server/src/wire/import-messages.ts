@@ -6,10 +6,11 @@ import {
   type ImportGroupMsgResponse,
 } from '@confab-im/protocol';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { topicRefusal } from './topic.ts';
+import { decodeTopic } from './topic.ts';
 
 export interface ImportWanted {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly messages: readonly {
     readonly sender: string;
     readonly sendTime: number;
@@ -21,8 +22,6 @@ export interface ImportWanted {
 
 /** There are no conversation lists yet, so `RecentContactFlag` has nothing to do. */
 export function decodeImport(request: ImportGroupMsgRequest): ImportWanted | Refusal {
-  const refusal = topicRefusal(request.TopicId);
-  if (refusal !== undefined) return refusal;
   const messages: ImportWanted['messages'][number][] = [];
   for (const [i, { From_Account, SendTime, Random, MsgBody, CloudCustomData }] of request.MsgList.entries()) {
     const body = checkMsgBody(MsgBody);
@@ -40,7 +39,7 @@ export function decodeImport(request: ImportGroupMsgRequest): ImportWanted | Ref
       ...(CloudCustomData !== undefined && { cloudCustomData: CloudCustomData }),
     });
   }
-  return { groupId: request.GroupId, messages };
+  return { groupId: request.GroupId, ...decodeTopic(request.TopicId), messages };
 }
 
 export function encodeImported(

@@ -12,7 +12,7 @@ import type {
 import type { Group, KeyValue, Member, MsgFlag, Role } from '../domain/group.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { encodeMember, fieldFilter } from './group-info.ts';
-import { topicRefusal } from './topic.ts';
+import { decodeTopic } from './topic.ts';
 
 export interface MembersWanted {
   readonly groupId: string;
@@ -139,6 +139,7 @@ export function encodeBanned(
 
 export interface MuteWanted {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly userIds: readonly string[];
   readonly seconds: number;
 }
@@ -148,7 +149,10 @@ export function decodeForbidSendMsg(request: ForbidSendMsgRequest): MuteWanted |
   if (seconds === undefined) {
     return refuse('INVALID_PARAMETERS', 'MuteTime: is missing; send the seconds, 0 ends the mute');
   }
-  return (
-    topicRefusal(request.TopicId) ?? { groupId: request.GroupId, userIds: request.Members_Account, seconds }
-  );
+  return {
+    groupId: request.GroupId,
+    ...decodeTopic(request.TopicId),
+    userIds: request.Members_Account,
+    seconds,
+  };
 }

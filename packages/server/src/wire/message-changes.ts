@@ -8,19 +8,19 @@ import {
   type ModifyGroupMsgRequest,
 } from '@confab-im/protocol';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { topicRefusal } from './topic.ts';
+import { decodeTopic } from './topic.ts';
 
 export interface RecallWanted {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly msgSeqs: readonly number[];
   readonly reason?: string;
 }
 
-export function decodeRecall(request: GroupMsgRecallRequest): RecallWanted | Refusal {
-  const refusal = topicRefusal(request.TopicId);
-  if (refusal !== undefined) return refusal;
+export function decodeRecall(request: GroupMsgRecallRequest): RecallWanted {
   return {
     groupId: request.GroupId,
+    ...decodeTopic(request.TopicId),
     msgSeqs: request.MsgSeqList.map(({ MsgSeq }) => MsgSeq),
     ...(request.Reason && { reason: request.Reason }),
   };
@@ -36,14 +36,17 @@ export function encodeRecalled(
   return { RecallRetList: list, Results: list };
 }
 
-export function decodeRecallOf(
-  request: DeleteGroupMsgBySenderRequest,
-): { readonly groupId: string; readonly sender: string } | Refusal {
-  return topicRefusal(request.TopicId) ?? { groupId: request.GroupId, sender: request.Sender_Account };
+export function decodeRecallOf(request: DeleteGroupMsgBySenderRequest) {
+  return {
+    groupId: request.GroupId,
+    ...decodeTopic(request.TopicId),
+    sender: request.Sender_Account,
+  };
 }
 
 export interface ModificationWanted {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly msgSeq: number;
   readonly msgBodyJson?: string;
   readonly cloudCustomData?: string;
@@ -51,8 +54,6 @@ export interface ModificationWanted {
 
 export function decodeModification(request: ModifyGroupMsgRequest): ModificationWanted | Refusal {
   const { MsgBody, CloudCustomData } = request;
-  const refusal = topicRefusal(request.TopicId);
-  if (refusal !== undefined) return refusal;
   if (MsgBody === undefined && CloudCustomData === undefined) {
     return refuse(
       'MESSAGE_REQUEST_INVALID',
@@ -64,6 +65,7 @@ export function decodeModification(request: ModifyGroupMsgRequest): Modification
     return refuse('MSG_BODY_INVALID', body.problems[0]?.message ?? 'MsgBody: is malformed');
   return {
     groupId: request.GroupId,
+    ...decodeTopic(request.TopicId),
     msgSeq: request.MsgSeq,
     ...(body !== undefined && { msgBodyJson: canonicalJson(body.value) }),
     ...(CloudCustomData !== undefined && { cloudCustomData: CloudCustomData }),

@@ -5,21 +5,23 @@ import {
   type SendGroupSystemNotificationRequest,
 } from '@confab-im/protocol';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { topicRefusal } from './topic.ts';
+import { decodeTopic } from './topic.ts';
 
 export interface NotificationWanted {
   readonly groupId: string;
+  readonly topicId?: string;
   readonly content: string;
   readonly to?: readonly string[];
 }
 
-export function decodeNotification(
-  request: SendGroupSystemNotificationRequest,
-): NotificationWanted | Refusal {
-  const refusal = topicRefusal(request.TopicId);
-  if (refusal !== undefined) return refusal;
-  const { GroupId, Content, ToMembers_Account } = request;
-  return { groupId: GroupId, content: Content, ...(ToMembers_Account?.length && { to: ToMembers_Account }) };
+export function decodeNotification(request: SendGroupSystemNotificationRequest): NotificationWanted {
+  const { GroupId, TopicId, Content, ToMembers_Account } = request;
+  return {
+    groupId: GroupId,
+    ...decodeTopic(TopicId),
+    content: Content,
+    ...(ToMembers_Account?.length && { to: ToMembers_Account }),
+  };
 }
 
 export interface BroadcastWanted {

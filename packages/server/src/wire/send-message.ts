@@ -7,6 +7,7 @@ import {
   type SendGroupMsgResponse,
 } from '@confab-im/protocol';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { decodeTopic } from './topic.ts';
 
 /** A message whose shape is right; the rest is for the rules. Source: tencent-rest-message C2.1. */
 export interface MessageToSend {
@@ -46,7 +47,7 @@ export function decodeSendMessage(request: SendGroupMsgRequest): MessageToSend |
   if (typeof push === 'object') return push;
   return {
     groupId: request.GroupId,
-    ...(request.TopicId && { topicId: request.TopicId }),
+    ...decodeTopic(request.TopicId),
     ...(request.From_Account !== undefined && { sender: request.From_Account }),
     random: request.Random,
     priority: request.MsgPriority ?? 'Normal',

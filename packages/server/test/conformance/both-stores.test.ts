@@ -22,6 +22,7 @@ import {
   trim,
 } from './commands.ts';
 import { updateCounters, writeAttributes } from './group-values.ts';
+import { createTopic, destroyTopics, modifyTopic, NEWS, TOWN } from './topics.ts';
 
 const USERS = ['a', 'b', 'c'];
 const GROUPS = ['g', 'h', 'room'];
@@ -155,6 +156,31 @@ const changing = fc.oneof(
     }),
   ),
 );
+const topics = ['news', 'chat'].map((name) => `${TOWN}@TOPIC#_${name}`);
+const topic = fc.constantFrom(...topics);
+const inTopics = fc.oneof(
+  fc
+    .tuple(topic, user, fc.nat(20))
+    .map(([topicId, from, random]) => sendMessage(TOWN, from, { topicId, random })),
+  fc.tuple(topic, user).map(
+    ([topicId, from]): Command => ({
+      type: 'muteMembers',
+      ...inApp,
+      groupId: TOWN,
+      topicId,
+      userIds: [from],
+      seconds: 2,
+    }),
+  ),
+  topic.map((topicId) => createTopic(topicId, { customString: topicId })),
+  fc
+    .tuple(topic, id)
+    .map(([topicId, name]) => modifyTopic(topicId, { name: String(name), muteAll: name === 1 })),
+  topic.map((topicId) => destroyTopics(topicId)),
+  fc.constant<Command>({ type: 'destroyGroup', ...inApp, groupId: TOWN }),
+  fc.constant(createGroup({ groupId: TOWN, groupType: 'Community', supportTopic: true })),
+  hook.map((name) => startReplay(name, { groupId: TOWN })),
+);
 const rare = fc.oneof(
   group.map((groupId): Command => ({ type: 'destroyGroup', ...inApp, groupId })),
   users.map((userIds): Command => ({ type: 'deleteAccounts', now: START, app: APP, userIds })),
@@ -198,6 +224,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: changing },
   { weight: 2, arbitrary: rare },
   { weight: 1, arbitrary: valued },
+  { weight: 3, arbitrary: inTopics },
 );
 
 type Fate = 'deliver' | 'fail' | 'bury';
@@ -316,6 +343,10 @@ async function everything(store: Store): Promise<unknown> {
     histories: await Promise.all(
       GROUPS.map((groupId) => store.history({ app: APP, groupId, fromMsgSeq: 0, limit: 99 })),
     ),
+    topics: await store.topics({ app: APP, groupId: TOWN, userId: USERS[0] ?? '' }),
+    topicHistories: await Promise.all(
+      topics.map((topicId) => store.history({ app: APP, groupId: TOWN, topicId, fromMsgSeq: 0, limit: 99 })),
+    ),
     values: await Promise.all(
       GROUPS.flatMap((groupId) => [
         store.attributes({ app: APP, groupId }),
@@ -400,6 +431,7 @@ test('whatever is done to them, both stores say the same', async () => {
               : { members: USERS.map((userId) => ({ userId })) }),
           }),
         ),
+        [createGroup({ groupId: TOWN, groupType: 'Community', supportTopic: true }), createTopic(NEWS)],
         [putEndpoint('hook')],
       ];
       try {

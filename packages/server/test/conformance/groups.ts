@@ -137,7 +137,8 @@ function refusals({ open }: StoreKind): void {
       'TOO_MANY_MEMBERS',
       { maxMemberNum: 1, members: [{ userId: 'a' }, { userId: 'b' }] },
     ],
-    ['topics', 'TOPICS_OFF', { groupType: 'Community', supportTopic: true }],
+    ['topics of a Public group', 'INVALID_PARAMETERS', { supportTopic: true }],
+    ['the id of a topic', 'INVALID_GROUP_ID', { groupType: 'Community', groupId: '@TGS#_a@TOPIC#_b' }],
   ];
   for (const [what, error, fields] of cases) {
     test(`not created: ${what}`, async () => {

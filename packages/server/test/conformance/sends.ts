@@ -123,7 +123,7 @@ function effects({ open }: StoreKind): void {
 function refusals({ open }: StoreKind): void {
   const cases: readonly [string, string, 'g' | 'room' | 'meeting' | 'none', Partial<SendMessage>][] = [
     ['to a group that does not exist', 'GROUP_NOT_FOUND', 'none', {}],
-    ['into a topic', 'TOPICS_OFF', 'g', { topicId: 't' }],
+    ['into a topic of a group without', 'PERMISSION_DENIED', 'g', { topicId: 't' }],
     ['from an account that does not exist', 'ACCOUNT_NOT_FOUND', 'g', { sender: 'nobody' }],
     ['NoUnread where nothing is counted', 'INVALID_PARAMETERS', 'meeting', { noUnread: true }],
     ['to some of an AVChatRoom', 'PERMISSION_DENIED', 'room', { to: ['a'] }],

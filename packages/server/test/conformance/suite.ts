@@ -25,6 +25,7 @@ import { replaySuite } from './replays.ts';
 import { sendFailureSuite } from './send-failures.ts';
 import { sendSuite } from './sends.ts';
 import { startSuite } from './starts.ts';
+import { topicSuite } from './topics.ts';
 import { trimSuite } from './trimming.ts';
 
 /** What every store has to do, whatever it is made of. Registers its tests with the runner. */
@@ -44,6 +45,7 @@ export function conformance(kind: StoreKind): void {
   readMarkSuite(kind);
   sendFailureSuite(kind);
   extensionSuite(kind);
+  topicSuite(kind);
   frequencySuite(kind);
   laneSuite(kind);
   readEventSuite(kind);

@@ -1,5 +1,5 @@
 import type { Contract } from './contract.ts';
-import { group, members, message } from './scene.ts';
+import { group, inTopic, members, message, NEWS, TOWN, townWithTopics } from './scene.ts';
 
 const S = 'group_open_http_svc';
 /** The clock of the harness, in unix seconds. */
@@ -273,6 +273,22 @@ export const contracts: readonly Contract[] = [
     otherNames: [`${S}/get_group_shutted_uin`],
     api: 58,
     cases: [
+      {
+        title: 'of a topic, and not of its community',
+        given: [
+          ...townWithTopics('u1', 'u2'),
+          inTopic(['forbid_send_msg', { GroupId: TOWN, Members_Account: ['u1'], MuteTime: FOR_EVER }]),
+          ['forbid_send_msg', { GroupId: TOWN, Members_Account: ['u2'], MuteTime: FOR_EVER }],
+        ],
+        request: { GroupId: TOWN, TopicId: NEWS },
+        answer: { MutedAccountList: [{ Member_Account: 'u1', MutedUntil: FOR_EVER }] },
+      },
+      {
+        title: 'a topic that is not there',
+        given: townWithTopics('u1'),
+        request: { GroupId: TOWN, TopicId: `${TOWN}@TOPIC#_none` },
+        refused: 'GROUP_NOT_FOUND',
+      },
       {
         title: 'who is muted, members or not, under old and new names',
         given: [

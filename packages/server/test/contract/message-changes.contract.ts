@@ -1,5 +1,5 @@
 import type { Call, Case, Contract, Question } from './contract.ts';
-import { group, message, text } from './scene.ts';
+import { group, inTopic, message, NEWS, TOWN, text, townWithTopics } from './scene.ts';
 
 const S = 'group_open_http_svc';
 const TALK: readonly Call[] = [
@@ -29,9 +29,17 @@ function notTheGroups(request: object, malformed: 'INVALID_PARAMETERS' | 'MESSAG
     { title: 'no group', request: { ...request, GroupId: undefined }, refused: malformed },
     { title: 'not a group id', request: { ...request, GroupId: 'é' }, refused: 'INVALID_GROUP_ID' },
     { title: 'no such group', request: { ...request, GroupId: 'nope' }, refused: 'GROUP_NOT_FOUND' },
-    { title: 'a topic', given: TALK, request: { ...request, TopicId: 't' }, refused: 'TOPICS_OFF' },
+    {
+      title: 'a topic of a group without topics',
+      given: TALK,
+      request: { ...request, TopicId: 't' },
+      refused: 'PERMISSION_DENIED',
+    },
   ];
 }
+
+const TOPIC = { GroupId: TOWN, TopicId: NEWS };
+const IN_TOPIC = [...townWithTopics('u1'), inTopic(message(TOWN, 'u1', 'hello'))];
 
 /** tencent-rest-message C2.5, C2.7 and C2.8. */
 export const contracts: readonly Contract[] = [
@@ -68,6 +76,20 @@ export const contracts: readonly Contract[] = [
             GroupId: 'g',
             Type: 'Public',
             Operator_Account: 'administrator',
+            MsgSeqList: [{ MsgSeq: 1 }],
+          },
+        ],
+      },
+      {
+        title: 'in a topic: its numbers, and its own webhook',
+        given: IN_TOPIC,
+        request: { ...TOPIC, MsgSeqList: [{ MsgSeq: 1 }] },
+        answer: { RecallRetList: [{ MsgSeq: 1, RetCode: 0 }] },
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterRecallMsg',
+            ...TOPIC,
+            Type: 'Community',
             MsgSeqList: [{ MsgSeq: 1 }],
           },
         ],

@@ -1,5 +1,5 @@
 import type { Call, Case, Contract } from './contract.ts';
-import { group, groupWith, message, text } from './scene.ts';
+import { group, groupWith, message, NEWS, TOWN, text, townWithTopics } from './scene.ts';
 
 const S = 'group_open_http_svc';
 const G: readonly Call[] = [group('Public', 'g', 'u1')];
@@ -15,7 +15,12 @@ function notTheGroups(request: object): Case[] {
     { title: 'no group', request: { ...request, GroupId: undefined }, refused: 'INVALID_PARAMETERS' },
     { title: 'not a group id', request: { ...request, GroupId: 'é' }, refused: 'INVALID_GROUP_ID' },
     { title: 'no such group', request: { ...request, GroupId: 'nope' }, refused: 'GROUP_NOT_FOUND' },
-    { title: 'a topic', given: G, request: { ...request, TopicId: 't' }, refused: 'TOPICS_OFF' },
+    {
+      title: 'a topic of a group without topics',
+      given: G,
+      request: { ...request, TopicId: 't' },
+      refused: 'PERMISSION_DENIED',
+    },
   ];
 }
 
@@ -30,6 +35,13 @@ export const contracts: readonly Contract[] = [
       'Conversation lists are none yet, so RecentContactFlag changes nothing.',
     ],
     cases: [
+      {
+        title: 'into a topic, which counts by itself',
+        given: [...townWithTopics('u1'), message(TOWN, 'u1', 'to the community')],
+        request: { GroupId: TOWN, TopicId: NEWS, MsgList: [OLD] },
+        answer: { ImportMsgResult: [{ MsgSeq: 1, Result: 0 }] },
+        webhooks: [],
+      },
       {
         title: 'messages stand in the history with their own times, and nobody is told',
         given: G,

@@ -1,5 +1,5 @@
 import type { Contract } from './contract.ts';
-import { group, message, text } from './scene.ts';
+import { group, inTopic, message, NEWS, TOWN, text, townWithTopics } from './scene.ts';
 
 const S = 'group_open_http_svc';
 const MESSAGE = { GroupId: 'g', From_Account: 'u1', Random: 7, MsgBody: text('hello') };
@@ -99,6 +99,36 @@ export const contracts: readonly Contract[] = [
         request: MESSAGE,
         answer: { MsgSeq: 1 },
         webhooks: [],
+      },
+      {
+        title: 'into a topic, which counts by itself; webhooks before and after name it',
+        given: [...townWithTopics('u1'), message(TOWN, 'u1', 'to the community')],
+        request: { ...MESSAGE, GroupId: TOWN, TopicId: NEWS },
+        answer: { MsgSeq: 1 },
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeSendMsg', GroupId: TOWN, TopicId: NEWS, Type: 'Community' },
+          {
+            CallbackCommand: 'Group.CallbackAfterSendMsg',
+            GroupId: TOWN,
+            TopicId: NEWS,
+            Type: 'Community',
+            MsgSeq: 1,
+          },
+        ],
+      },
+      {
+        title: 'a topic that is not there',
+        given: townWithTopics('u1'),
+        request: { ...MESSAGE, GroupId: TOWN, TopicId: `${TOWN}@TOPIC#_none` },
+        refused: 'GROUP_NOT_FOUND',
+        webhooks: [{ CallbackCommand: 'Group.CallbackSendMsgException', ErrorCode: 10_010 }],
+      },
+      {
+        title: 'a topic of a group without topics',
+        given: G,
+        request: { ...MESSAGE, TopicId: NEWS },
+        refused: 'PERMISSION_DENIED',
+        webhooks: [{ CallbackCommand: 'Group.CallbackSendMsgException', ErrorCode: 10_007 }],
       },
       {
         title: 'online-only, also under its other name, takes no number',
@@ -229,6 +259,19 @@ export const contracts: readonly Contract[] = [
           ],
         },
         webhooks: [],
+      },
+      {
+        title: 'the messages of a topic',
+        given: [...townWithTopics('u1'), message(TOWN, 'u1', 'a'), inTopic(message(TOWN, 'u1', 'b'))],
+        request: { GroupId: TOWN, TopicId: NEWS, ReqMsgNumber: 5 },
+        answer: { GroupId: TOWN, IsFinished: 1, RspMsgList: [{ MsgSeq: 1, MsgBody: text('b') }] },
+        webhooks: [],
+      },
+      {
+        title: 'a topic that is not there',
+        given: townWithTopics('u1'),
+        request: { GroupId: TOWN, TopicId: `${TOWN}@TOPIC#_none`, ReqMsgNumber: 5 },
+        refused: 'GROUP_NOT_FOUND',
       },
       { title: 'no number of messages', request: { GroupId: 'g' }, refused: 'INVALID_PARAMETERS' },
       { title: 'zero messages', request: { GroupId: 'g', ReqMsgNumber: 0 }, refused: 'INVALID_PARAMETERS' },

@@ -34,3 +34,19 @@ export function message(GroupId: string, From_Account: string, Text: string): Ca
   const Random = [...Text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 2 ** 31, 7);
   return ['send_group_msg', { GroupId, From_Account, Random, MsgBody: text(Text) }];
 }
+
+export const TOWN = '@TGS#_town';
+export const NEWS = `${TOWN}@TOPIC#_news`;
+
+/** A Community of `owner` and these members, with one topic. */
+export function townWithTopics(...memberIds: readonly string[]): readonly Call[] {
+  return [
+    groupWith('Community', TOWN, { SupportTopic: 1, MemberList: members(...memberIds) }),
+    ['million_group_open_http_svc/create_topic', { GroupId: TOWN, TopicId: NEWS, TopicName: 'n' }],
+  ];
+}
+
+/** The same call, about that topic. */
+export function inTopic([command, body]: Call): Call {
+  return [command, { ...body, TopicId: NEWS }];
+}

@@ -466,7 +466,7 @@ test('a question that cannot be answered says why', async () => {
     ['groupId=g1&msgSeq=0', 400, /whole number from 1/],
     ['groupId=g1&msgSeq=3', 404, /group "g1" has no MsgSeq 3; its newest is 2/],
     ['groupId=g2&msgSeq=1', 404, /app 1400000001 has no group "g2", or it was disbanded/],
-    ['groupId=g1&msgSeq=1&topicId=t', 404, /no topics yet/],
+    ['groupId=g1&msgSeq=1&topicId=t', 404, /group "g1" has no topic "t", or it was deleted/],
   ] as const) {
     const { status: got, body } = await admin.call(`GET apps/${APP}/explain?${query}`);
     assert.equal(got, status, query);

@@ -56,7 +56,7 @@ const REFUSED: readonly [command: string, body: object, error: ErrorName][] = [
   ['create_group', { Type: 'Public', Name: 'n', GroupId: 'x'.repeat(49) }, 'INVALID_GROUP_ID'],
   ['create_group', { Type: 'Public', Name: 'n', GroupId: '@TGS#mine' }, 'INVALID_GROUP_ID'],
   ['create_group', { Type: 'Community', Name: 'n', GroupId: 'town' }, 'INVALID_GROUP_ID'],
-  ['create_group', { Type: 'Community', Name: 'n', SupportTopic: 1 }, 'TOPICS_OFF'],
+  ['create_group', { Type: 'Public', Name: 'n', SupportTopic: 1 }, 'INVALID_PARAMETERS'],
   ['create_group', { Type: 'Public', Name: 'n', Owner_Account: 'ghost' }, 'ACCOUNT_NOT_FOUND'],
   ['create_group', { Type: 'Public', Name: 'n', MemberList: members('ghost') }, 'ACCOUNT_NOT_FOUND'],
   ['create_group', { Type: 'Public', Name: 'n', GroupId: 'public' }, 'GROUP_ID_IN_USE'],
@@ -119,14 +119,14 @@ const REFUSED: readonly [command: string, body: object, error: ErrorName][] = [
   [
     'forbid_send_msg',
     { GroupId: 'public', Members_Account: ['u1'], MuteTime: 5, TopicId: 't' },
-    'TOPICS_OFF',
+    'PERMISSION_DENIED',
   ],
   ['group_msg_get_simple', { GroupId: 'public' }, 'INVALID_PARAMETERS'],
   ['group_msg_get_simple', { GroupId: 'public', ReqMsgNumber: 0 }, 'INVALID_PARAMETERS'],
   ['group_msg_get_simple', { GroupId: 'nope', ReqMsgNumber: 5 }, 'GROUP_NOT_FOUND'],
   ['group_msg_get_simple', { GroupId: 'live', ReqMsgNumber: 5 }, 'NO_ROAMING_MESSAGES'],
-  ['group_msg_get_simple', { GroupId: 'public', ReqMsgNumber: 5, TopicId: 't' }, 'TOPICS_OFF'],
-  ['set_group_mood', {}, 'BAD_COMMAND'],
+  ['group_msg_get_simple', { GroupId: 'public', ReqMsgNumber: 5, TopicId: 't' }, 'GROUP_NOT_FOUND'],
+  ['no_such_command', {}, 'BAD_COMMAND'],
 ];
 
 for (const [command, body, error] of REFUSED) {

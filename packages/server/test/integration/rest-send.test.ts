@@ -64,7 +64,8 @@ const REFUSED: readonly [what: string, body: object, error: ErrorName][] = [
   ['@all in an AVChatRoom', { GroupId: 'live', GroupAtInfo: [{ GroupAtAllFlag: 1 }] }, 'INVALID_PARAMETERS'],
   ['NoUnread in an AVChatRoom', { GroupId: 'live', SendMsgControl: ['NoUnread'] }, 'INVALID_PARAMETERS'],
   ['NoUnread in a Meeting', { GroupId: 'meeting', SendMsgControl: ['NoUnread'] }, 'INVALID_PARAMETERS'],
-  ['a topic', { TopicId: '@TGS#_town@TOPIC#_t' }, 'TOPICS_OFF'],
+  ['a topic of a group without', { TopicId: '@TGS#_town@TOPIC#_t' }, 'PERMISSION_DENIED'],
+  ['a topic of a Community without', { GroupId: '@TGS#_town', TopicId: '@TGS#_town@TOPIC#_t' }, 'TOPICS_OFF'],
   ['a message over 12,000 bytes', { MsgBody: text('一'.repeat(4_000)) }, 'BODY_TOO_LONG'],
   ['custom data over 12,000 bytes', { CloudCustomData: 'x'.repeat(12_000) }, 'BODY_TOO_LONG'],
 ];

@@ -21,10 +21,10 @@ export const EXPLAIN_ROUTES: readonly Route[] = [
       groupId: 'the group; required',
       msgSeq: 'the `MsgSeq` of the message; this or `logSeq` is required',
       logSeq: 'its log sequence, for events without a `MsgSeq` of their own',
-      topicId: 'a topic of the group; there are none yet',
+      topicId: 'the topic of the group; absent: the group itself',
     },
     answer:
-      '`{ message: { groupId, msgSeq, kind?, logSeq?, id?, time?, inLog }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter? }] }`',
+      '`{ message: { groupId, topicId?, msgSeq, kind?, logSeq?, id?, time?, inLog }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter? }] }`',
     handle: answer,
   },
 ];
@@ -39,16 +39,19 @@ async function answer(call: Call): Promise<Answer> {
     throw new ApiError('invalid', 'The query parameter "groupId" is missing: say which group.');
   if ((msgSeq === undefined) === (logSeq === undefined))
     throw new ApiError('invalid', 'Give either "msgSeq" or "logSeq": say which message of the group.');
-  if ((query.text('topicId') ?? '') !== '')
-    throw new ApiError('not-found', 'This server has no topics yet; ask without "topicId".');
+  const topicId = query.text('topicId') || undefined;
   const asked = {
     app,
     groupId,
+    ...(topicId !== undefined && { topicId }),
     ...(msgSeq !== undefined && { msgSeq }),
     ...(logSeq !== undefined && { logSeq }),
   };
   const { message, endpoints } = accepted(await explain(call.deps, asked));
-  return { status: 200, body: { message: { groupId, ...message }, endpoints } };
+  return {
+    status: 200,
+    body: { message: { groupId, ...(topicId !== undefined && { topicId }), ...message }, endpoints },
+  };
 }
 
 function quoted(names: readonly string[]): string {

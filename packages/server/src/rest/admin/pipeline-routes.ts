@@ -29,12 +29,13 @@ const FILTER = { app: 'only of this app', endpoint: 'only of this endpoint' };
 const OF_EVENT = {
   app: 'the app; required',
   endpoint: 'only of this endpoint',
-  groupId: 'only of this group',
+  groupId: 'only of this group, its topics included',
+  topicId: 'only of this topic',
   logSeq: 'only of the event with this log sequence',
   ...LIMIT,
 };
 
-const LETTERS = '`{ endpoint?, groupId? }`; `{}` means all of the app.';
+const LETTERS = '`{ endpoint?, groupId?, topicId? }`; `{}` means all of the app.';
 
 export const PIPELINE_ROUTES: readonly Route[] = [
   {
@@ -45,15 +46,24 @@ export const PIPELINE_ROUTES: readonly Route[] = [
       'Lanes (endpoint and group) with undelivered events, the longest due first. `lag` stops counting at 10000.',
     query: {
       ...FILTER,
-      groupId: 'only of this group',
+      groupId: 'only of this group, its topics included',
+      topicId: 'only of this topic',
       limit: `at most so many, 1 to ${MAX_LANES}; default ${DEFAULT_ROWS}`,
     },
-    answer: '`{ lanes: [{ app, endpoint, groupId, cursor, head, lag, oldestAt?, dueAt, attempts }] }`',
+    answer:
+      '`{ lanes: [{ app, endpoint, groupId, topicId?, cursor, head, lag, oldestAt?, dueAt, attempts }] }`',
     handle: async ({ deps, query }) => {
       const limit = query.integer('limit', 1, MAX_LANES) ?? DEFAULT_ROWS;
       return {
         status: 200,
-        body: { lanes: await lanes(deps, { ...appFilter(query), ...textFilter(query, 'groupId'), limit }) },
+        body: {
+          lanes: await lanes(deps, {
+            ...appFilter(query),
+            ...textFilter(query, 'groupId'),
+            ...textFilter(query, 'topicId'),
+            limit,
+          }),
+        },
       };
     },
   },
@@ -69,7 +79,7 @@ export const PIPELINE_ROUTES: readonly Route[] = [
       worst: `so many groups of each endpoint, 0 to ${LAG_WORST}; default 5`,
     },
     answer:
-      '`{ lag: [{ app, endpoint, lanes, events, oldestAt?, truncated, worst: [{ groupId, events, oldestAt? }] }] }`',
+      '`{ lag: [{ app, endpoint, lanes, events, oldestAt?, truncated, worst: [{ groupId, topicId?, events, oldestAt? }] }] }`',
     handle: async ({ deps, query }) => {
       const by = query.text('by') ?? 'age';
       if (by !== 'age' && by !== 'events')
@@ -93,7 +103,7 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     summary: 'Failed attempts, newest first; breaker probes with the same verdict are one row.',
     query: OF_EVENT,
     answer:
-      '`{ attempts: [{ endpoint, groupId, logSeq, attempt, at, durationMs, verdict, status?, detail, answer?, count, lastAt }] }`',
+      '`{ attempts: [{ endpoint, groupId, topicId?, logSeq, attempt, at, durationMs, verdict, status?, detail, answer?, count, lastAt }] }`',
     handle: async (call) => ({ status: 200, body: { attempts: await attempts(call.deps, ofEvent(call)) } }),
   },
   {
@@ -102,7 +112,8 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     role: 'read-only',
     summary: 'What was delivered, as ranges of log sequences with times, newest first.',
     query: OF_EVENT,
-    answer: '`{ deliveries: [{ endpoint, groupId, fromSeq, throughSeq, count, firstAt, lastAt }] }`',
+    answer:
+      '`{ deliveries: [{ endpoint, groupId, topicId?, fromSeq, throughSeq, count, firstAt, lastAt }] }`',
     handle: async (call) => ({
       status: 200,
       body: { deliveries: await deliveries(call.deps, ofEvent(call)) },
@@ -115,7 +126,7 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     summary: 'Events that were given up, newest first.',
     query: { ...FILTER, includeReplayed: '`true`: also those that were replayed or dismissed', ...LIMIT },
     answer:
-      '`{ deadLetters: [{ id, app, endpoint, groupId, logSeq, msgSeq, reason, detail, attempts, firstAttemptAt, at, replayedAt?, dismissedAt? }] }`',
+      '`{ deadLetters: [{ id, app, endpoint, groupId, topicId?, logSeq, msgSeq, reason, detail, attempts, firstAttemptAt, at, replayedAt?, dismissedAt? }] }`',
     handle: async ({ deps, query }) => {
       const includeReplayed = query.flag('includeReplayed');
       const rows = await deadLetters(deps, { ...appFilter(query), includeReplayed, limit: rowLimit(query) });
@@ -181,7 +192,7 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     role: 'operator',
     summary:
       'Sends events of the log again to one endpoint: of one group, or of all groups as a job. Both ends are included; what is not yet delivered comes anyway.',
-    body: '`{ endpoint, groupId?, fromMsgSeq?, toMsgSeq?, since?, until? }`; times as unix ms or like `2026-01-31T08:00:00Z`, `MsgSeq` only with a group.',
+    body: '`{ endpoint, groupId?, topicId?, fromMsgSeq?, toMsgSeq?, since?, until? }`; times as unix ms or like `2026-01-31T08:00:00Z`, `MsgSeq` only with a group.',
     answer: '202, `{ jobId }`; 0 when nothing is left to prepare, as with one group',
     handle: async (call) => {
       const app = appOf(call);
@@ -246,6 +257,7 @@ function ofEvent({ query }: Call): AttemptsQuery {
     app,
     ...filter,
     ...textFilter(query, 'groupId'),
+    ...textFilter(query, 'topicId'),
     ...(logSeq !== undefined && { logSeq }),
     limit: rowLimit(query),
   };

@@ -19,6 +19,7 @@ const ReplaySchema = Type.Object(
   {
     endpoint: Type.String({ minLength: 1, maxLength: 64 }),
     groupId: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
+    topicId: Type.Optional(Type.String({ minLength: 1, maxLength: 96 })),
     fromMsgSeq: MsgSeq(),
     toMsgSeq: MsgSeq(),
     since: Moment(),
@@ -27,10 +28,14 @@ const ReplaySchema = Type.Object(
   { rule: ranges },
 );
 
-const LettersSchema = Type.Object({
-  endpoint: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  groupId: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
-});
+const LettersSchema = Type.Object(
+  {
+    endpoint: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    groupId: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
+    topicId: Type.Optional(Type.String({ minLength: 1, maxLength: 96 })),
+  },
+  { rule: (value: unknown) => topicAlone(value as Partial<DeadLetterFilter>) },
+);
 
 /** The body of what is done to many dead letters: which ones. */
 export function parseLetters(body: unknown): Read<DeadLetterFilter> {
@@ -42,9 +47,14 @@ export function parseReplay(body: unknown): Read<ReplayRequest> {
   return readSettings(ReplaySchema, body);
 }
 
+function topicAlone({ groupId, topicId }: Partial<DeadLetterFilter>): readonly Problem[] {
+  if (topicId === undefined || groupId !== undefined) return [];
+  return [{ path: ['groupId'], message: 'is missing: name the group of the topic' }];
+}
+
 function ranges(value: unknown): readonly Problem[] {
   const { groupId, fromMsgSeq, toMsgSeq, since, until } = value as Partial<ReplayRequest>;
-  const problems: Problem[] = [];
+  const problems = [...topicAlone(value as Partial<ReplayRequest>)];
   if (groupId === undefined && (fromMsgSeq ?? toMsgSeq) !== undefined) {
     problems.push({ path: ['groupId'], message: 'is missing: MsgSeq counts within one group, so name it' });
   }

@@ -9,8 +9,6 @@ export async function deleteGroupMsgBySender(
   caller: Caller,
   request: DeleteGroupMsgBySenderRequest,
 ): Promise<object | Refusal> {
-  const wanted = decodeRecallOf(request);
-  if (isRefusal(wanted)) return wanted;
-  const result = await recallMessagesOf(deps, caller, wanted);
+  const result = await recallMessagesOf(deps, caller, decodeRecallOf(request));
   return isRefusal(result) ? result : {};
 }

@@ -3,15 +3,14 @@ import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { mutedUsers } from '../../service/members.ts';
 import { encodeMuted } from '../../wire/members.ts';
-import { topicRefusal } from '../../wire/topic.ts';
+import { decodeTopic } from '../../wire/topic.ts';
 
 export async function getGroupMutedAccount(
   deps: ServiceDeps,
   caller: Caller,
   request: GetGroupMutedAccountRequest,
 ): Promise<GetGroupMutedAccountResponse | Refusal> {
-  const refusal = topicRefusal(request.TopicId);
-  if (refusal !== undefined) return refusal;
-  const users = await mutedUsers(deps, caller, request.GroupId);
+  const place = { groupId: request.GroupId, ...decodeTopic(request.TopicId) };
+  const users = await mutedUsers(deps, caller, place);
   return isRefusal(users) ? users : encodeMuted(request.GroupId, users);
 }

@@ -9,8 +9,6 @@ export async function groupMsgRecall(
   caller: Caller,
   request: GroupMsgRecallRequest,
 ): Promise<object | Refusal> {
-  const wanted = decodeRecall(request);
-  if (isRefusal(wanted)) return wanted;
-  const result = await recallMessages(deps, caller, wanted);
+  const result = await recallMessages(deps, caller, decodeRecall(request));
   return isRefusal(result) ? result : encodeRecalled(result.messages);
 }

@@ -9,8 +9,6 @@ export async function sendGroupSystemNotification(
   caller: Caller,
   request: SendGroupSystemNotificationRequest,
 ): Promise<object | Refusal> {
-  const wanted = decodeNotification(request);
-  if (isRefusal(wanted)) return wanted;
-  const result = await notifyGroup(deps, caller, wanted);
+  const result = await notifyGroup(deps, caller, decodeNotification(request));
   return isRefusal(result) ? result : {};
 }

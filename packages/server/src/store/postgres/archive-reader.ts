@@ -1,17 +1,17 @@
 import {
   ARCHIVE_GROUPS,
-  type ArchiveGroup,
   type ArchiveGroupsPage,
   type ArchiveGroupsQuery,
   type ArchiveMessage,
   type ArchiveMessagesQuery,
 } from '../archive.ts';
+import { type ArchiveRow, archiveGroup } from '../sqlite/archive-reader.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
 const GROUPS = statement(
-  `SELECT g.stream_id AS "streamId", g.group_id AS "groupId", s.next_msg_seq AS "nextMsgSeq", s.last_msg_time AS "lastMsgTime"
-   FROM (SELECT stream_id, group_id FROM chat_group WHERE app + 0 = $1 AND stream_id >= $2 AND destroyed_at IS NULL
+  `SELECT g.stream_id AS "streamId", g.group_id AS id, g.topic_of AS "topicOf", s.next_msg_seq AS "nextMsgSeq", s.last_msg_time AS "lastMsgTime"
+   FROM (SELECT stream_id, group_id, topic_of FROM chat_group WHERE app + 0 = $1 AND stream_id >= $2 AND destroyed_at IS NULL
          ORDER BY stream_id LIMIT ${ARCHIVE_GROUPS}) g JOIN stream s ON s.id = g.stream_id ORDER BY g.stream_id`,
 );
 const MESSAGES = statement(
@@ -29,14 +29,8 @@ export class ArchiveReader {
   }
 
   async groups({ app, activeSince, fromStream }: ArchiveGroupsQuery): Promise<ArchiveGroupsPage> {
-    const rows = await this.#pool.rows<ArchiveGroup & { readonly lastMsgTime: number }>(
-      GROUPS,
-      app,
-      fromStream,
-    );
-    const groups = rows
-      .filter(({ lastMsgTime }) => lastMsgTime >= activeSince)
-      .map(({ streamId, groupId, nextMsgSeq }) => ({ streamId, groupId, nextMsgSeq }));
+    const rows = await this.#pool.rows<ArchiveRow>(GROUPS, app, fromStream);
+    const groups = rows.filter(({ lastMsgTime }) => lastMsgTime >= activeSince).map(archiveGroup);
     const last = rows.at(-1);
     return last === undefined || rows.length < ARCHIVE_GROUPS
       ? { groups }

@@ -43,6 +43,7 @@ const TRIES = 5;
 const ALONE: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'deleteAccounts',
   'destroyGroup',
+  'destroyTopics',
   'recallMessages',
   'recallMessagesOf',
   'modifyMessage',

@@ -1,5 +1,5 @@
 import type { GroupType } from '@confab-im/protocol';
-import type { Group } from '../../domain/group.ts';
+import { type Group, placeId } from '../../domain/group.ts';
 import type { GroupState } from '../sqlite/groups.ts';
 import { int8s, texts } from './arrays.ts';
 import { call, statement } from './statement.ts';
@@ -19,17 +19,17 @@ const CHANGED_STREAMS = statement(
 const NEW_GROUPS = statement(
   `INSERT INTO chat_group (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
      last_info_time, member_num, next_ordinal, max_member_num, apply_join_option, invite_join_option, mute_all, support_topic,
-     app_defined_data, history_before_join, enable_permission, default_permission)
+     app_defined_data, history_before_join, enable_permission, default_permission, topic_of)
    SELECT x.stream_id, x.app, x.group_id, x.type, x.name, x.introduction, x.notification, x.face_url,
      x.owner, x.create_time, x.info_seq, x.last_info_time, x.member_num, x.next_ordinal, x.max_member_num,
      x.apply_join_option, x.invite_join_option, x.mute_all = 1, x.support_topic = 1, x.app_defined_data,
-     x.history_before_join = 1, x.enable_permission = 1, x.default_permission
+     x.history_before_join = 1, x.enable_permission = 1, x.default_permission, x.topic_of
    FROM unnest($1::int8[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
      $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::int8[], $15::int8[], $16::text[], $17::text[], $18::int8[],
-     $19::int8[], $20::text[], $21::int8[], $22::int8[], $23::int8[])
+     $19::int8[], $20::text[], $21::int8[], $22::int8[], $23::int8[], $24::text[])
      AS x (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
        last_info_time, member_num, next_ordinal, max_member_num, apply_join_option, invite_join_option, mute_all,
-       support_topic, app_defined_data, history_before_join, enable_permission, default_permission)`,
+       support_topic, app_defined_data, history_before_join, enable_permission, default_permission, topic_of)`,
 );
 const CHANGED_GROUPS = statement(
   `UPDATE chat_group g SET owner = x.owner, info_seq = x.info_seq, member_num = x.member_num, next_ordinal = x.next_ordinal
@@ -77,7 +77,7 @@ export const INSERT_GROUP: Write<GroupState> = {
       NEW_GROUPS,
       numbers((group) => group.streamId),
       numbers((group) => group.app),
-      words((group) => group.groupId),
+      words(placeId),
       words((group) => group.type),
       words((group) => group.name),
       words((group) => group.introduction),
@@ -98,6 +98,7 @@ export const INSERT_GROUP: Write<GroupState> = {
       numbers((group) => (group.historyBeforeJoin ? 1 : 0)),
       numbers((group) => (group.enablePermission ? 1 : 0)),
       numbers((group) => group.defaultPermission),
+      texts(states.map(({ group }) => (group.topicId === undefined ? null : group.groupId))),
     );
   },
 };

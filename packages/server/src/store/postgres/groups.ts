@@ -1,6 +1,12 @@
 import type { GroupType } from '@confab-im/protocol';
 import { BoundedMap } from '../../base/bounded-map.ts';
-import type { ApplyJoinOption, Group, InviteJoinOption, KeyValue } from '../../domain/group.ts';
+import {
+  type ApplyJoinOption,
+  type Group,
+  type InviteJoinOption,
+  type KeyValue,
+  placeId,
+} from '../../domain/group.ts';
 import { seesHistoryBefore } from '../../domain/group-types.ts';
 import type { GroupIdentity, GroupState } from '../sqlite/groups.ts';
 import type { Counter } from './counters.ts';
@@ -15,7 +21,7 @@ import {
 } from './group-writes.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
-import { type Row, rowAs } from './statement.ts';
+import type { Row } from './statement.ts';
 import type { Writes } from './writes.ts';
 
 /** Groups kept in memory between batches; about 1 KB each. */
@@ -30,9 +36,14 @@ const BY_ID = question<[number, string], GroupState | null>(
   ([row]) => (row === undefined ? null : stateOf(row)),
 );
 const IDENTITY = question<[number], GroupIdentity | null>(
-  'SELECT stream_id AS "streamId", app, group_id AS "groupId", type FROM chat_group WHERE stream_id = $1',
+  'SELECT stream_id, app, group_id, topic_of, type FROM chat_group WHERE stream_id = $1',
   null,
-  ([row]) => (row === undefined ? null : rowAs<GroupIdentity>(row)),
+  ([row]) => (row === undefined ? null : identityOf(row)),
+);
+const TOPIC_IDS = question<[number, string], readonly string[]>(
+  'SELECT group_id FROM chat_group WHERE app = $1 AND topic_of = $2 AND destroyed_at IS NULL ORDER BY stream_id',
+  [],
+  (rows) => rows.map((row) => row.group_id as string),
 );
 const HEAD = question<[number], number>('SELECT head FROM stream WHERE id = $1', 0, ([row]) =>
   Number(row?.head ?? 0),
@@ -69,6 +80,34 @@ export class Groups implements Memory {
 
   /** The live group of that id. */
   get(app: number, groupId: string): GroupState | undefined {
+    const state = this.#find(app, groupId);
+    return state?.group.topicId === undefined ? state : undefined;
+  }
+
+  /** The live topic of that id. */
+  topic(app: number, topicId: string): GroupState | undefined {
+    const state = this.#find(app, topicId);
+    return state?.group.topicId === undefined ? undefined : state;
+  }
+
+  /** Some live group or topic has that id. */
+  isTaken(app: number, id: string): boolean {
+    return this.#find(app, id) !== undefined;
+  }
+
+  /** Live topics of a community, in the order of their creation. */
+  topicIds(app: number, groupId: string): string[] {
+    const found = this.#questions.ask(TOPIC_IDS, app, groupId);
+    const live = found.filter((id) => this.#held.get(keyOf(app, id)) !== null);
+    const made = [...this.#held.values()].flatMap((held) => {
+      const group = held?.state.group;
+      const isOne = group?.topicId !== undefined && group.app === app && group.groupId === groupId;
+      return isOne && !live.includes(group.topicId) ? [group.topicId] : [];
+    });
+    return [...live, ...made];
+  }
+
+  #find(app: number, groupId: string): GroupState | undefined {
     const key = keyOf(app, groupId);
     const held = this.#held.get(key);
     if (held !== undefined) return held?.state;
@@ -96,7 +135,8 @@ export class Groups implements Memory {
     const held = this.#heads.get(streamId);
     if (held !== undefined) return held.head;
     const identity = this.#identities.get(streamId);
-    const state = identity === undefined ? undefined : this.#known.get(keyOf(identity.app, identity.groupId));
+    const state =
+      identity === undefined ? undefined : this.#known.get(keyOf(identity.app, placeId(identity)));
     return state?.group.streamId === streamId ? state.head : undefined;
   }
 
@@ -111,8 +151,8 @@ export class Groups implements Memory {
       rateSecond: 0,
       rateCount: 0,
     };
-    this.#count(group.app, group.type, 1);
-    return this.#hold(keyOf(group.app, group.groupId), state, true);
+    if (group.topicId === undefined) this.#count(group.app, group.type, 1);
+    return this.#hold(keyOf(group.app, placeId(group)), state, true);
   }
 
   touch(state: GroupState): void {
@@ -125,11 +165,12 @@ export class Groups implements Memory {
   }
 
   destroy(state: GroupState, now: number): void {
-    const { app, groupId, type, streamId } = state.group;
-    this.#write(keyOf(app, groupId));
+    const { app, type, topicId, streamId } = state.group;
+    const key = keyOf(app, placeId(state.group));
+    this.#write(key);
     this.#writes.put(DESTROY_GROUP, String(streamId), { streamId, now });
-    this.#count(app, type, -1);
-    this.#held.set(keyOf(app, groupId), null);
+    if (topicId === undefined) this.#count(app, type, -1);
+    this.#held.set(key, null);
   }
 
   /** Live groups of an app. */
@@ -145,7 +186,7 @@ export class Groups implements Memory {
   /** The trimmer has moved the stream's next look. */
   setTrimAt(streamId: number, trimAt: number | null): void {
     const identity = this.#identities.get(streamId);
-    const known = identity && this.#known.get(keyOf(identity.app, identity.groupId));
+    const known = identity && this.#known.get(keyOf(identity.app, placeId(identity)));
     if (known?.group.streamId === streamId) known.trimAt = trimAt;
   }
 
@@ -165,10 +206,10 @@ export class Groups implements Memory {
     for (const [key, held] of this.#held) {
       if (held === null) this.#known.delete(key);
       else {
-        const { streamId, app, groupId, type } = held.state.group;
+        const { streamId, app, groupId, topicId, type } = held.state.group;
         this.#known.set(key, held.state);
         if (this.#identities.get(streamId) === undefined)
-          this.#identities.set(streamId, { streamId, app, groupId, type });
+          this.#identities.set(streamId, { streamId, app, groupId, ...(topicId && { topicId }), type });
       }
     }
     this.discard();
@@ -234,11 +275,25 @@ export function stateOf(row: Row): GroupState {
   };
 }
 
+function identityOf(row: Row): GroupIdentity {
+  return {
+    streamId: row.stream_id as number,
+    app: row.app as number,
+    ...idsOf(row),
+    type: row.type as GroupType,
+  };
+}
+
+function idsOf(row: Row): Pick<Group, 'groupId' | 'topicId'> {
+  const id = row.group_id as string;
+  return row.topic_of === null ? { groupId: id } : { groupId: row.topic_of as string, topicId: id };
+}
+
 export function groupOf(row: Row): Group {
   return {
     streamId: row.stream_id as number,
     app: row.app as number,
-    groupId: row.group_id as string,
+    ...idsOf(row),
     type: row.type as GroupType,
     name: row.name as string,
     introduction: row.introduction as string,

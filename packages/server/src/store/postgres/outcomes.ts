@@ -15,13 +15,14 @@ const DEAD_LETTER = question<[number], DeadLetter | null>(
   ([row]) => (row === undefined ? null : letterOf(row)),
 );
 const OPEN = question<
-  [number, number, number, string | null, string | null, number | null, number],
+  [number, number, number, string | null, string | null, string | null, number | null, number],
   readonly DeadLetter[]
 >(
   `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id JOIN chat_group g ON g.stream_id = d.stream_id
    WHERE d.replayed_at IS NULL AND d.id > $1 AND d.id <= $2 AND e.app = $3
-     AND ($4::text IS NULL OR e.name = $4) AND ($5::text IS NULL OR g.group_id = $5) AND ($6::int8 IS NULL OR d.id = $6)
-   ORDER BY d.id LIMIT $7`,
+     AND ($4::text IS NULL OR e.name = $4) AND ($5::text IS NULL OR g.group_id = $5 OR g.topic_of = $5)
+     AND ($6::text IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = $6)) AND ($7::int8 IS NULL OR d.id = $7)
+   ORDER BY d.id LIMIT $8`,
   [],
   (rows) => rows.map(letterOf),
 );
@@ -184,10 +185,9 @@ export class Outcomes {
   openDeadLetters(
     query: Omit<CloseDeadLetters, 'type' | 'how' | 'now'> & { readonly through: number },
   ): DeadLetter[] {
-    const { after, through, app, endpoint, groupId, id, limit } = query;
-    return [
-      ...this.#questions.ask(OPEN, after, through, app, endpoint ?? null, groupId ?? null, id ?? null, limit),
-    ];
+    const { after, through, app, endpoint, groupId, topicId, id, limit } = query;
+    const where = [app, endpoint ?? null, groupId ?? null, topicId ?? null, id ?? null] as const;
+    return [...this.#questions.ask(OPEN, after, through, ...where, limit)];
   }
 
   /** The newest one, open or not; 0 without any. */

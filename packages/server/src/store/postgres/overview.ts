@@ -15,18 +15,24 @@ import {
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 
+/** Group and topic of a row of `chat_group`. */
+const PLACE = `coalesce(g.topic_of, g.group_id) AS "groupId", CASE WHEN g.topic_of IS NOT NULL THEN g.group_id END AS "topicId"`;
+/** A group means its topics, too. */
+const IN_GROUP = `($3::text IS NULL OR g.group_id = $3 OR g.topic_of = $3)
+  AND ($4::text IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = $4))`;
+
 /** Null stands for "any" in these statements' filters. */
 const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-  WHERE e.app = $1 AND ($2::text IS NULL OR e.name = $2) AND ($3::text IS NULL OR g.group_id = $3)`;
+  WHERE e.app = $1 AND ($2::text IS NULL OR e.name = $2) AND ${IN_GROUP}`;
 
 const LANES = statement(
-  `SELECT t.app, t.endpoint, t."groupId", t.cursor, t.head, t."dueAt", t.attempts, lag.lag, lag."oldestAt" FROM (
-     SELECT e.app, e.name AS endpoint, g.group_id AS "groupId", t.cursor, s.head, t.due_at AS "dueAt",
+  `SELECT t.app, t.endpoint, t."groupId", t."topicId", t.cursor, t.head, t."dueAt", t.attempts, lag.lag, lag."oldestAt" FROM (
+     SELECT e.app, e.name AS endpoint, ${PLACE}, t.cursor, s.head, t.due_at AS "dueAt",
        coalesce((t.retries::json -> 0 ->> 'attempts')::int8, 0) AS attempts, t.stream_id, e.id AS endpoint_id
      FROM lane t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
      JOIN stream s ON s.id = t.stream_id
-     WHERE ($1::int8 IS NULL OR e.app = $1) AND ($2::text IS NULL OR e.name = $2) AND ($3::text IS NULL OR g.group_id = $3)
-     ORDER BY t.due_at, t.stream_id LIMIT $4) AS t
+     WHERE ($1::int8 IS NULL OR e.app = $1) AND ($2::text IS NULL OR e.name = $2) AND ${IN_GROUP}
+     ORDER BY t.due_at, t.stream_id LIMIT $5) AS t
    CROSS JOIN LATERAL (SELECT count(*) AS lag, min(time) AS "oldestAt" FROM (
      SELECT l.time FROM log l JOIN audience a ON a.id = l.audience
      WHERE l.stream_id = t.stream_id AND l.log_seq > t.cursor AND t.endpoint_id = ANY (a.endpoints)
@@ -34,18 +40,18 @@ const LANES = statement(
    ORDER BY t."dueAt", t.stream_id`,
 );
 const ATTEMPTS = statement(
-  `SELECT e.name AS endpoint, g.group_id AS "groupId", t.log_seq AS "logSeq", t.attempt, t.at,
+  `SELECT e.name AS endpoint, ${PLACE}, t.log_seq AS "logSeq", t.attempt, t.at,
      t.duration_ms AS "durationMs", t.verdict, t.status, t.detail, t.answer, t.count, t.last_at AS "lastAt"
-   FROM attempt t ${OF_EVENT} AND ($4::int8 IS NULL OR t.log_seq = $4) ORDER BY t.id DESC LIMIT $5`,
+   FROM attempt t ${OF_EVENT} AND ($5::int8 IS NULL OR t.log_seq = $5) ORDER BY t.id DESC LIMIT $6`,
 );
 const DELIVERIES = statement(
-  `SELECT e.name AS endpoint, g.group_id AS "groupId", t.from_seq AS "fromSeq", t.through_seq AS "throughSeq", t.count,
+  `SELECT e.name AS endpoint, ${PLACE}, t.from_seq AS "fromSeq", t.through_seq AS "throughSeq", t.count,
      t.first_at AS "firstAt", t.last_at AS "lastAt"
-   FROM delivered t ${OF_EVENT} AND ($4::int8 IS NULL OR $4 BETWEEN t.from_seq AND t.through_seq)
-   ORDER BY t.last_at DESC, t.from_seq DESC LIMIT $5`,
+   FROM delivered t ${OF_EVENT} AND ($5::int8 IS NULL OR $5 BETWEEN t.from_seq AND t.through_seq)
+   ORDER BY t.last_at DESC, t.from_seq DESC LIMIT $6`,
 );
 const DEAD_LETTERS = statement(
-  `SELECT t.id, e.app, e.name AS endpoint, g.group_id AS "groupId", t.log_seq AS "logSeq",
+  `SELECT t.id, e.app, e.name AS endpoint, ${PLACE}, t.log_seq AS "logSeq",
      coalesce((SELECT msg_seq FROM log l WHERE l.stream_id = t.stream_id AND l.log_seq = t.log_seq), 0) AS "msgSeq",
      t.reason, t.detail, t.attempts, t.first_attempt_at AS "firstAttemptAt", t.at,
      CASE WHEN NOT t.dismissed THEN t.replayed_at END AS "replayedAt", CASE WHEN t.dismissed THEN t.replayed_at END AS "dismissedAt"
@@ -86,24 +92,32 @@ export class Overview {
     this.#pool = pool;
   }
 
-  async lanes({ app, endpoint, groupId, limit }: LanesQuery): Promise<LaneStatus[]> {
+  async lanes({ app, endpoint, groupId, topicId, limit }: LanesQuery): Promise<LaneStatus[]> {
     const rows = await this.#pool.rows<LaneStatus>(
       LANES,
       app ?? null,
       endpoint ?? null,
       groupId ?? null,
+      topicId ?? null,
       limit,
     );
     return rows.map(withoutNulls);
   }
 
-  async attempts({ app, endpoint, groupId, logSeq, limit }: AttemptsQuery): Promise<AttemptRow[]> {
-    const of = [app, endpoint ?? null, groupId ?? null, logSeq ?? null, limit] as const;
+  async attempts({ app, endpoint, groupId, topicId, logSeq, limit }: AttemptsQuery): Promise<AttemptRow[]> {
+    const of = [app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit] as const;
     return (await this.#pool.rows<AttemptRow>(ATTEMPTS, ...of)).map(withoutNulls);
   }
 
-  async deliveries({ app, endpoint, groupId, logSeq, limit }: AttemptsQuery): Promise<DeliveryRow[]> {
-    const of = [app, endpoint ?? null, groupId ?? null, logSeq ?? null, limit] as const;
+  async deliveries({
+    app,
+    endpoint,
+    groupId,
+    topicId,
+    logSeq,
+    limit,
+  }: AttemptsQuery): Promise<DeliveryRow[]> {
+    const of = [app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit] as const;
     return (await this.#pool.rows<DeliveryRow>(DELIVERIES, ...of)).map(withoutNulls);
   }
 

@@ -1,9 +1,10 @@
 import type { GroupType } from '@confab-im/protocol';
 import type { AccountStanding } from '../../domain/account.ts';
 import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
-import { LAG_PAGE, type LagPage, type LagQuery } from '../lag.ts';
+import { LAG_PAGE, type LagPage, type LagQuery, type StreamName } from '../lag.ts';
 import { LONGEST_RUN } from '../restored.ts';
 import { attributesOf, countersOf } from '../sqlite/apply/group-values.ts';
+import { customStringOf } from '../sqlite/apply/topics.ts';
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
 import { READ_SEQ } from '../sqlite/read-marks.ts';
@@ -20,11 +21,14 @@ import {
   LAG_COUNT_LIMIT,
   type MembersPage,
   type MembersQuery,
+  type PlaceQuery,
   type RestrictedPage,
   type RestrictedQuery,
   type RolesPage,
   type RolesQuery,
   type StoredMessage,
+  type TopicsOfGroup,
+  type TopicsQuery,
 } from '../store.ts';
 import { texts } from './arrays.ts';
 import { GROUP_COLUMNS, groupOf } from './groups.ts';
@@ -32,7 +36,7 @@ import type { Pool } from './pool.ts';
 import { type Row, statement } from './statement.ts';
 
 const FROM = 'FROM chat_group g JOIN stream s ON s.id = g.stream_id';
-const LIVE = `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.app = $1 AND g.group_id`;
+const LIVE = `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.topic_of IS NULL AND g.app = $1 AND g.group_id`;
 const GROUP = statement(`${LIVE} = $2 AND g.destroyed_at IS NULL`);
 const GROUPS = statement(`${LIVE} = ANY ($2::text[]) AND g.destroyed_at IS NULL`);
 const IMPORTED = statement('SELECT user_id FROM account WHERE app = $1 AND user_id = ANY ($2::text[])');
@@ -42,7 +46,7 @@ const STANDING = statement(
 );
 const GROUP_IDS = statement(
   `SELECT stream_id, group_id FROM chat_group
-   WHERE app + 0 = $1 AND stream_id > $2 AND destroyed_at IS NULL AND ($4::text IS NULL OR type = $4) ORDER BY stream_id LIMIT $3`,
+   WHERE app + 0 = $1 AND stream_id > $2 AND destroyed_at IS NULL AND topic_of IS NULL AND ($4::text IS NULL OR type = $4) ORDER BY stream_id LIMIT $3`,
 );
 const GROUP_COUNT = statement(
   'SELECT coalesce(sum(groups), 0) AS n FROM group_count WHERE app = $1 AND ($2::text IS NULL OR type = $2)',
@@ -71,14 +75,27 @@ const JOINED_PAGE = statement(
 );
 const GROUP_VALUE = statement(
   `SELECT ${GROUP_COLUMNS}, (SELECT value FROM group_value v WHERE v.stream_id = g.stream_id AND v.name = $3) AS group_value
-   ${FROM} WHERE g.app = $1 AND g.group_id = $2 AND g.destroyed_at IS NULL`,
+   ${FROM} WHERE g.app = $1 AND g.group_id = $2 AND g.destroyed_at IS NULL AND g.topic_of IS NULL`,
+);
+const ONE_MEMBER = statement(
+  `SELECT ${MEMBER_COLUMNS} FROM member m WHERE m.stream_id = $1 AND m.user_id = $2`,
+);
+const TOPIC = statement(
+  `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.app = $1 AND g.topic_of = $2 AND g.group_id = $3 AND g.destroyed_at IS NULL`,
+);
+const TOPICS = statement(
+  `SELECT ${GROUP_COLUMNS}, (SELECT value FROM group_value v WHERE v.stream_id = g.stream_id AND v.name = 'topic') AS custom,
+     (SELECT until FROM mute m WHERE m.stream_id = g.stream_id AND m.user_id = $4) AS muted_until
+   ${FROM} WHERE g.app = $1 AND g.topic_of = $2 AND g.destroyed_at IS NULL AND ($3::text[] IS NULL OR g.group_id = ANY ($3::text[]))
+   ORDER BY g.stream_id`,
 );
 const HISTORY = statement(
   `SELECT msg_seq, time, sender, random, priority, state, tip, body, cloud_custom_data FROM message
    WHERE stream_id = $1 AND msg_seq <= $2 AND msg_seq > $3 ORDER BY msg_seq DESC`,
 );
 const LAG = statement(
-  `SELECT l.stream_id AS "streamId", g.group_id AS "groupId",
+  `SELECT l.stream_id AS "streamId", coalesce(g.topic_of, g.group_id) AS "groupId",
+     CASE WHEN g.topic_of IS NOT NULL THEN g.group_id END AS "topicId",
      greatest(0, CASE WHEN s.head - l.cursor < ${LONGEST_RUN} THEN s.head - l.cursor ELSE (SELECT count(*) FROM (SELECT 1 FROM log r
          WHERE r.stream_id = l.stream_id AND r.log_seq > l.cursor LIMIT ${LAG_COUNT_LIMIT}) c) END
        - CASE WHEN l.acked IS NULL THEN 0 ELSE json_array_length(l.acked::json) END) AS events,
@@ -165,8 +182,8 @@ export class Queries {
   }
 
   async restricted(query: RestrictedQuery): Promise<RestrictedPage | undefined> {
-    const { app, groupId, kind, now, offset, limit } = query;
-    const group = await this.#group(app, groupId);
+    const { kind, now, offset, limit, ...place } = query;
+    const group = await this.#place(place);
     if (group === undefined) return undefined;
     const rows = await this.#pool.rows<{ userId: string; until: number }>(
       RESTRICTED[kind],
@@ -178,8 +195,8 @@ export class Queries {
     return { group, users: rows.slice(0, limit), more: rows.length > limit };
   }
 
-  async history({ app, groupId, fromMsgSeq, limit }: HistoryQuery): Promise<HistoryPage | undefined> {
-    const group = await this.#group(app, groupId);
+  async history({ fromMsgSeq, limit, ...place }: HistoryQuery): Promise<HistoryPage | undefined> {
+    const group = await this.#place(place);
     if (group === undefined) return undefined;
     const newest = group.nextMsgSeq - 1;
     const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
@@ -206,10 +223,32 @@ export class Queries {
   }
 
   async lag({ endpointId, after }: LagQuery): Promise<LagPage> {
-    const rows = await this.#pool.rows<LagRow & { groupId: string | null }>(LAG, endpointId, after);
-    const names = new Map(rows.map(({ streamId, groupId }) => [streamId, groupId ?? '']));
+    const rows = await this.#pool.rows<LagRow & { groupId: string | null; topicId: string | null }>(
+      LAG,
+      endpointId,
+      after,
+    );
+    const names = new Map(rows.map((row) => [row.streamId, nameOf(row)]));
     const lanes = rows.map(({ streamId, events, oldestAt }) => ({ streamId, events, oldestAt }));
-    return lagPage(lanes, (streamId) => names.get(streamId) ?? '');
+    return lagPage(lanes, (streamId) => names.get(streamId) ?? { groupId: '' });
+  }
+
+  async topics({ app, groupId, topicIds, userId }: TopicsQuery): Promise<TopicsOfGroup | undefined> {
+    const group = await this.#group(app, groupId);
+    if (group === undefined) return undefined;
+    const [member] =
+      userId === undefined ? [] : await this.#pool.rows<Row>(ONE_MEMBER, group.streamId, userId);
+    const wanted = topicIds === undefined ? null : texts(topicIds);
+    const rows = await this.#pool.rows<Row>(TOPICS, app, groupId, wanted, userId ?? '');
+    return {
+      group,
+      ...(member && { member: memberOf(member) }),
+      topics: rows.map((row) => ({
+        topic: groupOf(row),
+        customString: customStringOf((row.custom as string | null) ?? undefined),
+        muteUntil: (row.muted_until as number | null) ?? 0,
+      })),
+    };
   }
 
   async #group(app: number, groupId: string): Promise<Group | undefined> {
@@ -217,10 +256,20 @@ export class Queries {
     return row === undefined ? undefined : groupOf(row);
   }
 
+  async #place({ app, groupId, topicId }: PlaceQuery): Promise<Group | undefined> {
+    if (topicId === undefined) return this.#group(app, groupId);
+    const [row] = await this.#pool.rows<Row>(TOPIC, app, groupId, topicId);
+    return row === undefined ? undefined : groupOf(row);
+  }
+
   async #countOf(app: number, type: GroupType | undefined): Promise<number> {
     const [row] = await this.#pool.rows<{ n: number }>(GROUP_COUNT, app, type ?? null);
     return row?.n ?? 0;
   }
+}
+
+function nameOf({ groupId, topicId }: { groupId: string | null; topicId: string | null }): StreamName {
+  return { groupId: groupId ?? '', ...(topicId !== null && { topicId }) };
 }
 
 function memberOf(row: Row): Member {

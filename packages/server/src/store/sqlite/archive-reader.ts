@@ -9,15 +9,29 @@ import {
 } from '../archive.ts';
 import { type Statement, statement } from './statement.ts';
 
+export interface ArchiveRow {
+  readonly streamId: number;
+  readonly id: string;
+  readonly topicOf: string | null;
+  readonly nextMsgSeq: number;
+  readonly lastMsgTime: number;
+}
+
+export function archiveGroup({ streamId, id, topicOf, nextMsgSeq }: ArchiveRow): ArchiveGroup {
+  return topicOf === null
+    ? { streamId, groupId: id, nextMsgSeq }
+    : { streamId, groupId: topicOf, topicId: id, nextMsgSeq };
+}
+
 /** What the hourly history files are made from. */
 export class ArchiveReader {
-  readonly #groups: Statement<ArchiveGroup & { readonly lastMsgTime: number }>;
+  readonly #groups: Statement<ArchiveRow>;
   readonly #messages: Statement<ArchiveMessage>;
 
   constructor(db: DatabaseSync) {
     this.#groups = statement(
       db,
-      `SELECT stream_id AS streamId, group_id AS groupId, next_msg_seq AS nextMsgSeq, last_msg_time AS lastMsgTime
+      `SELECT stream_id AS streamId, group_id AS id, topic_of AS topicOf, next_msg_seq AS nextMsgSeq, last_msg_time AS lastMsgTime
        FROM chat_group WHERE app = ? AND stream_id >= ? AND destroyed_at IS NULL ORDER BY stream_id LIMIT ${ARCHIVE_GROUPS}`,
     );
     this.#messages = statement(
@@ -30,9 +44,7 @@ export class ArchiveReader {
 
   groups({ app, activeSince, fromStream }: ArchiveGroupsQuery): ArchiveGroupsPage {
     const rows = this.#groups.all(app, fromStream);
-    const groups = rows
-      .filter(({ lastMsgTime }) => lastMsgTime >= activeSince)
-      .map(({ streamId, groupId, nextMsgSeq }) => ({ streamId, groupId, nextMsgSeq }));
+    const groups = rows.filter(({ lastMsgTime }) => lastMsgTime >= activeSince).map(archiveGroup);
     const last = rows.at(-1);
     return last === undefined || rows.length < ARCHIVE_GROUPS
       ? { groups }

@@ -153,6 +153,7 @@ export class SqliteCore implements SyncReads {
   roles: SyncReads['roles'] = (query) => this.#queries.roles(query);
   restricted: SyncReads['restricted'] = (query) => this.#queries.restricted(query);
   history: SyncReads['history'] = (query) => this.#queries.history(query);
+  topics: SyncReads['topics'] = (query) => this.#queries.topics(query);
   attributes: SyncReads['attributes'] = (query) => this.#queries.attributes(query);
   counters: SyncReads['counters'] = (query) => this.#queries.counters(query);
   receipts: SyncReads['receipts'] = (query) => this.#messageQueries.receipts(query);

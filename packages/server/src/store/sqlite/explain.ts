@@ -37,8 +37,11 @@ export class Explainer {
   }
 
   explain(query: ExplainQuery): ExplainFacts {
-    const state = this.#tables.groups.get(query.app, query.groupId);
-    if (state === undefined) return { kind: 'no-group' };
+    const { topicId } = query;
+    const group = this.#tables.groups.get(query.app, query.groupId);
+    if (group === undefined) return { kind: 'no-group' };
+    const state = topicId === undefined ? group : this.#tables.groups.topic(query.app, topicId);
+    if (state?.group.groupId !== query.groupId) return { kind: 'no-topic' };
     const { streamId, nextMsgSeq } = state.group;
     const { logSeq } = query;
     const msgSeq = query.msgSeq ?? 0;

@@ -45,6 +45,7 @@ export interface GroupRow {
   history_before_join: number | null;
   enable_permission: number;
   default_permission: number;
+  topic_of: string | null;
   head: number;
   last_time: number;
   trim_at: number | null;
@@ -54,11 +55,15 @@ export interface GroupRow {
 export const GROUP_COLUMNS = `g.stream_id, g.app, g.group_id, g.type, g.name, g.introduction, g.notification, g.face_url, g.owner,
   g.create_time, g.info_seq, g.last_info_time, g.last_msg_time, g.next_msg_seq, g.member_num, g.next_ordinal,
   g.max_member_num, g.apply_join_option, g.invite_join_option, g.mute_all, g.support_topic, g.active,
-  g.app_defined_data, g.history_before_join, g.enable_permission, g.default_permission, s.head, s.last_time, s.trim_at`;
+  g.app_defined_data, g.history_before_join, g.enable_permission, g.default_permission, g.topic_of, s.head, s.last_time, s.trim_at`;
 
 /** The columns that were added to the first ones, in their order. */
 export function laterColumns(group: Omit<Group, 'streamId'>): [number, number, number] {
   return [group.historyBeforeJoin ? 1 : 0, group.enablePermission ? 1 : 0, group.defaultPermission];
+}
+
+export function idsOf({ group_id: id, topic_of: groupId }: GroupRow): Pick<Group, 'groupId' | 'topicId'> {
+  return groupId === null ? { groupId: id } : { groupId, topicId: id };
 }
 
 export function stateOf(row: GroupRow): GroupState {
@@ -66,7 +71,7 @@ export function stateOf(row: GroupRow): GroupState {
     group: {
       streamId: row.stream_id,
       app: row.app,
-      groupId: row.group_id,
+      ...idsOf(row),
       type: row.type,
       name: row.name,
       introduction: row.introduction,

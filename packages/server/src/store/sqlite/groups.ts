@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupType } from '@confab-im/protocol';
 import { BoundedMap } from '../../base/bounded-map.ts';
-import type { Group } from '../../domain/group.ts';
+import { type Group, placeId } from '../../domain/group.ts';
 import type { GroupIdsPage, GroupIdsQuery } from '../store.ts';
-import { GROUP_COLUMNS, type GroupRow, type GroupState, laterColumns, stateOf } from './group-row.ts';
+import { GROUP_COLUMNS, type GroupRow, type GroupState, idsOf, laterColumns, stateOf } from './group-row.ts';
 import { type Statement, statement } from './statement.ts';
 
 export type { GroupState } from './group-row.ts';
@@ -12,6 +12,8 @@ export interface GroupIdentity {
   readonly streamId: number;
   readonly app: number;
   readonly groupId: string;
+  /** Of a topic; `groupId` is then its community's. */
+  readonly topicId?: string;
   readonly type: GroupType;
 }
 
@@ -39,6 +41,7 @@ export class Groups {
   readonly #counts: Statement<{ type: GroupType; groups: number }>;
   readonly #page: Statement<{ stream_id: number; group_id: string }>;
   readonly #pageOfType: Statement<{ stream_id: number; group_id: string }>;
+  readonly #topics: Statement<{ group_id: string }>;
 
   constructor(db: DatabaseSync) {
     const from = 'FROM chat_group g JOIN stream s ON s.id = g.stream_id';
@@ -54,8 +57,8 @@ export class Groups {
       `INSERT INTO chat_group (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
          last_info_time, last_msg_time, next_msg_seq, member_num, next_ordinal, max_member_num, apply_join_option,
          invite_join_option, mute_all, support_topic, active, app_defined_data, history_before_join, enable_permission,
-         default_permission)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         default_permission, topic_of)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#updateStream = statement(db, 'UPDATE stream SET head = ?, last_time = ?, trim_at = ? WHERE id = ?');
     this.#update = statement(
@@ -75,7 +78,12 @@ export class Groups {
       `INSERT INTO group_count VALUES (?1, ?2, ?3) ON CONFLICT (app, type) DO UPDATE SET groups = groups + ?3`,
     );
     this.#counts = statement(db, 'SELECT type, groups FROM group_count WHERE app = ?');
-    const page = 'SELECT stream_id, group_id FROM chat_group WHERE app = ?1 AND stream_id > ?2';
+    const page =
+      'SELECT stream_id, group_id FROM chat_group WHERE app = ?1 AND stream_id > ?2 AND topic_of IS NULL';
+    this.#topics = statement(
+      db,
+      `SELECT group_id FROM chat_group WHERE app = ? AND topic_of = ? AND destroyed_at IS NULL ORDER BY stream_id`,
+    );
     this.#page = statement(db, `${page} AND destroyed_at IS NULL ORDER BY stream_id LIMIT ?3`);
     this.#pageOfType = statement(
       db,
@@ -85,6 +93,27 @@ export class Groups {
 
   /** The live group of that id. */
   get(app: number, groupId: string): GroupState | undefined {
+    const state = this.#find(app, groupId);
+    return state?.group.topicId === undefined ? state : undefined;
+  }
+
+  /** The live topic of that id. */
+  topic(app: number, topicId: string): GroupState | undefined {
+    const state = this.#find(app, topicId);
+    return state?.group.topicId === undefined ? undefined : state;
+  }
+
+  /** Some live group or topic has that id. */
+  isTaken(app: number, id: string): boolean {
+    return this.#find(app, id) !== undefined;
+  }
+
+  /** Live topics of a community, in the order of their creation. */
+  topicIds(app: number, groupId: string): string[] {
+    return this.#topics.all(app, groupId).map((row) => row.group_id);
+  }
+
+  #find(app: number, groupId: string): GroupState | undefined {
     const key = `${app}/${groupId}`;
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
@@ -107,7 +136,7 @@ export class Groups {
     if (cached !== undefined) return cached;
     const row = this.#byStream.get(streamId);
     if (row === undefined) return undefined;
-    const identity = { streamId, app: row.app, groupId: row.group_id, type: row.type };
+    const identity = { streamId, app: row.app, ...idsOf(row), type: row.type };
     this.#identities.set(streamId, identity);
     return identity;
   }
@@ -122,7 +151,7 @@ export class Groups {
     this.#insert.run(
       streamId,
       group.app,
-      group.groupId,
+      placeId(group),
       group.type,
       group.name,
       group.introduction,
@@ -144,8 +173,9 @@ export class Groups {
       group.active ? 1 : 0,
       JSON.stringify(group.appDefinedData),
       ...laterColumns(group),
+      group.topicId === undefined ? null : group.groupId,
     );
-    this.#count.run(group.app, group.type, 1);
+    if (group.topicId === undefined) this.#count.run(group.app, group.type, 1);
     const state: GroupState = {
       group: { ...group, streamId },
       head: 0,
@@ -156,7 +186,7 @@ export class Groups {
       rateSecond: 0,
       rateCount: 0,
     };
-    this.#cache.set(`${group.app}/${group.groupId}`, state);
+    this.#cache.set(`${group.app}/${placeId(group)}`, state);
     return state;
   }
 
@@ -175,10 +205,10 @@ export class Groups {
   }
 
   destroy(state: GroupState, now: number): void {
-    const { app, groupId, streamId, type } = state.group;
+    const { app, streamId, type, topicId } = state.group;
     this.#destroy.run(now, streamId);
-    this.#count.run(app, type, -1);
-    this.#cache.delete(`${app}/${groupId}`);
+    if (topicId === undefined) this.#count.run(app, type, -1);
+    this.#cache.delete(`${app}/${placeId(state.group)}`);
   }
 
   /** Writes what changed in memory; called once, just before the batch commits. */
@@ -227,8 +257,9 @@ export class Groups {
   }
 
   /** The trimmer has moved the stream's next look. */
-  setTrimAt(app: number, groupId: string, streamId: number, trimAt: number | null): void {
-    const cached = this.#cache.get(`${app}/${groupId}`);
+  setTrimAt(streamId: number, trimAt: number | null): void {
+    const identity = this.identity(streamId);
+    const cached = identity && this.#cache.get(`${identity.app}/${placeId(identity)}`);
     if (cached?.group.streamId === streamId) cached.trimAt = trimAt;
   }
 

@@ -1,5 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { byAge, byEvents, type GroupLag, LAG_PAGE, LAG_WORST, type LagPage, type LagQuery } from '../lag.ts';
+import {
+  byAge,
+  byEvents,
+  type GroupLag,
+  LAG_PAGE,
+  LAG_WORST,
+  type LagPage,
+  type LagQuery,
+  type StreamName,
+} from '../lag.ts';
 import { LONGEST_RUN } from '../restored.ts';
 import { LAG_COUNT_LIMIT } from '../store.ts';
 import { type Statement, statement } from './statement.ts';
@@ -11,7 +20,7 @@ export interface LagRow {
   oldestAt: number | null;
 }
 
-interface Lag extends Omit<GroupLag, 'groupId'> {
+interface Lag extends Omit<GroupLag, keyof StreamName> {
   readonly streamId: number;
 }
 
@@ -36,18 +45,20 @@ export class LagReader {
   }
 
   read({ endpointId, after }: LagQuery): LagPage {
-    const groupOf = (streamId: number) => this.#tables.groups.identity(streamId)?.groupId ?? '';
-    return lagPage(this.#page.all(endpointId, after), groupOf);
+    return lagPage(this.#page.all(endpointId, after), (streamId) => {
+      const { groupId = '', topicId } = this.#tables.groups.identity(streamId) ?? {};
+      return topicId === undefined ? { groupId } : { groupId, topicId };
+    });
   }
 }
 
 /** A page of lanes in the order of their streams, summed up. */
-export function lagPage(lanes: readonly LagRow[], groupOf: (streamId: number) => string): LagPage {
+export function lagPage(lanes: readonly LagRow[], nameOf: (streamId: number) => StreamName): LagPage {
   const rows: Lag[] = lanes.map(({ oldestAt, ...row }) => ({
     ...row,
     ...(oldestAt === null ? {} : { oldestAt }),
   }));
-  const named = ({ streamId, ...lag }: Lag): GroupLag => ({ groupId: groupOf(streamId), ...lag });
+  const named = ({ streamId, ...lag }: Lag): GroupLag => ({ ...nameOf(streamId), ...lag });
   const worst = (order: typeof byAge) => rows.toSorted(order).slice(0, LAG_WORST).map(named);
   const times = rows.flatMap(({ oldestAt }) => oldestAt ?? []);
   return {

@@ -47,7 +47,9 @@ export function changeEvent(
   origin: Origin | undefined,
 ): LaneEvent {
   const [clientIp = '', platform = 'RESTAPI', operationID = ''] = origin ?? [];
-  const place = { groupId: group.groupId, groupType: group.type, eventTime: time, msgSeq: 0 } as const;
+  const { groupId, topicId } = group;
+  const ids = topicId === undefined ? { groupId } : { groupId, topicId };
+  const place = { ...ids, groupType: group.type, eventTime: time, msgSeq: 0 } as const;
   const change = { ...facts, kind, ...place, clientIp, platform, operationID } as GroupChange;
   return laneEvent(installId, group, { logSeq, msgSeq: 0, time }, origin?.[6], change);
 }
@@ -74,6 +76,7 @@ function messageFacts(
   return {
     kind: 'group.message.sent',
     groupId: group.groupId,
+    ...(group.topicId === undefined ? {} : { topicId: group.topicId }),
     groupType: group.type,
     sender: content.sender,
     operator: content.operator,

@@ -81,8 +81,9 @@ export class Outcomes {
       db,
       `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id JOIN chat_group g ON g.stream_id = d.stream_id
        WHERE d.replayed_at IS NULL AND d.id > ?1 AND d.id <= ?2 AND e.app = ?3
-         AND (?4 IS NULL OR e.name = ?4) AND (?5 IS NULL OR g.group_id = ?5) AND (?6 IS NULL OR d.id = ?6)
-       ORDER BY d.id LIMIT ?7`,
+         AND (?4 IS NULL OR e.name = ?4) AND (?5 IS NULL OR g.group_id = ?5 OR g.topic_of = ?5)
+         AND (?6 IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = ?6)) AND (?7 IS NULL OR d.id = ?7)
+       ORDER BY d.id LIMIT ?8`,
     );
     this.#lastDeadLetter = statement(db, 'SELECT max(id) AS id FROM dead_letter');
     this.#close = statement(db, 'UPDATE dead_letter SET replayed_at = ?, dismissed = ? WHERE id = ?');
@@ -144,13 +145,14 @@ export class Outcomes {
   openDeadLetters(
     query: Omit<CloseDeadLetters, 'type' | 'how' | 'now'> & { readonly through: number },
   ): DeadLetter[] {
-    const { after, through, app, endpoint, groupId, id, limit } = query;
+    const { after, through, app, endpoint, groupId, topicId, id, limit } = query;
     return this.#openDeadLetters.all(
       after,
       through,
       app,
       endpoint ?? null,
       groupId ?? null,
+      topicId ?? null,
       id ?? null,
       limit,
     );

@@ -21,19 +21,30 @@ import {
   type LanesQuery,
   type MembersPage,
   type MembersQuery,
+  type PlaceQuery,
   type RestrictedPage,
   type RestrictedQuery,
   type RolesPage,
   type RolesQuery,
   type StoreStats,
+  type TopicsOfGroup,
+  type TopicsQuery,
 } from '../store.ts';
 import { attributesOf, countersOf } from './apply/group-values.ts';
+import { customStringOf } from './apply/topics.ts';
 import { type Statement, statement } from './statement.ts';
 import type { SqliteTables } from './tables.ts';
 
+/** Group and topic of a row of `chat_group`. */
+const PLACE =
+  'coalesce(g.topic_of, g.group_id) AS groupId, iif(g.topic_of IS NULL, NULL, g.group_id) AS topicId';
+/** A group means its topics, too. */
+const IN_GROUP = `(?3 IS NULL OR g.group_id = ?3 OR g.topic_of = ?3)
+  AND (?4 IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = ?4))`;
+
 /** Null stands for "any" in these statements' filters. */
 const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-  WHERE e.app = ?1 AND (?2 IS NULL OR e.name = ?2) AND (?3 IS NULL OR g.group_id = ?3)`;
+  WHERE e.app = ?1 AND (?2 IS NULL OR e.name = ?2) AND ${IN_GROUP}`;
 
 /** Everything that is read for people and for the REST API. */
 export class Queries {
@@ -74,12 +85,12 @@ export class Queries {
     this.#restricted = { mute: restricted('mute'), ban: restricted('ban') };
     this.#lanes = statement(
       db,
-      `SELECT e.app, e.name AS endpoint, g.group_id AS groupId, t.cursor, s.head, t.due_at AS dueAt,
+      `SELECT e.app, e.name AS endpoint, ${PLACE}, t.cursor, s.head, t.due_at AS dueAt,
          coalesce(json_extract(t.retries, '$[0].attempts'), 0) AS attempts, t.stream_id AS streamId, e.id AS endpointId
        FROM lane t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
        JOIN stream s ON s.id = t.stream_id
-       WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND (?3 IS NULL OR g.group_id = ?3)
-       ORDER BY t.due_at LIMIT ?4`,
+       WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND ${IN_GROUP}
+       ORDER BY t.due_at LIMIT ?5`,
     );
     this.#lag = statement(
       db,
@@ -90,20 +101,20 @@ export class Queries {
     );
     this.#attempts = statement(
       db,
-      `SELECT e.name AS endpoint, g.group_id AS groupId, t.log_seq AS logSeq, t.attempt, t.at,
+      `SELECT e.name AS endpoint, ${PLACE}, t.log_seq AS logSeq, t.attempt, t.at,
          t.duration_ms AS durationMs, t.verdict, t.status, t.detail, t.answer, t.count, t.last_at AS lastAt
-       FROM attempt t ${OF_EVENT} AND (?4 IS NULL OR t.log_seq = ?4) ORDER BY t.id DESC LIMIT ?5`,
+       FROM attempt t ${OF_EVENT} AND (?5 IS NULL OR t.log_seq = ?5) ORDER BY t.id DESC LIMIT ?6`,
     );
     this.#deliveries = statement(
       db,
-      `SELECT e.name AS endpoint, g.group_id AS groupId, t.from_seq AS fromSeq, t.through_seq AS throughSeq, t.count,
+      `SELECT e.name AS endpoint, ${PLACE}, t.from_seq AS fromSeq, t.through_seq AS throughSeq, t.count,
          t.first_at AS firstAt, t.last_at AS lastAt
-       FROM delivered t ${OF_EVENT} AND (?4 IS NULL OR ?4 BETWEEN t.from_seq AND t.through_seq)
-       ORDER BY t.last_at DESC LIMIT ?5`,
+       FROM delivered t ${OF_EVENT} AND (?5 IS NULL OR ?5 BETWEEN t.from_seq AND t.through_seq)
+       ORDER BY t.last_at DESC LIMIT ?6`,
     );
     this.#deadLetters = statement(
       db,
-      `SELECT t.id, e.app, e.name AS endpoint, g.group_id AS groupId, t.log_seq AS logSeq,
+      `SELECT t.id, e.app, e.name AS endpoint, ${PLACE}, t.log_seq AS logSeq,
          coalesce((SELECT msg_seq FROM log l WHERE l.stream_id = t.stream_id AND l.log_seq = t.log_seq), 0) AS msgSeq,
          t.reason, t.detail, t.attempts, t.first_attempt_at AS firstAttemptAt, t.at,
          iif(t.dismissed = 0, t.replayed_at, NULL) AS replayedAt, iif(t.dismissed = 1, t.replayed_at, NULL) AS dismissedAt
@@ -159,19 +170,44 @@ export class Queries {
     return { group, roles: userIds.map((userId) => roles.get(userId) ?? null) };
   }
 
-  restricted({ app, groupId, kind, now, offset, limit }: RestrictedQuery): RestrictedPage | undefined {
-    const group = this.#tables.groups.get(app, groupId)?.group;
+  restricted({ kind, now, offset, limit, ...place }: RestrictedQuery): RestrictedPage | undefined {
+    const group = this.#place(place);
     if (group === undefined) return undefined;
     const rows = this.#restricted[kind].all(group.streamId, now, limit + 1, offset);
     return { group, users: rows.slice(0, limit).map(withoutNulls), more: rows.length > limit };
   }
 
-  history({ app, groupId, fromMsgSeq, limit }: HistoryQuery): HistoryPage | undefined {
-    const group = this.#tables.groups.get(app, groupId)?.group;
+  history({ fromMsgSeq, limit, ...place }: HistoryQuery): HistoryPage | undefined {
+    const group = this.#place(place);
     if (group === undefined) return undefined;
     const newest = group.nextMsgSeq - 1;
     const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
     return { group, messages: this.#tables.log.history(group.streamId, from, from - limit) };
+  }
+
+  #place({ app, groupId, topicId }: PlaceQuery): Group | undefined {
+    const { groups } = this.#tables;
+    const place = topicId === undefined ? groups.get(app, groupId) : groups.topic(app, topicId);
+    return place?.group.groupId === groupId ? place.group : undefined;
+  }
+
+  topics({ app, groupId, topicIds, userId }: TopicsQuery): TopicsOfGroup | undefined {
+    const { groups, members, values } = this.#tables;
+    const group = groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    const member = userId === undefined ? undefined : members.get(group.streamId, userId);
+    const wanted = topicIds && new Set(topicIds);
+    const ids = groups.topicIds(app, groupId).filter((id) => wanted?.has(id) ?? true);
+    const topics = ids.flatMap((id) => groups.topic(app, id)?.group ?? []);
+    return {
+      group,
+      ...(member && { member }),
+      topics: topics.map((topic) => ({
+        topic,
+        customString: customStringOf(values.get(topic.streamId, 'topic')),
+        muteUntil: userId === undefined ? 0 : members.standing(topic.streamId, userId).muteUntil,
+      })),
+    };
   }
 
   attributes({ app, groupId }: GroupQuery): AttributesOfGroup | undefined {
@@ -186,24 +222,24 @@ export class Queries {
     return { group, counters: countersOf(this.#tables.values.get(group.streamId, 'counters')) };
   }
 
-  lanes({ app, endpoint, groupId, limit }: LanesQuery): LaneStatus[] {
-    const rows = this.#lanes.all(app ?? null, endpoint ?? null, groupId ?? null, limit);
-    return rows.map(({ streamId, endpointId, ...row }) => {
+  lanes({ app, endpoint, groupId, topicId, limit }: LanesQuery): LaneStatus[] {
+    const rows = this.#lanes.all(app ?? null, endpoint ?? null, groupId ?? null, topicId ?? null, limit);
+    return rows.map(withoutNulls).map(({ streamId, endpointId, ...row }) => {
       const lag = this.#lag.get(streamId, row.cursor, endpointId);
       const oldest = lag?.oldestAt ?? null;
       return { ...row, lag: lag?.lag ?? 0, ...(oldest === null ? {} : { oldestAt: oldest }) };
     });
   }
 
-  attempts({ app, endpoint, groupId, logSeq, limit }: AttemptsQuery): AttemptRow[] {
+  attempts({ app, endpoint, groupId, topicId, logSeq, limit }: AttemptsQuery): AttemptRow[] {
     return this.#attempts
-      .all(app, endpoint ?? null, groupId ?? null, logSeq ?? null, limit)
+      .all(app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit)
       .map(withoutNulls);
   }
 
-  deliveries({ app, endpoint, groupId, logSeq, limit }: AttemptsQuery): DeliveryRow[] {
+  deliveries({ app, endpoint, groupId, topicId, logSeq, limit }: AttemptsQuery): DeliveryRow[] {
     return this.#deliveries
-      .all(app, endpoint ?? null, groupId ?? null, logSeq ?? null, limit)
+      .all(app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit)
       .map(withoutNulls);
   }
 

@@ -14,6 +14,7 @@ export const READS = [
   'roles',
   'restricted',
   'history',
+  'topics',
   'receipts',
   'receiptMembers',
   'extensions',

@@ -45,10 +45,10 @@ export function sentEvent(
   { streamId, logSeq, msgSeq }: SentMessage,
   facts: SentFacts,
 ): LaneEvent {
-  const { app, groupId } = command;
+  const { app, groupId, topicId } = command;
   return messageEvent(
     installId,
-    { streamId, app, groupId, type: facts.groupType },
+    { streamId, app, groupId, ...(topicId === undefined ? {} : { topicId }), type: facts.groupType },
     { logSeq, msgSeq, time: facts.time },
     contentOf(command, facts.onlineOnly),
     originOf(command, facts),

@@ -35,7 +35,17 @@ export interface Tables {
   readonly accounts: Pick<Accounts, 'get' | 'import' | 'setStanding' | 'delete'>;
   readonly groups: Pick<
     Groups,
-    'get' | 'identity' | 'headOf' | 'create' | 'touch' | 'touchProfile' | 'destroy' | 'count'
+    | 'get'
+    | 'topic'
+    | 'isTaken'
+    | 'topicIds'
+    | 'identity'
+    | 'headOf'
+    | 'create'
+    | 'touch'
+    | 'touchProfile'
+    | 'destroy'
+    | 'count'
   >;
   readonly members: Pick<
     Members,

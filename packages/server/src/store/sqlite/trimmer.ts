@@ -16,7 +16,7 @@ const STREAMS_PER_PAGE = 64;
  */
 export class Trimmer {
   readonly #tables: SqliteTables;
-  readonly #streams: Statement<{ id: number; app: number }>;
+  readonly #streams: Statement<{ id: number }>;
   readonly #pins: Statement<{ n: number }>;
   readonly #firstRow: Statement<{ time: number }>;
   readonly #deleteLog;
@@ -31,7 +31,7 @@ export class Trimmer {
 
   constructor(db: DatabaseSync, tables: SqliteTables) {
     this.#tables = tables;
-    this.#streams = statement(db, 'SELECT id, app FROM stream WHERE trim_at <= ? ORDER BY trim_at LIMIT ?');
+    this.#streams = statement(db, 'SELECT id FROM stream WHERE trim_at <= ? ORDER BY trim_at LIMIT ?');
     this.#pins = statement(
       db,
       'SELECT count(*) AS n FROM dead_letter WHERE stream_id = ? AND replayed_at IS NULL',
@@ -87,7 +87,7 @@ export class Trimmer {
     let logRows = 0;
     let messages = 0;
     const streams = this.#streams.all(now, STREAMS_PER_PAGE);
-    for (const { id, app } of streams) {
+    for (const { id } of streams) {
       const window = messageWindowOf(command, this.#tables.groups.identity(id));
       const trimmed = this.#trimStream(
         id,
@@ -98,8 +98,7 @@ export class Trimmer {
       messages += trimmed.messages;
       rows = logRows + messages;
       this.#setTrimAt.run(trimmed.next, id);
-      const groupId = this.#tables.groups.identity(id)?.groupId;
-      if (groupId !== undefined) this.#tables.groups.setTrimAt(app, groupId, id, trimmed.next);
+      this.#tables.groups.setTrimAt(id, trimmed.next);
     }
     const kept = now - replayWindowMs;
     const others =

@@ -1,6 +1,6 @@
 import type { Role } from '../../../domain/group.ts';
 import { messageDigest } from '../../../domain/message-digest.ts';
-import { type Refusal, refuse } from '../../../domain/refusal.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
 import { type SendState, sendRefusal, sizeRefusal } from '../../../domain/send-message.ts';
 import type { DuplicateMessage, SendMessage } from '../../commands.ts';
 import type { SendPreview } from '../../store.ts';
@@ -9,11 +9,15 @@ import type { GroupState } from '../groups.ts';
 import { markOf } from '../recent-sends.ts';
 import type { Tables } from '../tables.ts';
 import { streamTime } from './append.ts';
+import { liveGroup, liveTopic } from './live-group.ts';
 
 /** A send that rules and duplicates let through; only the frequency cap may still stop it. */
 export interface Acceptable {
   readonly kind: 'acceptable';
+  /** Of the topic, where it goes to one. */
   readonly state: GroupState;
+  /** Of the group, which has the members. */
+  readonly streamId: number;
   /** Unix ms, never before the stream's last event. */
   readonly time: number;
   readonly sender: Account | undefined;
@@ -24,18 +28,23 @@ export interface Acceptable {
 
 /** Everything that can be said of a send without changing anything (tencent-rest-message C2.1). */
 export function checkSend(tables: Tables, command: SendMessage): Acceptable | DuplicateMessage | Refusal {
-  const state = tables.groups.get(command.app, command.groupId);
-  if (state === undefined) return refuse('GROUP_NOT_FOUND', `group "${command.groupId}" does not exist`);
+  const { topicId } = command;
+  const community = liveGroup(tables, command.app, command.groupId);
+  if ('kind' in community) return community;
+  const state = topicId === undefined ? community : liveTopic(tables, community, topicId);
+  if ('kind' in state) return state;
+  const { streamId } = community.group;
   const time = streamTime(state, command.now);
   const sender = tables.accounts.get(command.app, command.sender);
-  const { role, muteUntil, bannedUntil } = tables.members.standing(state.group.streamId, command.sender);
+  const { role, muteUntil, bannedUntil } = tables.members.standing(streamId, command.sender);
   const sendState: SendState = {
-    group: state.group,
+    group: community.group,
+    ...(topicId === undefined ? {} : { topic: standingIn(tables, state, command.sender) }),
     senderExists: sender !== undefined || command.senderIsAdmin,
     ...(role === null && muteUntil === 0 ? {} : { member: { role: role ?? 'Member', muteUntil } }),
     mutedEverywhereUntil: sender?.group_mute_until ?? 0,
     bannedUntil,
-    strangers: (command.to ?? []).filter((userId) => !tables.members.isMember(state.group.streamId, userId)),
+    strangers: (command.to ?? []).filter((userId) => !tables.members.isMember(streamId, userId)),
     nowSeconds: Math.floor(time / 1000),
   };
   const refusal = sendRefusal(command, sendState);
@@ -47,7 +56,11 @@ export function checkSend(tables: Tables, command: SendMessage): Acceptable | Du
   if (first !== undefined) return first;
   const tooLong = sizeRefusal(command, tables.rules);
   if (tooLong !== undefined) return tooLong;
-  return { kind: 'acceptable', state, time, sender, role, mark };
+  return { kind: 'acceptable', state, streamId, time, sender, role, mark };
+}
+
+function standingIn(tables: Tables, { group }: GroupState, sender: string): NonNullable<SendState['topic']> {
+  return { group, muteUntil: tables.members.standing(group.streamId, sender).muteUntil };
 }
 
 /** The answer to the first copy, if this is a repetition: same sender, Random and content in the same group (tencent-rest G.1 no. 1, 2). */

@@ -24,6 +24,7 @@ import { applyReportReceipts } from './receipts.ts';
 import { applyReportSendFailure } from './send-failure.ts';
 import { applySendMessage } from './send-message.ts';
 import { applySetUnread } from './set-unread.ts';
+import { applyCreateTopic, applyDestroyTopics, applyModifyTopic } from './topics.ts';
 
 /** What decides nothing is left to each store: it deletes, or writes a line, with statements of its own. */
 export type DecidedCommand = Exclude<Command, { type: 'trim' | 'audit' }>;
@@ -99,6 +100,12 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyModifyMember(tables, command);
     case 'banMembers':
       return applyBanMembers(tables, command);
+    case 'createTopic':
+      return applyCreateTopic(tables, command);
+    case 'modifyTopic':
+      return applyModifyTopic(tables, command);
+    case 'destroyTopics':
+      return applyDestroyTopics(tables, command);
     case 'putEndpoint':
       return applyPutEndpoint(tables, command);
     case 'syncEndpoints':

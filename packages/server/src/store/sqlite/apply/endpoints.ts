@@ -9,6 +9,7 @@ import type {
   StartReplay,
   SyncEndpoints,
 } from '../../commands.ts';
+import type { GroupState } from '../groups.ts';
 import type { ReplaySpec } from '../replays.ts';
 import type { Tables } from '../tables.ts';
 
@@ -73,10 +74,13 @@ export function applySetEndpointPaused(
 export function applyStartReplay(tables: Tables, command: StartReplay): ResultMap['startReplay'] {
   const endpoint = tables.endpoints.byName(command.app, command.endpoint);
   if (endpoint === undefined) return unknownEndpoint(command.endpoint);
-  const { groupId, fromMsgSeq, toMsgSeq, since, until } = command;
+  const { groupId, topicId, fromMsgSeq, toMsgSeq, since, until } = command;
   if (groupId === undefined) {
-    if (fromMsgSeq !== undefined || toMsgSeq !== undefined) {
-      return refused('invalid', 'a range of MsgSeq needs a group; name one, or give a range of time');
+    if (fromMsgSeq !== undefined || toMsgSeq !== undefined || topicId !== undefined) {
+      return refused(
+        'invalid',
+        'a topic and a range of MsgSeq need a group; name one, or give a range of time',
+      );
     }
     const spec: ReplaySpec = {
       ...(since === undefined ? {} : { since }),
@@ -87,29 +91,44 @@ export function applyStartReplay(tables: Tables, command: StartReplay): ResultMa
       jobId: tables.replays.startJob(command.app, endpoint.id, 'replay', spec, command.now),
     };
   }
-  const state = tables.groups.get(command.app, groupId);
-  if (state === undefined) return refused('not-found', `group "${groupId}" does not exist`);
-  const { streamId } = state.group;
+  const group = tables.groups.get(command.app, groupId);
+  if (group === undefined) return refused('not-found', `group "${groupId}" does not exist`);
+  const byMsgSeq = fromMsgSeq !== undefined || toMsgSeq !== undefined;
+  const places = topicId === undefined ? placesOf(tables, group, !byMsgSeq) : topicOf(tables, group, topicId);
+  const name = topicId === undefined ? `group "${groupId}"` : `topic "${topicId}" of "${groupId}"`;
+  if (places.length === 0) return refused('not-found', `${name} does not exist`);
+  const started = places.filter((place) => replayPlace(tables, endpoint.id, place, command));
+  if (started.length === 0) return refused('not-found', `${name} has nothing to replay in that range`);
+  return { kind: 'done', jobId: 0 };
+}
+
+/** A group, and its topics: each of them counts its messages by itself, so not where numbers are given. */
+function placesOf(tables: Tables, group: GroupState, withTopics: boolean): readonly GroupState[] {
+  const { app, groupId, supportTopic } = group.group;
+  if (!withTopics || !supportTopic) return [group];
+  return [group, ...tables.groups.topicIds(app, groupId).flatMap((id) => tables.groups.topic(app, id) ?? [])];
+}
+
+function topicOf(tables: Tables, { group }: GroupState, topicId: string): readonly GroupState[] {
+  const topic = tables.groups.topic(group.app, topicId);
+  return topic?.group.groupId === group.groupId ? [topic] : [];
+}
+
+function replayPlace(
+  tables: Tables,
+  endpointId: number,
+  { group: { streamId }, head }: GroupState,
+  { fromMsgSeq, toMsgSeq, since, until, now }: StartReplay,
+): boolean {
   const from = Math.max(
-    since === undefined ? 1 : tables.log.fromTime(streamId, since, state.head),
-    fromMsgSeq === undefined ? 1 : tables.log.fromMsgSeq(streamId, fromMsgSeq, state.head),
+    since === undefined ? 1 : tables.log.fromTime(streamId, since, head),
+    fromMsgSeq === undefined ? 1 : tables.log.fromMsgSeq(streamId, fromMsgSeq, head),
   );
   const through = Math.min(
-    until === undefined ? state.head : tables.log.fromTime(streamId, until + 1, state.head) - 1,
-    toMsgSeq === undefined ? state.head : tables.log.toMsgSeq(streamId, toMsgSeq, state.head),
+    until === undefined ? head : tables.log.fromTime(streamId, until + 1, head) - 1,
+    toMsgSeq === undefined ? head : tables.log.toMsgSeq(streamId, toMsgSeq, head),
   );
-  if (
-    !replayRange(
-      tables,
-      endpoint.id,
-      { streamId, head: state.head },
-      { from, through, forced: false },
-      command.now,
-    )
-  ) {
-    return refused('not-found', `group "${groupId}" has nothing to replay in that range`);
-  }
-  return { kind: 'done', jobId: 0 };
+  return replayRange(tables, endpointId, { streamId, head }, { from, through, forced: false }, now);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Tables } from '../tables.ts';
 import { appendFact } from './append.ts';
 import { change, liveGroup } from './live-group.ts';
 import { appendTip } from './tips.ts';
+import { destroyTopicsOf } from './topics.ts';
 
 /** Members of a disbanded group up to here go at once, those of a larger one with the trimmer. */
 const PURGE_AT_ONCE = 1_000;
@@ -15,6 +16,7 @@ export function applyDestroyGroup(tables: Tables, command: DestroyGroup): Result
   const found = liveGroup(tables, command.app, command.groupId);
   if ('kind' in found) return found;
   const { group } = found;
+  if (group.supportTopic) destroyTopicsOf(tables, command);
   appendFact(tables, found, 'group.destroyed', command, {
     operator: command.operator,
     owner: group.owner,

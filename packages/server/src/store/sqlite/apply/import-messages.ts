@@ -7,7 +7,7 @@ import type { GroupState } from '../groups.ts';
 import { markOf } from '../recent-sends.ts';
 import type { Tables } from '../tables.ts';
 import { appendEvent, streamTime } from './append.ts';
-import { change, liveGroup } from './live-group.ts';
+import { change, livePlace } from './live-group.ts';
 
 interface Outcome {
   readonly msgSeq: number;
@@ -20,7 +20,7 @@ export function applyImportMessages(
   tables: Tables,
   command: ImportMessages,
 ): MessageResults['importMessages'] {
-  const state = liveGroup(tables, command.app, command.groupId);
+  const state = livePlace(tables, command);
   if ('kind' in state) return state;
   const unknown = command.messages.find(
     ({ sender }) => tables.accounts.get(command.app, sender) === undefined,

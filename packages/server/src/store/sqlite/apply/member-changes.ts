@@ -7,7 +7,7 @@ import type { BanMembers, ModifyMember, MuteMembers, ResultMap } from '../../com
 import type { GroupState } from '../groups.ts';
 import type { Tables } from '../tables.ts';
 import { appendFact } from './append.ts';
-import { liveGroup } from './live-group.ts';
+import { liveGroup, livePlace } from './live-group.ts';
 import { appendTip } from './tips.ts';
 
 export function applyModifyMember(tables: Tables, command: ModifyMember): ResultMap['modifyMember'] {
@@ -30,7 +30,7 @@ export function applyModifyMember(tables: Tables, command: ModifyMember): Result
 }
 
 export function applyMuteMembers(tables: Tables, command: MuteMembers): ResultMap['muteMembers'] {
-  const found = liveGroup(tables, command.app, command.groupId);
+  const found = livePlace(tables, command);
   if ('kind' in found) return found;
   const { group } = found;
   if (!GROUP_TYPE_TRAITS[group.type].memberMute) {

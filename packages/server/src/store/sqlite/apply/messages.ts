@@ -10,14 +10,14 @@ import {
 import type { MessageState } from '../messages.ts';
 import type { Tables } from '../tables.ts';
 import { appendFact } from './append.ts';
-import { liveGroup } from './live-group.ts';
+import { livePlace } from './live-group.ts';
 
 /** Recalls those that can be; the others say why. Who was told of a message is told of its recall, after it. */
 export function applyRecallMessages(
   tables: Tables,
   command: RecallMessages,
 ): MessageResults['recallMessages'] {
-  const state = liveGroup(tables, command.app, command.groupId);
+  const state = livePlace(tables, command);
   if ('kind' in state) return state;
   const { group } = state;
   const unsupported = recallTypeRefusal(group);
@@ -43,8 +43,8 @@ export function applyRecallMessagesOf(
   tables: Tables,
   command: RecallMessagesOf,
 ): MessageResults['recallMessagesOf'] {
-  const { app, groupId, sender, operator } = command;
-  const state = liveGroup(tables, app, groupId);
+  const { sender, operator } = command;
+  const state = livePlace(tables, command);
   if ('kind' in state) return state;
   const { streamId, nextMsgSeq } = state.group;
   const msgSeqs = tables.messages.normalOf(streamId, sender, nextMsgSeq - RECALL_REACH);
@@ -59,7 +59,7 @@ export function applyRecallMessagesOf(
 }
 
 export function applyModifyMessage(tables: Tables, command: ModifyMessage): MessageResults['modifyMessage'] {
-  const state = liveGroup(tables, command.app, command.groupId);
+  const state = livePlace(tables, command);
   if ('kind' in state) return state;
   const { streamId } = state.group;
   const { msgSeq, operator } = command;

@@ -1,10 +1,8 @@
 import { decideModifyGroup } from '../../../domain/modify-group.ts';
 import { decideChangeOwner } from '../../../domain/ownership.ts';
-import { type Refusal, refuse } from '../../../domain/refusal.ts';
 import type { ChangeOwner, ModifyGroup, ResultMap } from '../../commands.ts';
-import type { GroupState } from '../groups.ts';
 import type { Tables } from '../tables.ts';
-import { liveGroup } from './live-group.ts';
+import { changeProfile, liveGroup, operatorRefusal } from './live-group.ts';
 import { appendTip } from './tips.ts';
 
 export function applyModifyGroup(tables: Tables, command: ModifyGroup): ResultMap['modifyGroup'] {
@@ -39,23 +37,4 @@ export function applyChangeOwner(tables: Tables, command: ChangeOwner): ResultMa
   changeProfile(tables, found, { owner: newOwner }, command.now);
   appendTip(tables, found, 'group.owner.changed', command, { operator, oldOwner, newOwner });
   return { kind: 'done' };
-}
-
-/** Each change of the profile is counted, and its second kept. */
-function changeProfile(
-  tables: Tables,
-  state: GroupState,
-  changes: Partial<GroupState['group']>,
-  now: number,
-): void {
-  const { group } = state;
-  const lastInfoTime = Math.max(group.lastInfoTime, Math.floor(now / 1000));
-  state.group = { ...group, ...changes, infoSeq: group.infoSeq + 1, lastInfoTime };
-  tables.groups.touchProfile(state);
-}
-
-function operatorRefusal(tables: Tables, command: ModifyGroup | ChangeOwner): Refusal | undefined {
-  const { app, operator, operatorIsAdmin } = command;
-  if (operatorIsAdmin || tables.accounts.get(app, operator) !== undefined) return undefined;
-  return refuse('OPERATOR_INVALID', `From_Account "${operator}" does not exist; import the account first`);
 }

@@ -4,11 +4,11 @@ import { sizeRefusal } from '../../../domain/send-message.ts';
 import type { Broadcast, MessageResults, NotifyGroup } from '../../message-commands.ts';
 import type { Tables } from '../tables.ts';
 import { appendFact } from './append.ts';
-import { liveGroup } from './live-group.ts';
+import { livePlace } from './live-group.ts';
 
 /** Stands in the log alone: who is online hears of it from there. */
 export function applyNotifyGroup(tables: Tables, command: NotifyGroup): MessageResults['notifyGroup'] {
-  const state = liveGroup(tables, command.app, command.groupId);
+  const state = livePlace(tables, command);
   if ('kind' in state) return state;
   const { operator, content, to } = command;
   const { type, groupId } = state.group;

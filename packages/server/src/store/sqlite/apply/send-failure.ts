@@ -7,8 +7,10 @@ import { appendFact } from './append.ts';
 export function reportSendFailure(tables: Tables, send: SendMessage, failure: SendFailure): void {
   const { app, groupId, topicId, operator, sender, random, onlineOnly, msgBodyJson, cloudCustomData } = send;
   if (tables.endpoints.matching(app, 'group.message.exception', groupId).length === 0) return;
-  const state = tables.groups.get(app, groupId);
-  if (state === undefined) return;
+  const group = tables.groups.get(app, groupId);
+  if (group === undefined) return;
+  const topic = topicId === undefined ? undefined : tables.groups.topic(app, topicId);
+  const state = topic?.group.groupId === groupId ? topic : group;
   const fits = Buffer.byteLength(msgBodyJson) <= tables.rules.messageBytes;
   appendFact(
     tables,

@@ -32,13 +32,13 @@ export function applySendMessage(tables: Tables, command: SendMessage, later: It
 function send(tables: Tables, command: SendMessage, later: Iterable<Command>): Result {
   const checked = checkSend(tables, command);
   if (checked.kind !== 'acceptable') return checked;
-  const { state, time, role } = checked;
+  const { state, streamId, time, role } = checked;
   if (!passesFrequency(tables, state, command, later)) {
     return tables.rules.onLimit === 'error'
       ? tooMany(command)
       : { kind: 'dropped', msgTime: Math.floor(time / 1000) };
   }
-  if (role !== null) tables.members.sent(state.group.streamId, command.sender, Math.floor(time / 1000));
+  if (role !== null) tables.members.sent(streamId, command.sender, Math.floor(time / 1000));
   return store(tables, command, checked);
 }
 
@@ -65,14 +65,17 @@ function passesFrequency(
   let higher = 0;
   if (command.priority !== 'High') {
     for (const other of later) {
-      if (other.type === 'sendMessage' && other.groupId === command.groupId && other.app === command.app) {
-        if (outranks(other.priority, command.priority)) higher += 1;
-      }
+      if (other.type !== 'sendMessage' || !isSamePlace(other, command)) continue;
+      if (outranks(other.priority, command.priority)) higher += 1;
     }
   }
   if (!withinFrequency(limit, state.rateCount, higher)) return false;
   state.rateCount += 1;
   return true;
+}
+
+function isSamePlace(a: SendMessage, b: SendMessage): boolean {
+  return a.groupId === b.groupId && a.topicId === b.topicId && a.app === b.app;
 }
 
 function store(
