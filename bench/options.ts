@@ -12,6 +12,7 @@ export const SCENARIO_NAMES = [
   'group-commands',
   'migrate',
   'history',
+  'footprint',
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 

@@ -5,6 +5,7 @@ import type { Bench, Figure, Scenario, ScenarioResult } from './scenario.ts';
 import { backlog } from './scenarios/backlog.ts';
 import { crowd } from './scenarios/crowd.ts';
 import { delay } from './scenarios/delay.ts';
+import { footprint } from './scenarios/footprint.ts';
 import { loadConfab, sustained } from './scenarios/full-load.ts';
 import { groupCommands } from './scenarios/group-commands.ts';
 import { history } from './scenarios/history.ts';
@@ -26,6 +27,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'group-commands': groupCommands,
   migrate: moveStores,
   history,
+  footprint,
 };
 
 export interface Run {
