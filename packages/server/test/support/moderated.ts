@@ -24,7 +24,7 @@ export interface Moderated extends AsyncDisposable {
   send(body?: object): Promise<Answer>;
   /** Makes an endpoint under the moderator's address that is asked before sending. */
   ask(endpoint: { readonly name: string } & Readonly<Record<string, unknown>>): Promise<void>;
-  /** What history has, oldest first: the texts of its messages. */
+  /** What history has, oldest first: the texts of its messages; tips have none. */
   texts(): Promise<string[]>;
   /** What the after-webhooks tell, in order. */
   told(): Promise<GroupMessageFacts[]>;
@@ -71,7 +71,9 @@ export async function startModerated(script: Script, options: ModeratedOptions =
       rest.call('send_group_msg', { GroupId: 'g', Random: ++random, MsgBody: text('hi'), ...body }),
     async texts() {
       const page = await rest.store.history({ app: APP.sdkAppId, groupId: 'g', fromMsgSeq: 0, limit: 100 });
-      const bodies = (page?.messages ?? []).map(({ msgBodyJson }) => JSON.parse(msgBodyJson));
+      const bodies = (page?.messages ?? [])
+        .filter(({ tip }) => !tip)
+        .map(({ msgBodyJson }) => JSON.parse(msgBodyJson));
       return bodies.map(([element]) => String(element.MsgContent.Text)).toReversed();
     },
     async told() {
