@@ -67,6 +67,31 @@ describe('processes that share a database', () => {
     await alone.close();
   });
 
+  test('broadcast at once: no number is given twice', async () => {
+    const stores = await Promise.all([open(), open(), open()]);
+    const taken: number[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      const results = await Promise.all(
+        stores.map((store, index) =>
+          store.commit({
+            type: 'broadcast',
+            now: START + round * 10_000 + index * 1_000,
+            app: APP,
+            sender: 'administrator',
+            senderIsAdmin: true,
+            msgBodyJson: '[]',
+          }),
+        ),
+      );
+      taken.push(...results.flatMap((result) => (result.kind === 'done' ? [result.msgSeq] : [])));
+    }
+    assert.deepEqual(
+      taken.toSorted((a, b) => a - b),
+      taken.map((_, index) => index + 1),
+    );
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
   test('the answer to a commit is lost while another goes on writing: it is known to be done, and not done twice', async () => {
     const [one, other] = await Promise.all([open(throughProxy()), open()]);
     await furnish(one, 'mine');

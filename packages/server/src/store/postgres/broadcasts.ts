@@ -8,8 +8,10 @@ const LAST = question<[number], LastBroadcast | null>(
   null,
   ([row]) => (row === undefined ? null : rowAs<LastBroadcast>(row)),
 );
+/** Refuses, and is decided anew, when another process has taken the number meanwhile. */
 const UPSERT = statement(
-  'INSERT INTO broadcast VALUES ($1, $2, $3) ON CONFLICT (app) DO UPDATE SET seq = excluded.seq, at = excluded.at',
+  `INSERT INTO broadcast VALUES ($1, $2, $3) ON CONFLICT (app) DO UPDATE SET at = excluded.at,
+     seq = CASE WHEN broadcast.seq = excluded.seq - 1 THEN excluded.seq ELSE refuse('broadcast') END`,
 );
 
 /** The last broadcast of each app. A broadcast goes alone in its transaction. */
