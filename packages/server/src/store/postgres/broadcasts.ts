@@ -1,4 +1,5 @@
 import type { LastBroadcast } from '../sqlite/broadcasts.ts';
+import type { Common } from './common.ts';
 import { type Questions, question } from './questions.ts';
 import { call, rowAs, statement } from './statement.ts';
 import type { Write, Writes } from './writes.ts';
@@ -18,13 +19,16 @@ const UPSERT = statement(
 export class Broadcasts {
   readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #common: Common;
 
-  constructor(questions: Questions, writes: Writes) {
+  constructor(questions: Questions, writes: Writes, common: Common) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#common = common;
   }
 
   last(app: number): LastBroadcast | undefined {
+    this.#common.needsAll();
     return this.#questions.ask(LAST, app) ?? undefined;
   }
 

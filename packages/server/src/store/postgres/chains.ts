@@ -1,4 +1,5 @@
 import { int8s } from './arrays.ts';
+import type { Groups } from './groups.ts';
 import { keyOf, keysOf } from './lanes.ts';
 import { type Questions, question } from './questions.ts';
 import { type Memory, Rows } from './rows.ts';
@@ -40,19 +41,22 @@ const EXTEND: Write<Link> = {
 export class Chains implements Memory {
   readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #groups: Groups;
+  /** By endpoint, and the number under which the stream's log is remembered. */
   readonly #last = new Rows<number>(REMEMBERED);
 
-  constructor(questions: Questions, writes: Writes) {
+  constructor(questions: Questions, writes: Writes, groups: Groups) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#groups = groups;
   }
 
   /** The event becomes the last one of the lane; log sequence of the one before it, 0 for the first. */
   extend(endpointId: number, streamId: number, seq: number): number {
-    const key = keyOf(endpointId, streamId);
+    const key = keyOf(endpointId, this.#groups.remembered(streamId)?.log ?? -streamId);
     const prev = this.#last.get(key) ?? this.#questions.ask(LAST, endpointId, streamId);
     this.#last.set(key, seq);
-    this.#writes.put(EXTEND, key, { endpointId, streamId, last: seq, prev });
+    this.#writes.put(EXTEND, keyOf(endpointId, streamId), { endpointId, streamId, last: seq, prev });
     return prev;
   }
 

@@ -1,27 +1,18 @@
 import type { Rules } from '../../domain/rules.ts';
-import type { Command, CommandResult } from '../commands.ts';
-import { StoreError } from '../errors.ts';
+import type { Command, CommandResult, ResultMap } from '../commands.ts';
+import type { StoreError } from '../errors.ts';
+import type { LaneKey } from '../lanes.ts';
 import { applyCommand } from '../sqlite/apply/command.ts';
 import type { CoreHint } from '../sqlite/hints.ts';
 import type { Sealer } from '../sqlite/sealer.ts';
 import { insertAudit } from './audit.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
-import { GuardFailed } from './guards.ts';
-import { CLAIM, keyOf } from './lanes.ts';
+import { keyOf, type LanesTold } from './lanes.ts';
 import type { Link } from './link.ts';
-import type { Session } from './session.ts';
-import type { Row } from './statement.ts';
-import {
-  discard,
-  keep,
-  LOAD_ALL,
-  loaded,
-  openTables,
-  type PostgresTables,
-  RECOUNT,
-  recounted,
-} from './tables.ts';
+import type { Seen, Session } from './session.ts';
+import { openTables, type PostgresTables } from './tables.ts';
 import { trim } from './trimmer.ts';
+import { Turn } from './turn.ts';
 
 /** A command's result, or why the store could not carry it out. */
 export type Outcome = CommandResult | { readonly kind: 'failed'; readonly error: StoreError };
@@ -33,11 +24,6 @@ export interface Committed {
 
 /** The answer to a read, or why there is none. */
 export type Answer = { readonly value: unknown } | { readonly error: unknown };
-
-/** Rounds of questions that one turn asks. A decision needs a handful; one that walks through a log, a round for each page of it. */
-const ROUNDS = 4_000;
-/** A write that failed for a passing reason is tried so often. */
-const TRIES = 5;
 
 /** What looks at tables with statements of its own, or changes them beyond what a pass can see: these go alone. */
 const ALONE: ReadonlySet<Command['type']> = new Set<Command['type']>([
@@ -69,25 +55,24 @@ const ALONE: ReadonlySet<Command['type']> = new Set<Command['type']>([
  */
 export class PostgresCore {
   readonly tables: PostgresTables;
-  #session: Session | undefined;
+  readonly #turn: Turn;
 
   constructor(rules: Rules, sealer: Sealer) {
     this.tables = openTables(rules, sealer);
+    this.#turn = new Turn(this.tables);
   }
 
   start(session: Session): void {
-    this.#session = session;
+    this.tables.lanes.process = session.generation;
+    this.#turn.start(session);
   }
 
   get session(): Session {
-    if (this.#session === undefined) throw new StoreError('closed', 'the store is not open');
-    return this.#session;
+    return this.#turn.session;
   }
 
   /** Nothing that was remembered before counts: a new connection. */
-  async load(link: Link): Promise<void> {
-    loaded(this.tables, await link.run(LOAD_ALL));
-  }
+  readonly load = (link: Link, seen: Seen): Promise<void> => this.#turn.load(link, seen);
 
   async commit(commands: readonly Command[]): Promise<Committed> {
     const outcomes: Outcome[] = [];
@@ -111,10 +96,7 @@ export class PostgresCore {
       }
     };
     try {
-      return await this.#turn(
-        () => reads.map(answer),
-        (answers) => answers,
-      );
+      return (await this.#turn.take(() => reads.map(answer), true)).result;
     } catch (error) {
       return reads.map(() => ({ error: postgresErrorOf(error) }));
     }
@@ -125,10 +107,11 @@ export class PostgresCore {
     try {
       const [first] = commands;
       if (first?.type === 'trim') return { outcomes: [await this.#trim(first)], hints: [] };
-      return await this.#turn(
-        () => this.#apply(commands),
-        ({ outcomes, hints }, standing) => ({ outcomes, hints: hints.map((hint) => told(hint, standing)) }),
-      );
+      const { result, told } = await this.#turn.take(() => this.#apply(commands), false);
+      return {
+        outcomes: result.outcomes.map((outcome, index) => withKept(commands[index], outcome, told)),
+        hints: result.hints.map((hint) => withStanding(hint, told)),
+      };
     } catch (cause) {
       const error = postgresErrorOf(cause);
       const { fatal } = this.session;
@@ -167,83 +150,15 @@ export class PostgresCore {
     return applyCommand(this.tables, command, { batch, index, generation: () => this.session.generation });
   }
 
-  /**
-   * One turn: decides until nothing is unknown, writes, remembers. After a lost connection the fence tells whether the write was
-   * committed; if not, everything is decided anew, for what was remembered is void.
-   */
-  async #turn<T, R>(
-    pass: () => T,
-    done: (result: T, standing: ReadonlySet<string> | 'all') => R,
-  ): Promise<R> {
-    const { session, tables } = this;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const link = await session.ready();
-        const result = await this.#decide(link, pass);
-        if (tables.writes.empty) {
-          keep(tables);
-          return done(result, new Set());
-        }
-        const reload = tables.endpoints.changed;
-        const recount = reload || tables.replays.changed;
-        const guards = tables.guards.calls();
-        const written = await this.#write(link, [...guards, ...tables.writes.calls()]);
-        if (written === 'after a new connection') return done(result, 'all');
-        const standing = tables.lanes.standing(tables.writes.returned(CLAIM, written.slice(guards.length)));
-        keep(tables);
-        if (recount) await this.#recount(link);
-        return done(result, standing);
-      } catch (cause) {
-        if (cause instanceof GuardFailed) tables.guards.failed(cause.guard);
-        discard(tables);
-        const error = postgresErrorOf(cause);
-        if (session.fatal !== undefined || !isPassing(error) || tries >= TRIES) throw error;
-      } finally {
-        tables.questions.clear();
-      }
-    }
-  }
-
-  async #decide<T>(link: Link, pass: () => T): Promise<T> {
-    const { tables } = this;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      discard(tables);
-      try {
-        const result = pass();
-        if (!tables.questions.open) return result;
-      } catch (error) {
-        if (!tables.questions.open) throw error;
-      }
-      await tables.questions.answer((calls) => link.run(calls));
-    }
-    throw new StoreError('internal', `the store asked ${ROUNDS} times and could not decide`);
-  }
-
-  async #write(
-    link: Link,
-    calls: Parameters<Session['write']>[1],
-  ): Promise<Row[][] | 'after a new connection'> {
-    try {
-      return await this.session.write(link, calls);
-    } catch (error) {
-      if (this.session.fatal !== undefined || link.lost === undefined) throw error;
-      if (await this.session.wasCommitted()) return 'after a new connection';
-      throw error;
-    }
-  }
-
-  async #recount(link: Link): Promise<void> {
-    try {
-      recounted(this.tables, await link.run(RECOUNT));
-    } catch {
-      // The connection is lost with it: the next one loads everything.
-    }
-  }
-
+  /** A turn of several round trips, decided by the clock alone and written down at its end. */
   async #trim(command: Extract<Command, { type: 'trim' }>): Promise<CommandResult> {
-    const { session, tables } = this;
+    const { session } = this;
     const link = await session.ready();
-    return session.transaction(link, (run) => trim(tables, command, run));
+    return session.transaction(link, {}, async ({ run, finish }) => {
+      const { result, last } = await trim(this.tables.rules, command, (...calls) => run(calls));
+      await finish(last);
+      return result;
+    });
   }
 }
 
@@ -260,11 +175,25 @@ function* batches(commands: readonly Command[]): Iterable<readonly Command[]> {
 }
 
 /** A lane that had its row already does not stand where this commit would have put it. */
-function told(hint: CoreHint, standing: ReadonlySet<string> | 'all'): CoreHint {
+function withStanding(hint: CoreHint, { standing }: LanesTold): CoreHint {
   const { streamId, fresh, behind } = hint;
-  if (fresh.length === 0 || (standing !== 'all' && standing.size === 0)) return hint;
-  const stood = (id: number) => standing === 'all' || standing.has(keyOf(id, streamId));
+  if (fresh.length === 0 || standing.size === 0) return hint;
+  const stood = (id: number) => standing.has(keyOf(id, streamId));
   return { ...hint, fresh: fresh.filter((id) => !stood(id)), behind: [...behind, ...fresh.filter(stood)] };
+}
+
+/** A lane that was to lose its row, and keeps it: others have written to its stream. */
+function withKept(command: Command | undefined, outcome: CommandResult, { kept }: LanesTold): CommandResult {
+  if (kept.size === 0 || command?.type !== 'checkpoint' || outcome.kind !== 'done') return outcome;
+  const lanes = command.lanes.filter((lane) => lane.idle && kept.has(keyOf(lane.endpointId, lane.streamId)));
+  const known = (outcome as ResultMap['checkpoint'] & { kind: 'done' }).kept;
+  const isKnown = (lane: LaneKey) =>
+    known.some((one) => one.endpointId === lane.endpointId && one.streamId === lane.streamId);
+  const added = lanes.filter((lane) => !isKnown(lane));
+  return {
+    kind: 'done',
+    kept: [...known, ...added.map(({ endpointId, streamId }) => ({ endpointId, streamId }))],
+  };
 }
 
 function failed(command: Command, error: StoreError, fatal: StoreError | undefined): Outcome {

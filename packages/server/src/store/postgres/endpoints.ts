@@ -1,17 +1,34 @@
+import { BoundedMap } from '../../base/bounded-map.ts';
 import { type Endpoint, type EndpointSettings, wants, withLaterSettings } from '../../domain/endpoint.ts';
 import type { EventKind } from '../../domain/event-kinds.ts';
 import { type DeletedEndpoint, NO_SETTINGS, withoutSecrets } from '../sqlite/endpoints.ts';
 import type { Sealer } from '../sqlite/sealer.ts';
+import { int8s, texts } from './arrays.ts';
+import type { Common } from './common.ts';
 import type { Counter } from './counters.ts';
+import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
-import type { Write, Writes } from './writes.ts';
+import { inOrder, type Write, type Writes } from './writes.ts';
 
+/** Audiences kept in memory; about 100 bytes each. */
+const AUDIENCES = 10_000;
+
+const SET_OF = (json: string) => `array(SELECT json_array_elements_text(${json}::json)::int8)`;
 const ENDPOINTS = statement(
   `SELECT e.*, EXISTS (SELECT 1 FROM job j WHERE j.finished_at IS NULL AND j.kind = 'start' AND j.endpoint_id = e.id) AS starting
    FROM endpoint e ORDER BY e.id`,
 );
-const AUDIENCES = statement('SELECT id, array_to_json(endpoints)::text AS endpoints FROM audience');
+const AUDIENCE = question<[number], string | null>(
+  'SELECT array_to_json(endpoints)::text AS endpoints FROM audience WHERE id = $1',
+  null,
+  ([row]) => (row?.endpoints as string | undefined) ?? null,
+);
+const AUDIENCE_ID = question<[string], number | null>(
+  `SELECT id FROM audience WHERE endpoints = ${SET_OF('$1')}`,
+  null,
+  ([row]) => (row?.id as number | undefined) ?? null,
+);
 
 const INSERT = statement('INSERT INTO endpoint VALUES ($1, $2, $3, $4, NULL, 1, $5, NULL, $6)');
 const UPDATE = statement(
@@ -19,16 +36,29 @@ const UPDATE = statement(
 );
 const SET_PAUSED = statement('UPDATE endpoint SET pause_reason = $1 WHERE id = $2');
 const MARK_DELETED = statement('UPDATE endpoint SET deleted_at = $1, settings = $2 WHERE id = $3');
-const INSERT_AUDIENCE = statement(
-  'INSERT INTO audience SELECT $1, array(SELECT json_array_elements_text($2::json)::int8)',
+/** Refuses as `audience` when another process has interned one of them meanwhile. */
+const INSERT_AUDIENCES = statement(
+  `WITH made AS (INSERT INTO audience SELECT x.id, ${SET_OF('x.key')} FROM unnest($1::int8[], $2::text[]) AS x (id, key)
+     ON CONFLICT (endpoints) DO NOTHING RETURNING 1)
+   SELECT CASE WHEN count(*) = array_length($1::int8[], 1) THEN 0 ELSE refuse('audience') END FROM made`,
 );
+const INTERN: Write<{ readonly id: number; readonly key: string }> = {
+  table: 'audience',
+  rank: 1,
+  call: (unsorted) => {
+    const items = unsorted.toSorted((a, b) => inOrder(a.key, b.key));
+    return call(INSERT_AUDIENCES, int8s(items.map(({ id }) => id)), texts(items.map(({ key }) => key)));
+  },
+};
 
 /** What is read at the start, and after a turn that changed an endpoint. */
-export const LOAD_ENDPOINTS: readonly Call[] = [call(ENDPOINTS), call(AUDIENCES)];
+export const LOAD_ENDPOINTS: readonly Call[] = [call(ENDPOINTS)];
 
-/** Endpoints are few: all of them stay in memory, with the sets of them that events were matched to. */
+/** Endpoints are few: all of them stay in memory, with the sets of them that events were lately matched to. */
 export class Endpoints implements Memory {
+  readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #common: Common;
   readonly #sealer: Sealer;
   readonly #ids: Counter;
   readonly #audienceCounter: Counter;
@@ -38,32 +68,33 @@ export class Endpoints implements Memory {
   #byId = new Map<number, Endpoint>();
   #deleted: readonly DeletedEndpoint[] = [];
   #names = new Map<number, string>();
-  readonly #audiences = new Map<number, ReadonlySet<number>>();
-  readonly #audienceIds = new Map<string, number>();
+  readonly #audiences = new BoundedMap<number, ReadonlySet<number>>(AUDIENCES);
+  readonly #audienceIds = new BoundedMap<string, number>(AUDIENCES);
   readonly #newAudiences = new Map<string, number>();
   #changed = false;
 
   constructor(
+    questions: Questions,
     writes: Writes,
+    common: Common,
     sealer: Sealer,
     counters: { readonly endpoints: Counter; readonly audiences: Counter },
   ) {
+    this.#questions = questions;
     this.#writes = writes;
+    this.#common = common;
     this.#sealer = sealer;
     this.#ids = counters.endpoints;
     this.#audienceCounter = counters.audiences;
   }
 
   /** Takes in the rows of LOAD_ENDPOINTS. */
-  loaded([rows = [], audiences = []]: readonly (readonly Row[])[]): void {
+  loaded([rows = []]: readonly (readonly Row[])[]): void {
     this.#names = new Map(rows.map((row) => [row.id as number, row.name as string]));
     this.#kept = rows.filter((row) => row.deleted_at === null).map((row) => endpointOf(row, this.#sealer));
     this.#deleted = rows
       .filter((row) => row.deleted_at !== null && row.settings !== NO_SETTINGS)
       .map((row) => ({ endpoint: endpointOf(row, this.#sealer), deletedAt: row.deleted_at as number }));
-    this.#audiences.clear();
-    this.#audienceIds.clear();
-    for (const row of audiences) this.#learn(row.endpoints as string, row.id as number);
     this.discard();
   }
 
@@ -74,6 +105,7 @@ export class Endpoints implements Memory {
 
   /** What a start job leads to shows after the turn. */
   load(): void {
+    this.#common.changesConfig();
     this.#changed = true;
   }
 
@@ -118,9 +150,14 @@ export class Endpoints implements Memory {
     const key = JSON.stringify(endpoints.map(({ id }) => id));
     const known = this.#audienceIds.get(key) ?? this.#newAudiences.get(key);
     if (known !== undefined) return known;
+    const stored = this.#questions.ask(AUDIENCE_ID, key);
+    if (stored !== null) {
+      this.#learn(key, stored);
+      return stored;
+    }
     const id = this.#audienceCounter.next();
     this.#newAudiences.set(key, id);
-    this.#write(call(INSERT_AUDIENCE, id, key));
+    this.#writes.put(INTERN, key, { id, key });
     return id;
   }
 
@@ -129,7 +166,10 @@ export class Endpoints implements Memory {
     if (known !== undefined) return known.has(endpointId);
     for (const [key, id] of this.#newAudiences)
       if (id === audience) return (JSON.parse(key) as number[]).includes(endpointId);
-    return false;
+    const stored = audience === 0 ? null : this.#questions.ask(AUDIENCE, audience);
+    if (stored === null) return false;
+    this.#learn(stored, audience);
+    return (JSON.parse(stored) as number[]).includes(endpointId);
   }
 
   insert(app: number, settings: EndpointSettings, source: 'config' | 'api', now: number): number {
@@ -206,7 +246,8 @@ export class Endpoints implements Memory {
 
   /** These are few, and their order matters. */
   #write(one: Call): void {
-    const write: Write<null> = { table: 'endpoint and audience', call: () => one };
+    this.#common.changesConfig();
+    const write: Write<null> = { table: 'endpoint', call: () => one };
     this.#writes.put(write, 'one after the other', null);
   }
 }

@@ -1,5 +1,6 @@
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { int8s, texts } from './arrays.ts';
+import type { Groups } from './groups.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
 import { call, statement } from './statement.ts';
@@ -40,11 +41,13 @@ const PURGE: Write<number> = { table: 'group_value', call: (streamIds) => call(R
 export class GroupValues implements Memory {
   readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #groups: Groups;
   readonly #pass = new Map<string, string>();
 
-  constructor(questions: Questions, writes: Writes) {
+  constructor(questions: Questions, writes: Writes, groups: Groups) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#groups = groups;
   }
 
   get(streamId: number, name: GroupValueName): string | undefined {
@@ -54,6 +57,8 @@ export class GroupValues implements Memory {
   put(streamId: number, name: GroupValueName, value: string): void {
     const key = `${streamId}/${name}`;
     this.#pass.set(key, value);
+    // Another process that has read the old value decides anew.
+    this.#groups.moved(streamId);
     this.#writes.put(PUT, key, { streamId, name, value });
   }
 

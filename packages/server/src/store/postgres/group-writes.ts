@@ -3,18 +3,14 @@ import { type Group, placeId } from '../../domain/group.ts';
 import type { GroupState } from '../sqlite/groups.ts';
 import { int8s, texts } from './arrays.ts';
 import { call, statement } from './statement.ts';
-import type { Write } from './writes.ts';
+import { hotColumns } from './streams.ts';
+import { inOrder, type Write } from './writes.ts';
 
 const NEW_STREAMS = statement(
-  `INSERT INTO stream SELECT x.id, x.app, 'group', x.head, x.last_time, x.trim_at, x.next_msg_seq, x.last_msg_time, x.active = 1
+  `INSERT INTO stream (id, app, kind, head, last_time, trim_at, next_msg_seq, last_msg_time, active, rate)
+   SELECT x.id, x.app, 'group', x.head, x.last_time, x.last_time, x.next_msg_seq, x.last_msg_time, x.active = 1, x.rate
    FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::int8[])
-     AS x (id, head, last_time, trim_at, next_msg_seq, last_msg_time, active, app)`,
-);
-const CHANGED_STREAMS = statement(
-  `UPDATE stream s SET head = x.head, last_time = x.last_time, trim_at = x.trim_at, next_msg_seq = x.next_msg_seq,
-     last_msg_time = x.last_msg_time, active = x.active = 1
-   FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[])
-     AS x (id, head, last_time, trim_at, next_msg_seq, last_msg_time, active) WHERE s.id = x.id`,
+     AS x (id, head, last_time, next_msg_seq, last_msg_time, active, rate, app)`,
 );
 const NEW_GROUPS = statement(
   `INSERT INTO chat_group (stream_id, app, group_id, type, name, introduction, notification, face_url, owner, create_time, info_seq,
@@ -59,18 +55,14 @@ const COUNTED_GROUPS = statement(
 
 export const INSERT_STREAM: Write<GroupState> = {
   table: 'stream',
-  call: (states) => call(NEW_STREAMS, ...hot(states), int8s(states.map(({ group }) => group.app))),
-};
-
-export const UPDATE_STREAM: Write<GroupState> = {
-  table: 'stream',
-  replaces: true,
-  call: (states) => call(CHANGED_STREAMS, ...hot(states)),
+  call: (states) => call(NEW_STREAMS, ...hotColumns(states), int8s(states.map(({ group }) => group.app))),
 };
 
 export const INSERT_GROUP: Write<GroupState> = {
   table: 'chat_group',
-  call(states) {
+  rank: 3,
+  call(unsorted) {
+    const states = unsorted.toSorted(byId);
     const numbers = (of: (group: Group) => number) => int8s(states.map(({ group }) => of(group)));
     const words = (of: (group: Group) => string) => texts(states.map(({ group }) => of(group)));
     return call(
@@ -105,6 +97,7 @@ export const INSERT_GROUP: Write<GroupState> = {
 
 export const UPDATE_GROUP: Write<GroupState> = {
   table: 'chat_group',
+  rank: 3,
   replaces: true,
   call: (states) =>
     call(
@@ -119,6 +112,7 @@ export const UPDATE_GROUP: Write<GroupState> = {
 
 export const UPDATE_PROFILE: Write<GroupState> = {
   table: 'chat_group',
+  rank: 3,
   replaces: true,
   call(states) {
     const numbers = (of: (group: Group) => number) => int8s(states.map(({ group }) => of(group)));
@@ -145,29 +139,25 @@ export const UPDATE_PROFILE: Write<GroupState> = {
 
 export const DESTROY_GROUP: Write<{ readonly streamId: number; readonly now: number }> = {
   table: 'chat_group',
+  rank: 3,
   call: (items) =>
     call(DESTROYED_GROUPS, int8s(items.map(({ streamId }) => streamId)), int8s(items.map(({ now }) => now))),
 };
 
 export const COUNT_GROUPS: Write<{ readonly app: number; readonly type: GroupType; readonly by: number }> = {
   table: 'group_count',
-  call: (items) =>
-    call(
+  rank: 4,
+  call: (unsorted) => {
+    const items = unsorted.toSorted((a, b) => a.app - b.app || inOrder(a.type, b.type));
+    return call(
       COUNTED_GROUPS,
       int8s(items.map(({ app }) => app)),
       texts(items.map(({ type }) => type)),
       int8s(items.map(({ by }) => by)),
-    ),
+    );
+  },
 };
 
-function hot(states: readonly GroupState[]): Buffer[] {
-  return [
-    int8s(states.map(({ group }) => group.streamId)),
-    int8s(states.map(({ head }) => head)),
-    int8s(states.map(({ lastTime }) => lastTime)),
-    int8s(states.map(({ trimAt }) => trimAt)),
-    int8s(states.map(({ group }) => group.nextMsgSeq)),
-    int8s(states.map(({ group }) => group.lastMsgTime)),
-    int8s(states.map(({ group }) => (group.active ? 1 : 0))),
-  ];
+function byId({ group: a }: GroupState, { group: b }: GroupState): number {
+  return a.app - b.app || inOrder(a.groupId, b.groupId);
 }

@@ -1,14 +1,8 @@
 import type { GroupType } from '@confab-im/protocol';
 import { BoundedMap } from '../../base/bounded-map.ts';
-import {
-  type ApplyJoinOption,
-  type Group,
-  type InviteJoinOption,
-  type KeyValue,
-  placeId,
-} from '../../domain/group.ts';
-import { seesHistoryBefore } from '../../domain/group-types.ts';
+import { type Group, placeId } from '../../domain/group.ts';
 import type { GroupIdentity, GroupState } from '../sqlite/groups.ts';
+import type { Common } from './common.ts';
 import type { Counter } from './counters.ts';
 import {
   COUNT_GROUPS,
@@ -17,23 +11,23 @@ import {
   INSERT_STREAM,
   UPDATE_GROUP,
   UPDATE_PROFILE,
-  UPDATE_STREAM,
 } from './group-writes.ts';
+import { GROUP_COLUMNS, hotOf, identityOf, type KnownGroup, knownOf, newEpoch } from './known-group.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
-import type { Row } from './statement.ts';
+import type { Call } from './statement.ts';
+import { changeStreams, checkStreams, type Found, type StreamChange, type StreamRow } from './streams.ts';
 import type { Writes } from './writes.ts';
 
 /** Groups kept in memory between batches; about 1 KB each. */
 const CACHED = 10_000;
 
-export const GROUP_COLUMNS = `g.*, s.head, s.last_time, s.trim_at, s.next_msg_seq, s.last_msg_time, s.active`;
 const FROM = 'FROM chat_group g JOIN stream s ON s.id = g.stream_id';
 
-const BY_ID = question<[number, string], GroupState | null>(
+const BY_ID = question<[number, string], KnownGroup | null>(
   `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.app = $1 AND g.group_id = $2 AND g.destroyed_at IS NULL`,
   null,
-  ([row]) => (row === undefined ? null : stateOf(row)),
+  ([row]) => (row === undefined ? null : knownOf(row)),
 );
 const IDENTITY = question<[number], GroupIdentity | null>(
   'SELECT stream_id, app, group_id, topic_of, type FROM chat_group WHERE stream_id = $1',
@@ -55,26 +49,35 @@ const COUNTS = question<[number], ReadonlyMap<string, number>>(
 );
 
 interface Held {
-  readonly state: GroupState;
+  readonly state: KnownGroup;
   readonly before: Group;
+  readonly head: number;
   created: boolean;
+  moved: boolean;
+  reliesOnLanes: boolean;
+  changed: boolean;
 }
 
-/** Groups with their streams. Changed in memory, written once per batch. */
+/**
+ * Groups with their streams. Changed in memory, written once per batch, and only if they are still as they were found: what another
+ * process has changed is read again.
+ */
 export class Groups implements Memory {
   readonly #questions: Questions;
   readonly #writes: Writes;
   readonly #streams: Counter;
-  readonly #known = new BoundedMap<string, GroupState>(CACHED);
+  readonly #common: Common;
+  readonly #known = new BoundedMap<string, KnownGroup>(CACHED);
   readonly #identities = new BoundedMap<number, GroupIdentity>(CACHED);
   /** What this pass works on; `null`: disbanded in it. */
   readonly #held = new Map<string, Held | null>();
-  readonly #heads = new Map<number, GroupState>();
+  readonly #byStream = new Map<number, Held>();
   readonly #counted = new Map<string, { readonly app: number; readonly type: GroupType; by: number }>();
 
-  constructor(questions: Questions, writes: Writes, streams: Counter) {
+  constructor(questions: Questions, writes: Writes, common: Common, streams: Counter) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#common = common;
     this.#streams = streams;
   }
 
@@ -127,21 +130,21 @@ export class Groups implements Memory {
 
   /** Last log sequence of a stream. */
   headOf(streamId: number): number {
-    return this.knownHead(streamId) ?? this.#questions.ask(HEAD, streamId);
+    return this.#byStream.get(streamId)?.state.head ?? this.#questions.ask(HEAD, streamId);
   }
 
-  /** The same, if it is known without asking. */
-  knownHead(streamId: number): number | undefined {
-    const held = this.#heads.get(streamId);
-    if (held !== undefined) return held.head;
+  /** What is remembered of a stream; others may have written to it since. */
+  remembered(streamId: number): KnownGroup | undefined {
+    const held = this.#byStream.get(streamId);
+    if (held !== undefined) return held.state;
     const identity = this.#identities.get(streamId);
     const state =
       identity === undefined ? undefined : this.#known.get(keyOf(identity.app, placeId(identity)));
-    return state?.group.streamId === streamId ? state.head : undefined;
+    return state?.group.streamId === streamId ? state : undefined;
   }
 
   create(group: Omit<Group, 'streamId'>, nextOrdinal: number): GroupState {
-    const state: GroupState = {
+    const state: KnownGroup = {
       group: { ...group, streamId: this.#streams.next() },
       head: 0,
       lastTime: 0,
@@ -150,11 +153,18 @@ export class Groups implements Memory {
       dirty: true,
       rateSecond: 0,
       rateCount: 0,
+      version: 0,
+      lanes: 0,
+      roster: newEpoch(),
+      log: newEpoch(),
+      rows: newEpoch(),
     };
     if (group.topicId === undefined) this.#count(group.app, group.type, 1);
+    else this.#hasOtherTopics(group);
     return this.#hold(keyOf(group.app, placeId(group)), state, true);
   }
 
+  /** Without an event it counts as a change of the group itself. */
   touch(state: GroupState): void {
     state.dirty = true;
   }
@@ -164,17 +174,39 @@ export class Groups implements Memory {
     this.touch(state);
   }
 
+  /** It is made in this pass: the database has nothing of it. */
+  isNew(streamId: number): boolean {
+    return this.#byStream.get(streamId)?.created === true;
+  }
+
+  /** Members or mutes of it change in this pass: what others remember of them is void. */
+  moved(streamId: number): void {
+    const held = this.#byStream.get(streamId);
+    if (held === undefined) return;
+    held.moved = true;
+    held.state.dirty = true;
+  }
+
+  /** The pass counts on the row of a lane that it remembers. */
+  relyOnLanes(streamId: number): void {
+    const held = this.#byStream.get(streamId);
+    if (held !== undefined) held.reliesOnLanes = true;
+  }
+
   destroy(state: GroupState, now: number): void {
     const { app, type, topicId, streamId } = state.group;
     const key = keyOf(app, placeId(state.group));
-    this.#write(key);
+    this.moved(streamId);
+    this.#write(this.#byStream.get(streamId));
     this.#writes.put(DESTROY_GROUP, String(streamId), { streamId, now });
     if (topicId === undefined) this.#count(app, type, -1);
+    else this.#hasOtherTopics(state.group);
     this.#held.set(key, null);
   }
 
-  /** Live groups of an app. */
+  /** Live groups of an app. For a limit, which has to hold though others create groups, too. */
   count(app: number, type?: GroupType): number {
+    this.#common.needsAll();
     let sum = 0;
     for (const [of, groups] of this.#questions.ask(COUNTS, app))
       if (type === undefined || of === type) sum += groups;
@@ -183,30 +215,76 @@ export class Groups implements Memory {
     return sum;
   }
 
-  /** The trimmer has moved the stream's next look. */
-  setTrimAt(streamId: number, trimAt: number | null): void {
-    const identity = this.#identities.get(streamId);
-    const known = identity && this.#known.get(keyOf(identity.app, placeId(identity)));
-    if (known?.group.streamId === streamId) known.trimAt = trimAt;
-  }
-
   /** Puts what has changed among the writes of the batch. */
   flush(): void {
-    for (const key of this.#held.keys()) this.#write(key);
+    for (const held of this.#byStream.values()) this.#write(held);
     for (const [key, counted] of this.#counted) this.#writes.put(COUNT_GROUPS, key, counted);
+  }
+
+  /** Streams that this pass has looked at, but not made. */
+  get relied(): number[] {
+    const streams: number[] = [];
+    for (const [streamId, { created }] of this.#byStream) if (!created) streams.push(streamId);
+    return streams;
+  }
+
+  /** What writes the streams that have changed, and refuses unless all are as they were found; none when there is none. */
+  streamCalls(): Call[] {
+    const changes: StreamChange[] = [];
+    const unchanged: (Found & { readonly id: number })[] = [];
+    for (const [id, { state, head, created, moved, reliesOnLanes, changed }] of this.#byStream) {
+      if (created) continue;
+      const found = { version: state.version, head, lanes: reliesOnLanes ? state.lanes : null };
+      if (changed) changes.push({ state, found, moved });
+      else unchanged.push({ id, ...found });
+    }
+    return [
+      ...(changes.length === 0 ? [] : [changeStreams(changes)]),
+      ...(unchanged.length === 0 ? [] : [checkStreams(unchanged)]),
+    ];
+  }
+
+  /** Is the stream still as this pass has found it? */
+  isAsFound({ id, version, head, lanes }: StreamRow): boolean {
+    const held = this.#byStream.get(id);
+    if (held === undefined) return true;
+    const { state } = held;
+    return version === state.version && head === held.head && (!held.reliesOnLanes || lanes === state.lanes);
+  }
+
+  /** Streams as they are now: what was remembered otherwise is forgotten, or brought up to date. */
+  refresh(rows: readonly StreamRow[]): void {
+    for (const row of rows) {
+      const identity = this.#identities.get(row.id);
+      if (identity === undefined) continue;
+      const key = keyOf(identity.app, placeId(identity));
+      const known = this.#known.get(key);
+      if (known === undefined || known.group.streamId !== row.id) continue;
+      if (row.version !== known.version) this.#known.delete(key);
+      else if (row.head !== known.head || row.lanes !== known.lanes)
+        this.#known.set(key, { ...known, ...hotOf(row, known) });
+    }
+  }
+
+  /** How far each stream came in this pass. */
+  *advances(): Iterable<{ readonly streamId: number; readonly from: number; readonly to: number }> {
+    for (const [streamId, { head, state }] of this.#byStream) yield { streamId, from: head, to: state.head };
   }
 
   discard(): void {
     this.#held.clear();
-    this.#heads.clear();
+    this.#byStream.clear();
     this.#counted.clear();
   }
 
   keep(): void {
+    for (const { state, moved, created } of this.#byStream.values())
+      if (moved && !created) state.version += 1;
     for (const [key, held] of this.#held) {
       if (held === null) this.#known.delete(key);
       else {
         const { streamId, app, groupId, topicId, type } = held.state.group;
+        held.state.dirty = false;
         this.#known.set(key, held.state);
         if (this.#identities.get(streamId) === undefined)
           this.#identities.set(streamId, { streamId, app, groupId, ...(topicId && { topicId }), type });
@@ -221,27 +299,41 @@ export class Groups implements Memory {
     this.#identities.clear();
   }
 
-  #hold(key: string, state: GroupState, created: boolean): GroupState {
-    this.#held.set(key, { state, before: state.group, created });
-    this.#heads.set(state.group.streamId, state);
+  #hold(key: string, state: KnownGroup, created: boolean): GroupState {
+    const held = {
+      state,
+      before: state.group,
+      head: state.head,
+      created,
+      moved: false,
+      reliesOnLanes: false,
+      changed: false,
+    };
+    this.#held.set(key, held);
+    this.#byStream.set(state.group.streamId, held);
     return state;
   }
 
-  #write(key: string): void {
-    const held = this.#held.get(key);
-    if (held === undefined || held === null || !held.state.dirty) return;
+  #write(held: Held | undefined): void {
+    if (held === undefined || !held.state.dirty) return;
     const { state, before } = held;
     const row = String(state.group.streamId);
     if (held.created) {
       this.#writes.put(INSERT_STREAM, row, state);
       this.#writes.put(INSERT_GROUP, row, state);
     } else {
-      this.#writes.put(UPDATE_STREAM, row, state);
+      held.changed = true;
+      held.moved ||= state.head === held.head || isOther(before, state.group);
       if (isMoved(before, state)) this.#writes.put(UPDATE_GROUP, row, state);
       if (before.infoSeq !== state.group.infoSeq) this.#writes.put(UPDATE_PROFILE, row, state);
     }
-    held.created = false;
     state.dirty = false;
+  }
+
+  /** Who has asked for the topics of the community, or counted them, decides anew. */
+  #hasOtherTopics({ app, groupId }: Pick<Group, 'app' | 'groupId'>): void {
+    const community = this.#held.get(keyOf(app, groupId));
+    if (community) this.moved(community.state.group.streamId);
   }
 
   #count(app: number, type: GroupType, by: number): void {
@@ -257,64 +349,17 @@ function isMoved(before: Group, { group }: GroupState): boolean {
   );
 }
 
+/** What a message changes of a group: others learn it with the head of the log. */
+const OF_MESSAGES: ReadonlySet<string> = new Set<keyof Group>(['nextMsgSeq', 'lastMsgTime', 'active']);
+
+/** Something besides messages has changed. */
+function isOther(before: Group, group: Group): boolean {
+  if (before === group) return false;
+  for (const key of Object.keys(group) as (keyof Group)[])
+    if (before[key] !== group[key] && !OF_MESSAGES.has(key)) return true;
+  return false;
+}
+
 function keyOf(app: number, groupId: string): string {
   return `${app}/${groupId}`;
-}
-
-/** Of a row with GROUP_COLUMNS. */
-export function stateOf(row: Row): GroupState {
-  return {
-    group: groupOf(row),
-    head: row.head as number,
-    lastTime: row.last_time as number,
-    trimAt: row.trim_at as number | null,
-    nextOrdinal: row.next_ordinal as number,
-    dirty: false,
-    rateSecond: 0,
-    rateCount: 0,
-  };
-}
-
-function identityOf(row: Row): GroupIdentity {
-  return {
-    streamId: row.stream_id as number,
-    app: row.app as number,
-    ...idsOf(row),
-    type: row.type as GroupType,
-  };
-}
-
-function idsOf(row: Row): Pick<Group, 'groupId' | 'topicId'> {
-  const id = row.group_id as string;
-  return row.topic_of === null ? { groupId: id } : { groupId: row.topic_of as string, topicId: id };
-}
-
-export function groupOf(row: Row): Group {
-  return {
-    streamId: row.stream_id as number,
-    app: row.app as number,
-    ...idsOf(row),
-    type: row.type as GroupType,
-    name: row.name as string,
-    introduction: row.introduction as string,
-    notification: row.notification as string,
-    faceUrl: row.face_url as string,
-    owner: row.owner as string,
-    createTime: row.create_time as number,
-    infoSeq: row.info_seq as number,
-    lastInfoTime: row.last_info_time as number,
-    lastMsgTime: row.last_msg_time as number,
-    nextMsgSeq: row.next_msg_seq as number,
-    memberNum: row.member_num as number,
-    maxMemberNum: row.max_member_num as number,
-    applyJoinOption: row.apply_join_option as ApplyJoinOption,
-    inviteJoinOption: row.invite_join_option as InviteJoinOption,
-    muteAll: row.mute_all as boolean,
-    supportTopic: row.support_topic as boolean,
-    active: row.active as boolean,
-    historyBeforeJoin: seesHistoryBefore(row.type as GroupType, row.history_before_join as boolean | null),
-    enablePermission: row.enable_permission as boolean,
-    defaultPermission: row.default_permission as number,
-    appDefinedData: JSON.parse(row.app_defined_data as string) as KeyValue[],
-  };
 }

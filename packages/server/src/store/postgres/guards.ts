@@ -3,6 +3,8 @@ import type { Call } from './statement.ts';
 
 /** What `refuse(name)` raises in the database (migrations/0002.sql). */
 const REFUSED = 'CF001';
+/** Another process has made the row that was to be made. */
+const UNIQUE = '23505';
 
 /**
  * What must hold for the transaction of a batch: a statement that comes before all writes, in the same round trip, and rolls the
@@ -19,16 +21,16 @@ export interface Guard {
 export class GuardFailed extends StoreError {
   readonly guard: string;
 
-  constructor(guard: string) {
-    super('busy', `others have changed what was decided on (${guard})`);
+  constructor(guard: string, cause: Error) {
+    super('busy', `others have changed what was decided on (${cause.message})`, { cause });
     this.guard = guard;
   }
 }
 
 export function guardFailure(error: unknown): GuardFailed | undefined {
-  return error instanceof Error && 'code' in error && error.code === REFUSED
-    ? new GuardFailed(error.message)
-    : undefined;
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  if (error.code === REFUSED) return new GuardFailed(error.message, error);
+  return error.code === UNIQUE ? new GuardFailed('unique', error) : undefined;
 }
 
 /** The guards of the batch that is being decided, in the order in which they take their locks. */

@@ -1,7 +1,9 @@
+import { BoundedMap } from '../../base/bounded-map.ts';
 import type { LaneKey, LaneRow, RetryState } from '../lanes.ts';
 import { LanesBehind } from '../sqlite/lanes-behind.ts';
 import type { DueLanes, DueLanesQuery } from '../store.ts';
 import { int8s, texts } from './arrays.ts';
+import type { Groups } from './groups.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
 import { call, type Row, statement } from './statement.ts';
@@ -43,16 +45,37 @@ const BEHIND = question<[number, number], number>(
   ([row]) => Number(row?.n ?? 0),
 );
 
+/** One that finds the row, and will count on it, says so in it. */
 const CLAIMS = statement(
-  `INSERT INTO lane (endpoint_id, stream_id, cursor, due_at)
-   SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[])
-   ON CONFLICT DO NOTHING RETURNING endpoint_id, stream_id`,
+  `INSERT INTO lane (endpoint_id, stream_id, cursor, due_at, relied_by)
+   SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[])
+   ON CONFLICT (endpoint_id, stream_id) DO UPDATE SET relied_by = -1
+     WHERE excluded.relied_by <> 0 AND lane.relied_by <> -1 AND lane.relied_by <> excluded.relied_by
+   RETURNING endpoint_id, stream_id, xmax = 0 AS made`,
 );
 const SAVES = statement(
   `UPDATE lane l SET cursor = x.cursor, due_at = x.due_at, acked = x.acked, retries = x.retries
    FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::text[], $6::text[])
      AS x (endpoint_id, stream_id, cursor, due_at, acked, retries)
    WHERE l.endpoint_id = x.endpoint_id AND l.stream_id = x.stream_id`,
+);
+const STAYS = statement(`${SAVES.text} RETURNING l.endpoint_id, l.stream_id, l.relied_by`);
+/** The log has something for the lane after its cursor, whoever wrote it, or a replay waits. The stream is locked. */
+const HAS_NEWS = `EXISTS (SELECT 1 FROM replay r WHERE r.endpoint_id = x.endpoint_id AND r.stream_id = x.stream_id)
+  OR s.head > x.cursor AND EXISTS (SELECT 1 FROM log g JOIN audience a ON a.id = g.audience
+    WHERE g.stream_id = x.stream_id AND g.log_seq > x.cursor AND x.endpoint_id = ANY (a.endpoints))`;
+/** The row goes, unless there is news, or another process counts on it that has not ended. */
+const LEAVES = statement(
+  `DELETE FROM lane l USING unnest($1::int8[], $2::int8[], $3::int8[]) AS x (endpoint_id, stream_id, cursor), stream s
+   WHERE s.id = x.stream_id AND l.endpoint_id = x.endpoint_id AND l.stream_id = x.stream_id AND NOT (${HAS_NEWS})
+     AND (l.relied_by IN (0, $4) OR l.relied_by > 0 AND NOT EXISTS (SELECT 1 FROM process p WHERE p.id = l.relied_by))`,
+);
+/** The same for rows that another process counts on: the stream says that they have gone. */
+const LEAVES_ALL = statement(
+  `WITH gone AS (DELETE FROM lane l USING unnest($1::int8[], $2::int8[], $3::int8[]) AS x (endpoint_id, stream_id, cursor), stream s
+     WHERE s.id = x.stream_id AND l.endpoint_id = x.endpoint_id AND l.stream_id = x.stream_id AND NOT (${HAS_NEWS})
+     RETURNING l.stream_id)
+   UPDATE stream s SET lanes = lanes + 1 WHERE s.id IN (SELECT stream_id FROM gone)`,
 );
 const REMOVES = statement(
   `DELETE FROM lane l USING unnest($1::int8[], $2::int8[]) AS x (endpoint_id, stream_id)
@@ -66,24 +89,43 @@ const HASTENS = statement(
 interface Claim extends LaneKey {
   readonly cursor: number;
   readonly dueAt: number;
+  /** The process that will count on the row; 0: none. */
+  readonly reliedBy: number;
 }
 
-export const CLAIM: Write<Claim> = {
+const CLAIM: Write<Claim> = {
   table: 'lane',
-  call: (items) => call(CLAIMS, ...keysOf(items), int8s(items.map(({ cursor }) => cursor)), dues(items)),
+  call: (items) =>
+    call(
+      CLAIMS,
+      ...keysOf(items),
+      int8s(items.map(({ cursor }) => cursor)),
+      dues(items),
+      int8s(items.map(({ reliedBy }) => reliedBy)),
+    ),
+};
+interface Leaving extends LaneKey {
+  readonly cursor: number;
+  readonly process: number;
+}
+
+const leaving = (items: readonly Leaving[]) => [...keysOf(items), int8s(items.map(({ cursor }) => cursor))];
+const LEAVE: Write<Leaving> = {
+  table: 'lane',
+  call: (items) => call(LEAVES, ...leaving(items), items[0]?.process ?? 0),
+};
+const LEAVE_ALL: Write<Leaving> = {
+  table: 'lane',
+  call: (items) => call(LEAVES_ALL, ...leaving(items)),
+};
+const STAY: Write<LaneRow> = {
+  table: 'lane',
+  call: (items) => call(STAYS, ...laneColumns(items)),
 };
 const SAVE: Write<LaneRow> = {
   table: 'lane',
   replaces: true,
-  call: (items) =>
-    call(
-      SAVES,
-      ...keysOf(items),
-      int8s(items.map(({ cursor }) => cursor)),
-      dues(items),
-      texts(items.map(({ acked }) => (acked.length === 0 ? null : JSON.stringify(acked)))),
-      texts(items.map(({ retries }) => (retries.length === 0 ? null : JSON.stringify(retries)))),
-    ),
+  call: (items) => call(SAVES, ...laneColumns(items)),
 };
 const REMOVE: Write<LaneKey> = {
   table: 'lane',
@@ -95,31 +137,74 @@ const HASTEN: Write<LaneKey & { readonly dueAt: number }> = {
   call: (items) => call(HASTENS, ...keysOf(items), dues(items)),
 };
 
-/** Lanes that are behind. A lane that has caught up has no row. */
+/** A lane of another process's that was found behind for so long is counted on, and not claimed with each batch. */
+const BEHIND_FOR_LONG_MS = 2_000;
+/** Lanes of other processes that were found behind; about 100 bytes each. */
+const FOUND_BEHIND = 100_000;
+
+/** What writing a batch has told of its lanes. */
+export interface LanesTold {
+  /** Lanes that had their row already, by `keyOf`. */
+  readonly standing: ReadonlySet<string>;
+  /** Lanes that were to lose their row, and keep it, for there is news. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/**
+ * Lanes that are behind. A lane that has caught up has no row. That a row is there is remembered, or each message would look for one at
+ * a hundred dead endpoints; who takes a row away that another process may remember moves `stream.lanes` on.
+ */
 export class Lanes implements Memory {
+  /** Generation of this process. */
+  process = 0;
+  /** Lanes of this stream are worked on by this process: mostly right is good enough. */
+  owns: (streamId: number) => boolean = () => true;
   readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #groups: Groups;
+  /** By endpoint, and the number under which the stream's rows are remembered. */
   readonly #behind = new LanesBehind();
+  /** Since when, in unix ms. */
+  readonly #found = new BoundedMap<string, number>(FOUND_BEHIND);
+  /** Lanes whose rows another process counts on. */
+  readonly #relied = new BoundedMap<string, true>(FOUND_BEHIND);
   /** What this pass has made of lanes; `null`: no row any more. */
   readonly #changed = new Map<string, LaneRow | null>();
-  readonly #claimed = new Map<string, LaneKey>();
+  readonly #claimed = new Map<string, Claim>();
+  readonly #leaving = new Set<string>();
+  readonly #streams = new Set<number>();
+  #told: LanesTold | undefined;
+  #stayed: readonly Row[] = [];
 
-  constructor(questions: Questions, writes: Writes) {
+  constructor(questions: Questions, writes: Writes, groups: Groups) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#groups = groups;
+  }
+
+  /** Streams whose lanes this pass changes. */
+  get streams(): ReadonlySet<number> {
+    return this.#streams;
   }
 
   /**
    * An idle lane falls behind: makes its row. False when it is known to have had one; true is not certain before the batch is
-   * written, see `standing`.
+   * written, see `told`.
    */
   fallBehind(endpointId: number, streamId: number, cursor: number, dueAt: number): boolean {
     const key = keyOf(endpointId, streamId);
     const changed = this.#changed.get(key);
-    if (changed ?? (changed === undefined && this.#behind.has(endpointId, streamId))) return false;
+    if (changed !== undefined && changed !== null) return false;
+    const state = this.#groups.remembered(streamId);
+    if (changed === undefined && state !== undefined && this.#behind.has(endpointId, state.rows)) {
+      this.#groups.relyOnLanes(streamId);
+      return false;
+    }
+    const relies = state !== undefined && (this.owns(streamId) || this.#isLongBehind(key, dueAt));
+    const claim = { endpointId, streamId, cursor, dueAt, reliedBy: relies ? this.process : 0 };
     this.#changed.set(key, { endpointId, streamId, cursor, acked: [], retries: [], dueAt });
-    this.#claimed.set(key, { endpointId, streamId });
-    this.#writes.put(CLAIM, key, { endpointId, streamId, cursor, dueAt });
+    this.#claimed.set(key, claim);
+    this.#put(CLAIM, claim);
     return true;
   }
 
@@ -128,7 +213,7 @@ export class Lanes implements Memory {
     const key = keyOf(endpointId, streamId);
     const changed = this.#changed.get(key);
     if (changed && changed.dueAt > dueAt) this.#changed.set(key, { ...changed, dueAt });
-    this.#writes.put(HASTEN, key, { endpointId, streamId, dueAt });
+    this.#put(HASTEN, { endpointId, streamId, dueAt });
   }
 
   get({ endpointId, streamId }: LaneKey): LaneRow | undefined {
@@ -155,13 +240,24 @@ export class Lanes implements Memory {
   save(lane: LaneRow): void {
     const key = keyOf(lane.endpointId, lane.streamId);
     if (this.#changed.has(key)) this.#changed.set(key, lane);
-    this.#writes.put(SAVE, key, lane);
+    this.#put(SAVE, lane);
   }
 
-  remove({ endpointId, streamId }: LaneKey): void {
+  /** The lane has caught up as far as is remembered: its row goes, unless there is news, see `told`. */
+  catchUp(lane: LaneRow): void {
+    const { endpointId, streamId, cursor, acked, retries, dueAt } = lane;
     const key = keyOf(endpointId, streamId);
     this.#changed.set(key, null);
-    this.#writes.put(REMOVE, key, { endpointId, streamId });
+    this.#leaving.add(key);
+    const leave = this.#relied.get(key) === true ? LEAVE_ALL : LEAVE;
+    this.#put(leave, { endpointId, streamId, cursor, process: this.process });
+    this.#put(STAY, { endpointId, streamId, cursor, acked, retries, dueAt });
+  }
+
+  /** Whatever it has not delivered. */
+  remove({ endpointId, streamId }: LaneKey): void {
+    this.#changed.set(keyOf(endpointId, streamId), null);
+    this.#put(REMOVE, { endpointId, streamId });
   }
 
   /** Lanes of an endpoint, whether they are due or not. */
@@ -174,24 +270,46 @@ export class Lanes implements Memory {
     return this.#questions.ask(BEHIND, endpointId, limit);
   }
 
-  /** Of the lanes whose row this pass made, those that had one already: `returned` are the rows of CLAIM. */
-  standing(returned: readonly Row[]): ReadonlySet<string> {
-    const made = new Set(returned.map((row) => `${row.endpoint_id}/${row.stream_id}`));
-    return new Set([...this.#claimed.keys()].filter((key) => !made.has(key)));
+  /** After the batch was written; `results` are those of its writes. Without them nothing is certain. */
+  told(results: readonly Row[][] | undefined): LanesTold {
+    const keysIn = (rows: readonly Row[]) => rows.map((row) => `${row.endpoint_id}/${row.stream_id}`);
+    if (results === undefined) {
+      this.#told = { standing: new Set(this.#claimed.keys()), kept: this.#leaving };
+    } else {
+      const made = new Set(keysIn(this.#writes.returned(CLAIM, results).filter((row) => row.made === true)));
+      const standing = new Set([...this.#claimed.keys()].filter((key) => !made.has(key)));
+      const kept = this.#writes.returned(STAY, results);
+      this.#stayed = kept;
+      this.#told = { standing, kept: new Set(keysIn(kept)) };
+    }
+    return this.#told;
   }
 
   discard(): void {
     this.#changed.clear();
     this.#claimed.clear();
+    this.#leaving.clear();
+    this.#streams.clear();
+    this.#told = undefined;
+    this.#stayed = [];
   }
 
   keep(): void {
-    for (const [key, { endpointId, streamId }] of this.#claimed)
-      if (this.#changed.get(key) !== null) this.#behind.add(endpointId, streamId);
+    for (const [key, { endpointId, streamId, reliedBy, dueAt }] of this.#claimed) {
+      const rows = this.#groups.remembered(streamId)?.rows;
+      const isStanding = this.#told?.standing.has(key) === true;
+      if (!isStanding) this.#found.delete(key);
+      else if (reliedBy === 0 && this.#found.get(key) === undefined) this.#found.set(key, dueAt);
+      if (reliedBy !== 0 && rows !== undefined && this.#changed.get(key) !== null)
+        this.#behind.add(endpointId, rows);
+    }
+    for (const { endpoint_id, stream_id, relied_by } of this.#stayed)
+      if (relied_by !== 0 && relied_by !== this.process)
+        this.#relied.set(`${endpoint_id}/${stream_id}`, true);
     for (const [key, row] of this.#changed) {
       if (row !== null) continue;
-      const [endpointId, streamId] = key.split('/').map(Number);
-      this.#behind.delete(endpointId ?? 0, streamId ?? 0);
+      const [endpointId = 0, streamId = 0] = key.split('/').map(Number);
+      this.#behind.delete(endpointId, this.#groups.remembered(streamId)?.rows ?? 0);
     }
     this.discard();
   }
@@ -199,7 +317,28 @@ export class Lanes implements Memory {
   forget(): void {
     this.discard();
     this.#behind.clear();
+    this.#found.clear();
+    this.#relied.clear();
   }
+
+  #isLongBehind(key: string, now: number): boolean {
+    return now - (this.#found.get(key) ?? now) >= BEHIND_FOR_LONG_MS;
+  }
+
+  #put<Item extends LaneKey>(write: Write<Item>, item: Item): void {
+    this.#streams.add(item.streamId);
+    this.#writes.put(write, keyOf(item.endpointId, item.streamId), item);
+  }
+}
+
+function laneColumns(items: readonly LaneRow[]): Buffer[] {
+  return [
+    ...keysOf(items),
+    int8s(items.map(({ cursor }) => cursor)),
+    dues(items),
+    texts(items.map(({ acked }) => (acked.length === 0 ? null : JSON.stringify(acked)))),
+    texts(items.map(({ retries }) => (retries.length === 0 ? null : JSON.stringify(retries)))),
+  ];
 }
 
 export function keyOf(endpointId: number, streamId: number): string {

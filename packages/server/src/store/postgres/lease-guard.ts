@@ -29,6 +29,8 @@ export class LeaseGuard implements LeaseLookup, Memory {
   readonly #guards: Guards;
   readonly #guard: Guard;
   readonly #relied = new Map<number, number>();
+  /** Partitions whose leases the last checkpoints were fenced by; undefined: none ever was. */
+  #lately: Set<number> | undefined;
   #doubted = false;
 
   constructor(questions: Questions, guards: Guards) {
@@ -54,12 +56,19 @@ export class LeaseGuard implements LeaseLookup, Memory {
     return true;
   }
 
+  /** This process works on the lanes of that partition, as far as it knows. */
+  worksOn(partition: number): boolean {
+    return this.#lately?.has(partition) ?? true;
+  }
+
   discard(): void {
     this.#relied.clear();
   }
 
   keep(): void {
     this.#doubted = false;
+    if (this.#relied.size > 0) this.#lately ??= new Set();
+    for (const partition of this.#relied.keys()) this.#lately?.add(partition);
     this.#relied.clear();
   }
 
@@ -76,5 +85,6 @@ export class LeaseGuard implements LeaseLookup, Memory {
 
   #doubt(): void {
     this.#doubted = true;
+    this.#lately?.clear();
   }
 }

@@ -65,10 +65,10 @@ export function clientConfig({ url, silentMs = SILENT_MS }: Address): pg.ClientC
   };
 }
 
-/** For what the server's own settings might say otherwise. */
+/** For what the server's own settings might say otherwise. A process that is paused in a transaction keeps locks that others wait for. */
 export const SESSION = `SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET bytea_output = 'hex';
   SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
-  SET idle_in_transaction_session_timeout = '60s'; SET jit = off; SET default_transaction_isolation = 'read committed';
+  SET idle_in_transaction_session_timeout = '5s'; SET jit = off; SET default_transaction_isolation = 'read committed';
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
 
 const MYSELF = call(
@@ -77,6 +77,13 @@ const MYSELF = call(
 const TERMINATE = statement(
   'SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
 );
+
+/** A transaction of several round trips. */
+export interface Transaction {
+  run(calls: readonly Call[]): Promise<Row[][]>;
+  /** The last of them, and the commit. */
+  finish(calls: readonly Call[]): Promise<Row[][]>;
+}
 
 /** One connection as the server knows it. */
 export interface Backend {
@@ -134,12 +141,23 @@ export class Link {
     return results.slice(before.length, -1).map(({ rows }) => rows);
   }
 
-  /** A transaction that has to look at what it did before it goes on. */
-  async transaction<T>(work: (run: (...calls: Call[]) => Promise<Row[][]>) => Promise<T>): Promise<T> {
-    await this.run([BEGIN]);
+  /** A transaction that has to look at what it did before it goes on. One that `work` does not finish is rolled back. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const begin = this.#plansAreOld() ? [DISCARD_PLANS, BEGIN] : [BEGIN];
+    let begun = false;
+    let finished = false;
+    const run = async (calls: readonly Call[], end: readonly Call[] = []): Promise<Row[][]> => {
+      const before = begun ? [] : begin;
+      begun = true;
+      const results = await this.#send([...before, ...calls, ...end]);
+      if (end.length > 0 && results.at(-1)?.command !== 'COMMIT')
+        throw this.#fail(new Error('the transaction was rolled back'));
+      finished = end.length > 0;
+      return results.slice(before.length, before.length + calls.length).map(({ rows }) => rows);
+    };
     try {
-      const result = await work((...calls) => this.run(calls));
-      await this.run([COMMIT]);
+      const result = await work({ run: (calls) => run(calls), finish: (calls) => run(calls, [COMMIT]) });
+      if (!finished) await this.run([ROLLBACK]);
       return result;
     } catch (error) {
       if (this.#lost === undefined) await this.run([ROLLBACK]);

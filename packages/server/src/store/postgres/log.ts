@@ -2,7 +2,6 @@ import { BoundedMap } from '../../base/bounded-map.ts';
 import { messageDigest } from '../../domain/message-digest.ts';
 import { LOG_PAGE, type LogEntry, type LogRow, type MessageContent, type Send } from '../sqlite/log.ts';
 import { bytes, int8s, texts } from './arrays.ts';
-import type { Groups } from './groups.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
 import { call, type Row, rowAs, statement } from './statement.ts';
@@ -53,9 +52,10 @@ const SEND = `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload, m.sender
 const SEND_AT = question<[number, number], Send | null>(`${SEND} AND l.log_seq = $2`, null, ([row]) =>
   row === undefined ? null : sendOf(row),
 );
-/** Sends after a log sequence and later than a time, in order. */
+/** Sends after a log sequence and later than a time, in order, up to a head. */
 export const SENDS_SINCE = question<[number, number, number, number], readonly Send[]>(
-  `${SEND} AND l.log_seq > $2 AND l.log_seq >= log_from_time($1, $3::int8 + 1, $4) ORDER BY l.log_seq`,
+  `${SEND} AND l.log_seq > $2 AND l.log_seq >= log_from_time($1, $3::int8 + 1, $4)
+     AND l.log_seq <= $4 ORDER BY l.log_seq`,
   [],
   (rows) => rows.map(sendOf),
 );
@@ -135,16 +135,14 @@ const INSERT_MESSAGE: Write<NewMessage> = {
 export class Log implements Memory {
   readonly #questions: Questions;
   readonly #writes: Writes;
-  readonly #groups: Groups;
   /** Of streams that were lately written to: so the checkpoint of a lane that has caught up with the log need not read it. */
   readonly #tails = new BoundedMap<number, Audience[]>(TAILS);
   readonly #appended = new Map<number, Appended[]>();
   readonly #contents = new Map<string, MessageContent>();
 
-  constructor(questions: Questions, writes: Writes, groups: Groups) {
+  constructor(questions: Questions, writes: Writes) {
     this.#questions = questions;
     this.#writes = writes;
-    this.#groups = groups;
   }
 
   append(streamId: number, logSeq: number, entry: LogEntry): void {
@@ -165,14 +163,19 @@ export class Log implements Memory {
     return [...this.#questions.ask(RANGE, streamId, after, through)];
   }
 
-  /** Who wanted the rows after a log sequence, in order, a page of LOG_PAGE at most. */
+  /** Who wanted the rows after a log sequence, in order, a page of LOG_PAGE at most; those of this pass are left out. */
   audiences(streamId: number, after: number): Audience[] {
-    const head = this.#groups.knownHead(streamId);
-    if (head !== undefined && head <= after) return [];
+    return [...this.#questions.ask(AUDIENCES, streamId, after)];
+  }
+
+  /**
+   * The same, a page, as far as it is remembered: what others have appended meanwhile is found where the lane's row is to go, see
+   * `Lanes.catchUp`.
+   */
+  latest(streamId: number, after: number): Audience[] {
+    const tail = this.#tails.get(streamId) ?? [];
     const appended = (this.#appended.get(streamId) ?? []).map(audienceOf);
-    const first = appended[0]?.log_seq ?? (head ?? Number.MAX_SAFE_INTEGER) + 1;
-    const earlier = after + 1 >= first ? [] : this.#earlier(streamId, after, first, head !== undefined);
-    return [...earlier, ...appended.filter(({ log_seq }) => log_seq > after)].slice(0, LOG_PAGE);
+    return [...tail, ...appended].filter(({ log_seq }) => log_seq > after).slice(0, LOG_PAGE);
   }
 
   send(streamId: number, logSeq: number): Send | undefined {
@@ -223,19 +226,6 @@ export class Log implements Memory {
   forget(): void {
     this.discard();
     this.#tails.clear();
-  }
-
-  /** Rows before this pass: from memory when it reaches back to `after` and up to `first`. */
-  #earlier(streamId: number, after: number, first: number, headKnown: boolean): readonly Audience[] {
-    const tail = this.#tails.get(streamId);
-    const covers =
-      headKnown &&
-      tail !== undefined &&
-      (tail[0]?.log_seq ?? first) <= after + 1 &&
-      tail.at(-1)?.log_seq === first - 1;
-    return covers
-      ? tail.filter(({ log_seq }) => log_seq > after)
-      : this.#questions.ask(AUDIENCES, streamId, after);
   }
 }
 

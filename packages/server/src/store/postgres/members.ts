@@ -1,5 +1,7 @@
 import type { KeyValue, MsgFlag, Role } from '../../domain/group.ts';
 import type { MemberProfile, Standing as MemberStanding, NewMember } from '../sqlite/members.ts';
+import type { Common } from './common.ts';
+import type { Groups } from './groups.ts';
 import {
   ADD_MEMBER,
   BAN_MEMBER,
@@ -19,17 +21,20 @@ import type { Writes } from './writes.ts';
 
 /** Users whose standing in a group is remembered; about 200 bytes each. */
 const REMEMBERED = 20_000;
+/** Into fewer groups than this others let a user between a question and the commit that was decided on its answer. */
+const NEAR = 100;
 
 interface Standing extends MemberStanding {
   /** The last second written down as that of a message. */
   readonly sentAt: number;
 }
 
+const STRANGER: Standing = { role: null, muteUntil: 0, bannedUntil: 0, sentAt: 0 };
 const STANDING = question<[number, string], Standing>(
   `SELECT (SELECT role FROM member WHERE stream_id = $1 AND user_id = $2) AS role,
           (SELECT until FROM mute WHERE stream_id = $1 AND user_id = $2) AS until,
           (SELECT until FROM ban WHERE stream_id = $1 AND user_id = $2) AS banned`,
-  { role: null, muteUntil: 0, bannedUntil: 0, sentAt: 0 },
+  STRANGER,
   ([row]) => ({
     role: (row?.role as Role | null) ?? null,
     muteUntil: (row?.until as number | null) ?? 0,
@@ -75,6 +80,9 @@ const COUNTS = question<[number, number], readonly number[]>(
 export class Members implements Memory {
   readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #common: Common;
+  readonly #groups: Groups;
+  /** By user, and the number under which the group's roster is remembered. */
   readonly #standings = new Rows<Standing>(REMEMBERED);
   /** Who came in this pass, and who went; and what was changed of members in it. */
   readonly #profiles = new Map<string, MemberProfile | null>();
@@ -82,16 +90,19 @@ export class Members implements Memory {
   /** Groups that users have entered or left in this pass. */
   readonly #moved = new Map<string, number>();
 
-  constructor(questions: Questions, writes: Writes) {
+  constructor(questions: Questions, writes: Writes, common: Common, groups: Groups) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#common = common;
+    this.#groups = groups;
   }
 
   /** Role and mute of a user in a group, whether a member or not. */
   standing(streamId: number, userId: string): Standing {
-    const key = keyOf(streamId, userId);
+    const key = this.#key(streamId, userId);
     const known = this.#standings.get(key);
     if (known !== undefined && known !== null) return known;
+    if (this.#groups.isNew(streamId)) return STRANGER;
     const standing = this.#questions.ask(STANDING, streamId, userId);
     if (!this.#questions.open) this.#standings.learn(key, standing);
     return standing;
@@ -120,7 +131,8 @@ export class Members implements Memory {
   update(streamId: number, userId: string, changes: Partial<MemberProfile>): void {
     const key = keyOf(streamId, userId);
     this.#updates.set(key, { ...this.#updates.get(key), ...changes });
-    if (changes.role !== undefined) this.#change(streamId, userId, { role: changes.role });
+    if (changes.role === undefined) this.#groups.moved(streamId);
+    else this.#change(streamId, userId, { role: changes.role });
     this.#writes.put(UPDATE_MEMBER, key, { ...changes, streamId, userId });
   }
 
@@ -137,7 +149,7 @@ export class Members implements Memory {
   /** `time` in unix seconds: of several messages in one second the first is written down. */
   sent(streamId: number, userId: string, time: number): void {
     if (this.standing(streamId, userId).sentAt === time) return;
-    this.#change(streamId, userId, { sentAt: time });
+    this.#standings.set(this.#key(streamId, userId), { ...this.standing(streamId, userId), sentAt: time });
     this.#writes.put(SENT_MEMBER, keyOf(streamId, userId), { streamId, userId, at: time });
   }
 
@@ -156,10 +168,12 @@ export class Members implements Memory {
     else this.#writes.put(BAN_MEMBER, key, { streamId, userId, until, description });
   }
 
-  /** In how many groups the user is, counted up to `limit`. */
+  /** In how many groups the user is, counted up to `limit`. Near it nobody else may let the user into another group meanwhile. */
   groupsOf(app: number, userId: string, limit: number): number {
     const moved = this.#moved.get(`${app}/${userId}`) ?? 0;
-    return Math.min(limit, this.#questions.ask(GROUPS_OF, app, userId, limit) + moved);
+    const groups = Math.min(limit, this.#questions.ask(GROUPS_OF, app, userId, limit) + moved);
+    if (groups + NEAR >= limit) this.#common.needsAll();
+    return groups;
   }
 
   streamsOf(app: number, userId: string): number[] {
@@ -204,12 +218,17 @@ export class Members implements Memory {
     this.#moved.clear();
   }
 
+  #key(streamId: number, userId: string): string {
+    return `${this.#groups.remembered(streamId)?.roster ?? -streamId}/${userId}`;
+  }
+
   #purge(of: Statement, table: string, streamId: number, limit: number): void {
     if (limit > 0) this.#writes.add({ table, call: () => call(of, streamId, limit) }, streamId);
   }
 
   #change(streamId: number, userId: string, changes: Partial<Standing>): void {
-    this.#standings.set(keyOf(streamId, userId), { ...this.standing(streamId, userId), ...changes });
+    this.#groups.moved(streamId);
+    this.#standings.set(this.#key(streamId, userId), { ...this.standing(streamId, userId), ...changes });
   }
 
   #move(app: number, userId: string, by: number): void {

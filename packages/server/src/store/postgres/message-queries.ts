@@ -14,7 +14,7 @@ import { MESSAGE_STATE, messageStateOf } from '../sqlite/messages.ts';
 import { receiptOf } from '../sqlite/receipts.ts';
 import { int8s } from './arrays.ts';
 import { EXTENSION_STATE } from './extensions.ts';
-import { GROUP_COLUMNS, groupOf } from './groups.ts';
+import { GROUP_COLUMNS, groupOf } from './known-group.ts';
 import type { Pool } from './pool.ts';
 import { type Row, rowAs, statement } from './statement.ts';
 

@@ -11,6 +11,7 @@ import {
   type Row,
   UNFINISHED,
 } from '../move-side.ts';
+import { RESTART_COUNTERS } from './counters.ts';
 import { postgresErrorOf } from './failure.ts';
 import { type Address, clientConfig, Link, SESSION } from './link.ts';
 import { COLUMN_TYPES, type ColumnType } from './moved-columns.ts';
@@ -20,7 +21,10 @@ import { call, rowAs, type Statement, statement } from './statement.ts';
 /** Belongs to this database: who works on it. */
 export const OWN_TABLES: readonly string[] = ['confab_meta', 'lease', 'node', 'process', 'writer'];
 /** Columns that are this store's alone. They get their defaults. */
-export const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {};
+export const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  stream: ['version', 'lanes', 'rate'],
+  lane: ['relied_by'],
+};
 
 const ofStream = (column: string) => `(SELECT s.${column} FROM stream s WHERE s.id = t.stream_id)`;
 
@@ -253,6 +257,7 @@ class PostgresSide implements MoveTarget {
             ),
           ),
         ),
+        ...RESTART_COUNTERS,
         call(PUT_META, 'install_id', installId),
         call(PUT_GENERATION, generation),
         call(DROP_META, UNFINISHED),

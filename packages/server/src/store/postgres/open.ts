@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { databaseName } from '../../base/database-url.ts';
+import { partitionOf } from '../../domain/lease.ts';
 import { DEFAULT_RULES, type Rules } from '../../domain/rules.ts';
 import { StoreError } from '../errors.ts';
 import { UNFINISHED, UNFINISHED_MESSAGE } from '../move-side.ts';
@@ -80,11 +81,17 @@ async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, cloc
     const backend = await link.backend();
     const generation = await register(link, backend);
     const core = new PostgresCore(rules, sealer);
-    const load = (fresh: Link) => core.load(fresh);
-    const session = new Session({ address: options, clock, alone, generation, load }, link, backend);
+    const session = new Session(
+      { address: options, clock, alone, generation, load: core.load },
+      link,
+      backend,
+    );
     core.start(session);
-    await core.load(link);
-    const cluster = new PostgresCluster({ address: options, ...(await clusterOf(link)) });
+    await core.load(link, { config: 0, accounts: 0 });
+    const parts = await clusterOf(link);
+    core.tables.lanes.owns = (streamId) =>
+      core.tables.leases.worksOn(partitionOf(streamId, parts.partitions));
+    const cluster = new PostgresCluster({ address: options, ...parts });
     return postgresStore({ ...options, core, pool: new Pool(options), cluster, installId, clock });
   } catch (error) {
     link.close();

@@ -31,7 +31,7 @@ import {
   type TopicsQuery,
 } from '../store.ts';
 import { texts } from './arrays.ts';
-import { GROUP_COLUMNS, groupOf } from './groups.ts';
+import { GROUP_COLUMNS, groupOf } from './known-group.ts';
 import type { Pool } from './pool.ts';
 import { type Row, statement } from './statement.ts';
 

@@ -1,5 +1,6 @@
+import { BoundedMap } from '../../base/bounded-map.ts';
 import type { Send } from '../sqlite/log.ts';
-import { RecentSends } from '../sqlite/recent-sends.ts';
+import { markOf, RecentSends } from '../sqlite/recent-sends.ts';
 import { SENDS_SINCE } from './log.ts';
 import type { Questions } from './questions.ts';
 import type { Memory } from './rows.ts';
@@ -8,6 +9,8 @@ import type { Memory } from './rows.ts';
 const FROM_LOG = 100_000;
 /** Questions are asked for whole minutes, so that the sends of a batch ask the same one. */
 const MINUTE = 60_000;
+/** Streams of which it is known how far they are known; about 50 bytes each. */
+const STREAMS = 500_000;
 
 interface Added {
   readonly streamId: number;
@@ -18,36 +21,47 @@ interface Added {
 }
 
 /**
- * The index of recent sends over PostgreSQL: the same memory, filled with one question per stream, and told of a batch's own sends
- * only when they are durable.
+ * The index of recent sends over PostgreSQL: the same memory, filled with one question per stream, told of a batch's own sends only
+ * when they are durable, and of what other processes have sent when the head of the log shows that there is something.
  */
 export class PostgresRecentSends implements Memory {
   readonly #questions: Questions;
+  readonly #windowMs: number;
   #read: readonly Send[] = [];
   readonly #kept = new RecentSends({
     fromTime: () => 1,
     sendsSince: () => this.#read,
   });
+  /** All sends of a stream up to this log sequence are known. */
+  readonly #through = new BoundedMap<number, number>(STREAMS);
   #added: Added[] = [];
   /** Of this pass, by stream and mark. */
   readonly #marks = new Map<string, number>();
   /** The head of each stream as this pass found it, before its own sends. */
   readonly #heads = new Map<number, number>();
 
-  constructor(questions: Questions) {
+  constructor(questions: Questions, windowMs: number) {
     this.#questions = questions;
+    this.#windowMs = windowMs;
   }
 
   find(streamId: number, mark: number, since: number, head: number): number | undefined {
     const own = this.#marks.get(`${streamId}/${mark}`);
     if (own !== undefined) return own;
-    if (!this.#kept.knows(streamId)) {
-      const end = this.#heads.get(streamId) ?? head;
-      this.#heads.set(streamId, end);
-      const sends = this.#questions.ask(SENDS_SINCE, streamId, end - FROM_LOG, since - (since % MINUTE), end);
+    const end = this.#heads.get(streamId) ?? head;
+    this.#heads.set(streamId, end);
+    const isNew = !this.#kept.knows(streamId);
+    const through = isNew ? 0 : (this.#through.get(streamId) ?? 0);
+    if (through < end) {
+      const after = Math.max(through, end - FROM_LOG);
+      const sends = this.#questions.ask(SENDS_SINCE, streamId, after, since - (since % MINUTE), end);
       // Void anyway, and the stand-in must not be remembered.
       if (this.#questions.open) return undefined;
-      this.#read = sends;
+      this.#through.set(streamId, end);
+      if (isNew) this.#read = sends;
+      else
+        for (const { random, digest, log_seq, time } of sends)
+          this.#kept.add(streamId, markOf(random, digest), log_seq, time, this.#windowMs);
     }
     const found = this.#kept.find(streamId, mark, since, head);
     this.#read = [];
@@ -57,6 +71,11 @@ export class PostgresRecentSends implements Memory {
   add(streamId: number, mark: number, seq: number, time: number, windowMs: number): void {
     this.#marks.set(`${streamId}/${mark}`, seq);
     this.#added.push({ streamId, mark, seq, time, windowMs });
+  }
+
+  /** This process has written what lies between: all sends of it are known. */
+  advance(streamId: number, from: number, to: number): void {
+    if (this.#through.get(streamId) === from) this.#through.set(streamId, to);
   }
 
   discard(): void {
@@ -74,5 +93,6 @@ export class PostgresRecentSends implements Memory {
   forget(): void {
     this.discard();
     this.#kept.forget();
+    this.#through.clear();
   }
 }

@@ -1,4 +1,5 @@
 import type { Job, JobKind, ReplayRow, ReplaySpec } from '../sqlite/replays.ts';
+import type { Common } from './common.ts';
 import type { Counter } from './counters.ts';
 import { type Questions, question } from './questions.ts';
 import type { Memory } from './rows.ts';
@@ -47,6 +48,7 @@ const MOVE_JOB = statement(
 export class Replays implements Memory {
   readonly #questions: Questions;
   readonly #writes: Writes;
+  readonly #common: Common;
   readonly #ids: Counter;
   readonly #jobIds: Counter;
   /** There may be rows in `replay`: mostly there are none, and then no lane asks. */
@@ -58,10 +60,12 @@ export class Replays implements Memory {
   constructor(
     questions: Questions,
     writes: Writes,
+    common: Common,
     counters: { readonly replays: Counter; readonly jobs: Counter },
   ) {
     this.#questions = questions;
     this.#writes = writes;
+    this.#common = common;
     this.#ids = counters.replays;
     this.#jobIds = counters.jobs;
   }
@@ -77,6 +81,8 @@ export class Replays implements Memory {
   }
 
   add(endpointId: number, streamId: number, fromSeq: number, throughSeq: number, forced: boolean): void {
+    // From now on every process looks for replays.
+    this.#common.changesConfig();
     const id = this.#ids.next();
     const row = {
       id,
@@ -116,6 +122,7 @@ export class Replays implements Memory {
 
   /** A job over all streams that the app has now. */
   startJob(app: number, endpointId: number, kind: JobKind, spec: ReplaySpec, now: number): number {
+    this.#common.needsAll();
     const id = this.#jobIds.next();
     const last = this.#questions.ask(LAST_STREAM, app);
     this.#write(call(INSERT_JOB, id, kind, endpointId, JSON.stringify(spec), last, now));
@@ -132,6 +139,7 @@ export class Replays implements Memory {
   }
 
   moveJob(id: number, position: number, streams: number, finishedAt: number | null): void {
+    this.#common.needsAll();
     if (finishedAt !== null) this.#finished.add(id);
     this.#write(call(MOVE_JOB, id, position, streams, finishedAt));
   }

@@ -1,6 +1,7 @@
 import { databaseName } from '../../base/database-url.ts';
 import { StoreError } from '../errors.ts';
 import { MARK_RESTORED, NEXT_STREAM, type Restored, type RestoreNote } from '../restored.ts';
+import { RESTART_COUNTERS } from './counters.ts';
 import { postgresErrorOf } from './failure.ts';
 import { type Address, Link } from './link.ts';
 import { checkServer, meta } from './open.ts';
@@ -46,7 +47,13 @@ export async function restoreDatabase(
     const [[row] = []] = await link.run([SEEN]);
     const restored = rowAs<Restored>(row);
     const detail = JSON.stringify({ ...restored, skipMsgSeqs });
-    await link.transact([...MARK, STREAM, call(SKIP, skipMsgSeqs), call(AUDIT, now, detail)]);
+    await link.transact([
+      ...MARK,
+      STREAM,
+      ...RESTART_COUNTERS,
+      call(SKIP, skipMsgSeqs),
+      call(AUDIT, now, detail),
+    ]);
     return restored;
   } catch (error) {
     const { code, message } = postgresErrorOf(error);

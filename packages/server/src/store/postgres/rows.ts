@@ -36,7 +36,11 @@ export class Rows<Row> implements Memory {
   }
 
   keep(): void {
-    for (const [key, row] of this.#pass) this.#known.set(key, row);
+    for (const [key, row] of this.#pass) {
+      // Another process may make what is not there.
+      if (row === null) this.#known.delete(key);
+      else this.#known.set(key, row);
+    }
     this.#pass.clear();
   }
 

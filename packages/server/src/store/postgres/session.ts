@@ -2,8 +2,9 @@ import type { Clock } from '../../base/clock.ts';
 import { StoreError } from '../errors.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
 import { GuardFailed } from './guards.ts';
-import { type Address, type Backend, Link } from './link.ts';
+import { type Address, type Backend, Link, type Transaction } from './link.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
+import { lockOf, streamIds } from './streams.ts';
 
 /** So long a command waits for a database that is away; after that it fails, and others fail at once until it is back. */
 const PATIENCE_MS = 5_000;
@@ -11,6 +12,15 @@ const PAUSE_MS = 100;
 /** Another process may be trying, too, in the moment in which nobody has the lock. */
 const LOCK_WAIT_MS = 3_000;
 
+/** Whoever changes what all processes remember has this row, so that there is one at a time, and none begins meanwhile. */
+const FIRST_OF_ALL = call(statement('SELECT 1 FROM writer FOR UPDATE'));
+/** Waits for the transactions of all others; theirs wait until this one ends. */
+const STOP_OTHERS = call(
+  statement('SELECT count(*) FROM (SELECT 1 FROM process ORDER BY id FOR UPDATE) AS p'),
+);
+const TELL_OTHERS = statement(
+  'UPDATE process SET config = config + $2::int8, accounts = accounts + $3::int8 WHERE id <> $1',
+);
 /** Processes that were not seen for so long, and have no connection, are forgotten. */
 const FORGET = call(
   statement(
@@ -22,18 +32,35 @@ const REGISTER = statement(
   `WITH next AS (UPDATE writer SET generation = generation + 1 RETURNING generation)
    INSERT INTO process (id, batch, pid, since, written_at) SELECT generation, 0, $1, $2, now() FROM next RETURNING id`,
 );
+/** Who comes or goes tells the others, for one that is alone locks no streams. */
+const TELL_ALL = call(statement('UPDATE process SET config = config + 1'));
 const LEAVE = statement('DELETE FROM process WHERE id = $1');
+const OTHERS = statement('SELECT count(*) AS n FROM (SELECT 1 FROM process WHERE id <> $1 LIMIT 1) AS p');
 /** Waits for a transaction of this process that the server may still be busy with. */
 const MYSELF = statement(
-  `WITH mine AS (SELECT batch FROM process WHERE id = $1 FOR UPDATE)
-   SELECT (SELECT batch FROM mine) AS batch, generation FROM writer`,
+  `WITH mine AS (SELECT * FROM process WHERE id = $1 FOR UPDATE)
+   SELECT w.generation, m.batch, m.config, m.accounts FROM writer w LEFT JOIN mine m ON true`,
 );
+const SEEN = statement('SELECT config, accounts FROM process WHERE id = $1');
+/** The same where nothing can be locked. */
 const STANDBY = call(statement('SELECT pg_is_in_recovery() AS standby'));
 const CONNECTED = statement('UPDATE process SET pid = $2, since = $3, written_at = now() WHERE id = $1');
+const MOVE = 'UPDATE process SET batch = $2::int8 + 1, written_at = now() WHERE id = $1 AND batch = $2';
 const FENCE = statement(
-  `WITH moved AS (UPDATE process SET batch = $2::int8 + 1, written_at = now() WHERE id = $1 AND batch = $2 RETURNING 1)
-   SELECT CASE WHEN count(*) = 1 THEN 0 ELSE refuse('process') END FROM moved`,
+  `WITH moved AS (${MOVE} AND config = $3 AND accounts = $4 RETURNING 1)
+   SELECT CASE WHEN count(*) = 1 THEN 0 ELSE refuse('process') END, ${lockOf('$5')} FROM moved`,
 );
+/** As FENCE, but tells what others have changed. */
+const OPEN = statement(
+  `WITH moved AS (${MOVE} RETURNING config, accounts)
+   SELECT max(config) AS config, max(accounts) AS accounts, CASE WHEN count(*) = 1 THEN 0 ELSE refuse('process') END FROM moved`,
+);
+
+/** How often others have told this process that endpoints or replays (config), or accounts, have changed. */
+export interface Seen {
+  readonly config: number;
+  readonly accounts: number;
+}
 
 export interface SessionOptions {
   readonly address: Address;
@@ -42,12 +69,17 @@ export interface SessionOptions {
   readonly alone: boolean;
   readonly generation: number;
   /** A new connection: nothing that was remembered of the database counts any more. */
-  load(link: Link): Promise<void>;
+  load(link: Link, seen: Seen): Promise<void>;
 }
 
 /** Enters this process among those that write; its generation, which is higher than that of any that was started before. */
 export async function register(link: Link, backend: Backend): Promise<number> {
-  const [, [row] = []] = await link.transact([FORGET, call(REGISTER, backend.pid, backend.since)]);
+  const [, , , [row] = []] = await link.transact([
+    FIRST_OF_ALL,
+    FORGET,
+    TELL_ALL,
+    call(REGISTER, backend.pid, backend.since),
+  ]);
   return Number(row?.id);
 }
 
@@ -110,25 +142,62 @@ export class Session {
     }
   }
 
-  /** One fenced transaction in one round trip; rows of each statement. Throws GuardFailed. */
-  async write(link: Link, calls: readonly Call[]): Promise<Row[][]> {
+  /**
+   * One fenced transaction in one round trip, which begins with locking streams; rows of each statement. Throws GuardFailed, also when
+   * `seen` is out of date.
+   */
+  async write(
+    link: Link,
+    { config, accounts }: Seen,
+    streams: Iterable<number>,
+    calls: readonly Call[],
+  ): Promise<Row[][]> {
     return this.#fenced(link, async () => {
-      const rows = await link.transact([call(FENCE, this.generation, this.#batch), ...calls]);
-      return rows.slice(1);
+      const fence = call(FENCE, this.generation, this.#batch, config, accounts, streamIds(streams));
+      const rows = (await link.transact([fence, ...calls])).slice(1);
+      this.#batch += 1;
+      return rows;
     });
   }
 
-  /** One fenced transaction that has to look at what it did before it goes on. */
+  /**
+   * One fenced transaction of several round trips; if `work` does not finish it, nothing is written. `alone`: no other process writes meanwhile. `first` goes
+   * with its beginning.
+   */
   async transaction<T>(
     link: Link,
-    work: (run: (...calls: Call[]) => Promise<Row[][]>) => Promise<T>,
+    { alone = false, first = [] }: { readonly alone?: boolean; readonly first?: readonly Call[] },
+    work: (transaction: Transaction, seen: Seen, rows: readonly Row[][]) => Promise<T>,
   ): Promise<T> {
     return this.#fenced(link, () =>
-      link.transaction(async (run) => {
-        await run(call(FENCE, this.generation, this.#batch));
-        return work(run);
+      link.transaction(async (transaction) => {
+        const before = alone ? [FIRST_OF_ALL, STOP_OTHERS] : [];
+        const rows = await transaction.run([...before, call(OPEN, this.generation, this.#batch), ...first]);
+        const finish = async (calls: readonly Call[]) => {
+          const results = await transaction.finish(calls);
+          this.#batch += 1;
+          return results;
+        };
+        const seen = seenIn(rows[before.length]?.[0]);
+        return work({ run: transaction.run, finish }, seen, rows.slice(before.length + 1));
       }),
     );
+  }
+
+  /** Whether there are others. */
+  get others(): Call {
+    return call(OTHERS, this.generation);
+  }
+
+  /** Tells what others have changed. */
+  get seen(): Call {
+    return call(SEEN, this.generation);
+  }
+
+  /** Tells all others that what they remember has changed. */
+  tellOthers({ config, accounts }: { readonly config: boolean; readonly accounts: boolean }): Call[] {
+    if (!config && !accounts) return [];
+    return [call(TELL_OTHERS, this.generation, config ? 1 : 0, accounts ? 1 : 0)];
   }
 
   /**
@@ -143,7 +212,7 @@ export class Session {
 
   async close(): Promise<void> {
     if (this.#link !== undefined && this.#link.lost === undefined)
-      await this.#link.run([call(LEAVE, this.generation)]).catch(() => {});
+      await this.#link.transact([FIRST_OF_ALL, call(LEAVE, this.generation), TELL_ALL]).catch(() => {});
     this.#link?.close();
   }
 
@@ -152,7 +221,6 @@ export class Session {
     try {
       const result = await write();
       this.#pending = false;
-      this.#batch += 1;
       return result;
     } catch (error) {
       if (link.lost === undefined) this.#pending = false;
@@ -170,11 +238,11 @@ export class Session {
       if (server?.standby === true)
         throw new StoreError('read-only', 'the database is a read-only standby; connect to the primary');
       await link.lock(alone, LOCK_WAIT_MS);
-      await this.#look(link);
+      const seen = await this.#look(link);
       const backend = await link.backend();
       await link.run([call(CONNECTED, this.generation, backend.pid, backend.since)]);
       this.#backend = backend;
-      await load(link);
+      await load(link, seen);
       return link;
     } catch (error) {
       link.close();
@@ -183,9 +251,10 @@ export class Session {
   }
 
   /** Is the row of this process still as its last transaction left it? */
-  async #look(link: Link): Promise<void> {
+  async #look(link: Link): Promise<Seen> {
     const [[row] = []] = await link.run([call(MYSELF, this.generation)]);
     this.#check(Number(row?.generation), row?.batch == null ? undefined : Number(row.batch));
+    return seenIn(row);
   }
 
   #check(newest: number, batch: number | undefined): void {
@@ -206,6 +275,10 @@ export class Session {
     this.#batch = batch ?? 0;
     this.#pending = false;
   }
+}
+
+export function seenIn(row: Row | undefined): Seen {
+  return { config: Number(row?.config ?? 0), accounts: Number(row?.accounts ?? 0) };
 }
 
 function pause(clock: Clock): Promise<void> {

@@ -4,6 +4,7 @@ import type { Tables } from '../sqlite/tables.ts';
 import { Accounts } from './accounts.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { Chains } from './chains.ts';
+import { Common } from './common.ts';
 import { Counter } from './counters.ts';
 import { Endpoints, LOAD_ENDPOINTS } from './endpoints.ts';
 import { Extensions } from './extensions.ts';
@@ -25,15 +26,11 @@ import type { Memory } from './rows.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
 import { Writes } from './writes.ts';
 
-const HIGHEST = statement(
-  `SELECT (SELECT max(id) FROM stream) AS streams, (SELECT max(number) FROM account) AS accounts,
-     (SELECT max(id) FROM endpoint) AS endpoints, (SELECT max(id) FROM audience) AS audiences,
-     (SELECT max(id) FROM replay) AS replays, (SELECT max(id) FROM job) AS jobs`,
-);
 const COUNT_REPLAYS = statement('SELECT count(*) AS n FROM (SELECT 1 FROM replay LIMIT 1) AS r');
 
 /** The tables as the shared decisions see them: memory, questions for what it lacks, and writes for what changes. */
 export interface PostgresTables extends Tables {
+  readonly leases: LeaseGuard;
   readonly groups: Groups;
   readonly lanes: Lanes;
   readonly endpoints: Endpoints;
@@ -42,10 +39,10 @@ export interface PostgresTables extends Tables {
   readonly writes: Writes;
   /** What must hold when the batch is written: put while it is decided. */
   readonly guards: Guards;
+  readonly common: Common;
+  readonly recentSends: PostgresRecentSends;
+  readonly accounts: Accounts;
   readonly memories: readonly Memory[];
-  readonly counters: Readonly<
-    Record<'streams' | 'accounts' | 'endpoints' | 'audiences' | 'replays' | 'jobs', Counter>
-  >;
 }
 
 export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
@@ -53,23 +50,24 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
   const writes = new Writes();
   const guards = new Guards();
   const counters = {
-    streams: new Counter(),
-    accounts: new Counter(),
-    endpoints: new Counter(),
-    audiences: new Counter(),
-    replays: new Counter(),
-    jobs: new Counter(),
+    streams: new Counter(questions, 'stream_ids'),
+    accounts: new Counter(questions, 'account_numbers'),
+    endpoints: new Counter(questions, 'endpoint_ids'),
+    audiences: new Counter(questions, 'audience_ids'),
+    replays: new Counter(questions, 'replay_ids'),
+    jobs: new Counter(questions, 'job_ids'),
   };
-  const accounts = new Accounts(questions, writes, counters.accounts);
-  const groups = new Groups(questions, writes, counters.streams);
-  const members = new Members(questions, writes);
-  const values = new GroupValues(questions, writes);
-  const log = new Log(questions, writes, groups);
-  const recentSends = new PostgresRecentSends(questions);
-  const endpoints = new Endpoints(writes, sealer, counters);
-  const lanes = new Lanes(questions, writes);
-  const chains = new Chains(questions, writes);
-  const replays = new Replays(questions, writes, counters);
+  const common = new Common();
+  const accounts = new Accounts(questions, writes, common, counters.accounts);
+  const groups = new Groups(questions, writes, common, counters.streams);
+  const members = new Members(questions, writes, common, groups);
+  const values = new GroupValues(questions, writes, groups);
+  const log = new Log(questions, writes);
+  const recentSends = new PostgresRecentSends(questions, rules.dedupWindowMs);
+  const endpoints = new Endpoints(questions, writes, common, sealer, counters);
+  const lanes = new Lanes(questions, writes, groups);
+  const chains = new Chains(questions, writes, groups);
+  const replays = new Replays(questions, writes, common, counters);
   const outcomes = new Outcomes(questions, writes);
   const leases = new LeaseGuard(questions, guards);
   const remembering = {
@@ -85,12 +83,12 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
     chains,
     replays,
   };
-  const memories = [...Object.values(remembering), ...Object.values(counters)];
+  const memories = [common, ...Object.values(remembering), ...Object.values(counters)];
   const messages = new Messages(questions, writes);
   const receipts = new Receipts(questions, writes);
   const extensions = new Extensions(questions, writes);
   const readMarks = new ReadMarks(writes);
-  const broadcasts = new Broadcasts(questions, writes);
+  const broadcasts = new Broadcasts(questions, writes, common);
   return {
     rules,
     ...remembering,
@@ -104,31 +102,23 @@ export function openTables(rules: Rules, sealer: Sealer): PostgresTables {
     questions,
     writes,
     guards,
-    counters,
+    common,
     memories,
   };
 }
 
 /** What has to be known before anything is decided. */
-export const LOAD_ALL: readonly Call[] = [call(HIGHEST), call(COUNT_REPLAYS), ...LOAD_ENDPOINTS];
+export const LOAD_COMMON: readonly Call[] = [call(COUNT_REPLAYS), ...LOAD_ENDPOINTS];
 
-/** Takes in the rows of LOAD_ALL; nothing that was remembered before counts any more. */
-export function loaded(
-  tables: PostgresTables,
-  [highest = [], replays = [], ...endpoints]: readonly Row[][],
-): void {
+/** Takes in the rows of LOAD_COMMON; nothing that was remembered before counts any more. */
+export function loaded(tables: PostgresTables, rows: readonly Row[][]): void {
   discard(tables);
   tables.questions.clear();
   for (const memory of tables.memories) memory.forget();
-  for (const [name, counter] of Object.entries(tables.counters))
-    counter.start(Number(highest[0]?.[name] ?? 0));
-  tables.replays.recounted(Number(replays[0]?.n ?? 0));
-  tables.endpoints.loaded(endpoints);
+  recounted(tables, rows);
 }
 
-export const RECOUNT: readonly Call[] = [call(COUNT_REPLAYS), ...LOAD_ENDPOINTS];
-
-/** Takes in the rows of RECOUNT. */
+/** Takes in the rows of LOAD_COMMON. */
 export function recounted(tables: PostgresTables, [replays = [], ...endpoints]: readonly Row[][]): void {
   tables.replays.recounted(Number(replays[0]?.n ?? 0));
   tables.endpoints.loaded(endpoints);
@@ -146,5 +136,7 @@ export function discard(tables: PostgresTables): void {
 export function keep(tables: PostgresTables): void {
   tables.writes.clear();
   tables.guards.clear();
+  const advances = [...tables.groups.advances()];
   for (const memory of tables.memories) memory.keep();
+  for (const { streamId, from, to } of advances) tables.recentSends.advance(streamId, from, to);
 }

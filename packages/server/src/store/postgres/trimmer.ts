@@ -1,17 +1,18 @@
+import type { Rules } from '../../domain/rules.ts';
 import type { ResultMap, Trim } from '../commands.ts';
 import { RANGE_MS } from '../sqlite/outcomes.ts';
 import { earlier, MESSAGE_DETAILS, messageWindowOf, nextLook } from '../sqlite/trimmer.ts';
 import { int8s } from './arrays.ts';
 import { PURGED as PURGED_TABLES } from './member-writes.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
-import type { PostgresTables } from './tables.ts';
+import { lockStreams } from './streams.ts';
 
 const STREAMS_PER_PAGE = 64;
 /** Streams that are trimmed in one round trip; they share what is left of the page. */
 const TOGETHER = 8;
 
 const STREAMS = statement(
-  `SELECT s.id, g.app, g.group_id AS "groupId" FROM stream s LEFT JOIN chat_group g ON g.stream_id = s.id
+  `SELECT s.id, s.head, g.app, g.group_id AS "groupId" FROM stream s LEFT JOIN chat_group g ON g.stream_id = s.id
    WHERE s.trim_at <= $1 ORDER BY s.trim_at, s.id LIMIT $2`,
 );
 const OPEN_LETTERS = 'SELECT count(*) FROM dead_letter d WHERE d.stream_id = $1 AND d.replayed_at IS NULL';
@@ -39,8 +40,10 @@ const TRIM_DETAILS = MESSAGE_DETAILS.map((table) =>
      AND t.msg_seq < coalesce((SELECT min(m.msg_seq) FROM message m WHERE m.stream_id = t.stream_id), 9223372036854775807)`,
   ),
 );
+/** A stream that was written to since it was looked at is looked at again. */
 const SET_TRIM_AT = statement(
-  'UPDATE stream s SET trim_at = x.at FROM unnest($1::int8[], $2::int8[]) AS x (id, at) WHERE s.id = x.id',
+  `UPDATE stream s SET trim_at = x.at FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS x (id, at, head)
+   WHERE s.id = x.id AND s.head = x.head`,
 );
 const TRIM_ATTEMPTS = statement(
   `WITH gone AS (DELETE FROM attempt WHERE id IN (SELECT id FROM attempt a WHERE last_at < $1
@@ -91,8 +94,14 @@ function windowed(command: Trim, { id, app, groupId }: Row): Windowed {
   return { id: id as number, messageWindowMs: messageWindowOf(command, group) };
 }
 
+export interface TrimDone {
+  readonly result: ResultMap['trim'];
+  /** What the transaction ends with: it locks streams, which others wait for. */
+  readonly last: readonly Call[];
+}
+
 /** Deletes one page of what is no longer needed, in the transaction of `run`; see the trimmer of the SQLite store. */
-export async function trim(tables: PostgresTables, command: Trim, run: Run): Promise<ResultMap['trim']> {
+export async function trim(rules: Rules, command: Trim, run: Run): Promise<TrimDone> {
   const { now, replayWindowMs, limit } = command;
   const [streams = []] = await run(call(STREAMS, now, STREAMS_PER_PAGE));
   const trimmed: Trimmed[] = [];
@@ -101,13 +110,10 @@ export async function trim(tables: PostgresTables, command: Trim, run: Run): Pro
   for (let at = 0; at < streams.length; at += TOGETHER) {
     const some = streams.slice(at, at + TOGETHER).map((row) => windowed(command, row));
     const each = Math.max(1, Math.ceil((limit - rows()) / some.length));
-    trimmed.push(...(await trimStreams(tables, some, command, each, run)));
+    trimmed.push(...(await trimStreams(rules, some, command, each, run)));
   }
   const shortened = trimmed.filter((one) => one.messages > 0).map(({ id }) => id);
   if (shortened.length > 0) await run(...TRIM_DETAILS.map((details) => call(details, int8s(shortened))));
-  for (const { id, next } of trimmed) tables.groups.setTrimAt(id, next);
-  if (trimmed.length > 0)
-    await run(call(SET_TRIM_AT, int8s(trimmed.map(({ id }) => id)), int8s(trimmed.map(({ next }) => next))));
   const kept = now - replayWindowMs;
   const [attempts, delivered] =
     replayWindowMs === 0
@@ -117,11 +123,22 @@ export async function trim(tables: PostgresTables, command: Trim, run: Run): Pro
   const [chains] = await run(call(PURGE_CHAINS, limit));
   const purged = (await purgeMembers(limit, run)) + count(chains);
   const more = streams.length === STREAMS_PER_PAGE || [rows(), others, purged].some((n) => n >= limit);
-  return { kind: 'done', logRows: sum((one) => one.logRows), messages: sum((one) => one.messages), more };
+  const heads = new Map(streams.map((row) => [row.id as number, row.head as number]));
+  return {
+    result: { kind: 'done', logRows: sum((one) => one.logRows), messages: sum((one) => one.messages), more },
+    last: setTrimAt(trimmed, heads),
+  };
+}
+
+function setTrimAt(trimmed: readonly Trimmed[], heads: ReadonlyMap<number, number>): Call[] {
+  if (trimmed.length === 0) return [];
+  const ids = trimmed.map(({ id }) => id);
+  const next = int8s(trimmed.map((one) => one.next));
+  return [lockStreams(ids), call(SET_TRIM_AT, int8s(ids), next, int8s(ids.map((id) => heads.get(id) ?? 0)))];
 }
 
 async function trimStreams(
-  { rules }: PostgresTables,
+  rules: Rules,
   streams: readonly Windowed[],
   { now, replayWindowMs }: Trim,
   limit: number,

@@ -6,6 +6,16 @@ export interface Write<Item> {
   call(items: readonly Item[]): Call;
   /** A later change of the same row in the same way stands for the earlier one. */
   readonly replaces?: boolean;
+  /**
+   * Rows that other transactions may make, too, are made in one order, by rank and within `call`, or two would wait for each other. What
+   * has no rank comes last, under the lock of its stream.
+   */
+  readonly rank?: number;
+}
+
+/** Of texts, the same in every process. */
+export function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 interface Step {
@@ -48,17 +58,22 @@ export class Writes {
   }
 
   calls(): Call[] {
-    return this.#steps.map(({ write, items }) => write.call([...items.values()] as never[]));
+    return this.#inRank().map(({ write, items }) => write.call([...items.values()] as never[]));
   }
 
   /** What the statements of one way of writing returned; `results` are those of `calls`. */
   returned(write: Write<never>, results: readonly Row[][]): Row[] {
-    return this.#steps.flatMap((step, index) => (step.write === write ? (results[index] ?? []) : []));
+    return this.#inRank().flatMap((step, index) => (step.write === write ? (results[index] ?? []) : []));
   }
 
   clear(): void {
     this.#steps = [];
     this.#last.clear();
+  }
+
+  #inRank(): Step[] {
+    const rank = ({ write }: Step) => write.rank ?? Number.MAX_SAFE_INTEGER;
+    return this.#steps.toSorted((a, b) => rank(a) - rank(b));
   }
 
   #replaces(index: number, write: Write<never>): boolean {

@@ -108,6 +108,11 @@ export class Lanes {
     );
   }
 
+  /** The lane has caught up, and there is no news: the row goes. */
+  catchUp(lane: LaneRow): void {
+    this.remove(lane);
+  }
+
   remove(key: LaneKey): void {
     this.#behind.delete(key.endpointId, key.streamId);
     this.#remove.run(key.endpointId, key.streamId);

@@ -215,6 +215,11 @@ export class Log {
     return this.#audiences.all(streamId, after);
   }
 
+  /** The same, as far as it is known without much ado; another store may know less than all. */
+  latest(streamId: number, after: number): { log_seq: number; audience: number }[] {
+    return this.audiences(streamId, after);
+  }
+
   send(streamId: number, logSeq: number): Send | undefined {
     const row = this.#sendAt.get(streamId, logSeq);
     return row === undefined ? undefined : sendOf(row);

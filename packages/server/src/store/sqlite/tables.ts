@@ -70,6 +70,7 @@ export interface Tables {
     | 'insertMessage'
     | 'range'
     | 'audiences'
+    | 'latest'
     | 'send'
     | 'get'
     | 'fromMsgSeq'
@@ -98,7 +99,10 @@ export interface Tables {
     | 'setPaused'
     | 'delete'
   >;
-  readonly lanes: Pick<Lanes, 'fallBehind' | 'hasten' | 'get' | 'save' | 'remove' | 'page' | 'countBehind'>;
+  readonly lanes: Pick<
+    Lanes,
+    'fallBehind' | 'hasten' | 'get' | 'save' | 'catchUp' | 'remove' | 'page' | 'countBehind'
+  >;
   readonly chains: Pick<Chains, 'extend'>;
   readonly replays: Pick<
     Replays,

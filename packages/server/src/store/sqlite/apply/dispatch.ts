@@ -26,7 +26,7 @@ export function applyCheckpoint(
     else if (hasNews(tables, lane)) {
       tables.lanes.save(lane);
       kept.push({ endpointId: lane.endpointId, streamId: lane.streamId });
-    } else tables.lanes.remove(lane);
+    } else tables.lanes.catchUp(lane);
   }
   return { kind: 'done', kept, ...(lost.length > 0 && { lost }) };
 }
@@ -69,7 +69,7 @@ function hasNews(tables: Tables, lane: LaneProgress): boolean {
   if (tables.replays.next(endpointId, streamId) !== undefined) return true;
   let after = cursor;
   for (;;) {
-    const rows = tables.log.audiences(streamId, after);
+    const rows = tables.log.latest(streamId, after);
     if (rows.some((row) => tables.endpoints.audienceHas(row.audience, endpointId))) return true;
     after = rows.at(-1)?.log_seq ?? after;
     if (rows.length < LOG_PAGE) return false;
