@@ -60,11 +60,13 @@ export async function compatibilityMarkdown(): Promise<string> {
   ].join('\n');
 }
 
-/** Every `CallbackCommand` that a case has received. */
+/** Every `CallbackCommand` of which a case looks at more than its name. */
 export function shownWebhooks(contracts: readonly Contract[]): ReadonlySet<string> {
   const cases = contracts.flatMap((contract) => contract.cases);
   return new Set(
-    cases.flatMap(({ webhooks = [] }) => webhooks.map(({ CallbackCommand }) => CallbackCommand)),
+    cases.flatMap(({ webhooks = [] }) =>
+      webhooks.filter((body) => Object.keys(body).length > 2).map(({ CallbackCommand }) => CallbackCommand),
+    ),
   );
 }
 

@@ -35,6 +35,8 @@ for (const contract of await loadContracts()) {
         await using world = await ContractWorld.start(one);
         if ('refused' in one) await refused(world, name, one);
         else await succeeds(world, name, one);
+        if (one.webhooks === undefined) await tells(world, []);
+        if (!('refused' in one)) await shows(world, one);
         if (one.webhooks !== undefined) await tells(world, one.webhooks);
       }
     });
@@ -63,6 +65,9 @@ async function succeeds(world: ContractWorld, command: string, one: Success): Pr
   const answer = await world.call(command, one.request);
   assert.deepEqual([answer.ActionStatus, answer.ErrorCode], ['OK', 0], answer.ErrorInfo);
   assertMatches(answer, one.answer, 'answer');
+}
+
+async function shows(world: ContractWorld, one: Success): Promise<void> {
   for (const [question, body, shows] of one.afterwards ?? []) {
     assertMatches(await world.call(question, body), shows, `afterwards ${question}`);
   }

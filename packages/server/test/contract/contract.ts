@@ -45,8 +45,9 @@ export interface Success extends Common {
   /** State afterwards, as other commands show it. */
   readonly afterwards?: readonly Question[];
   /**
-   * Bodies of the webhooks that an endpoint of the dialect `tencent` gets for it, before and after, in order of arrival; `[]` for none.
-   * A `CallbackCommand` that stands here counts as shown in docs/compatibility.md. Absent: not looked at.
+   * Bodies of the webhooks that an endpoint of the dialect `tencent` gets for it, before and after, in order of arrival, and for what is
+   * asked afterwards; absent: none is sent. A `CallbackCommand` counts as shown in docs/compatibility.md when fields of
+   * its body stand here too.
    */
   readonly webhooks?: readonly WebhookBody[];
 }

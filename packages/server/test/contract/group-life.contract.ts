@@ -67,17 +67,20 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'makes an id when none is given; a group may have no owner',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateGroup' }],
         request: { Type: 'Meeting', Name: 'n' },
         answer: { GroupId: /^@TGS#[A-Z0-9]+$/ },
       },
       {
         title: 'the type by its new name is answered by its old one',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateGroup' }],
         request: { Type: 'Work', Name: 'n', GroupId: 'w' },
         answer: { GroupId: 'w' },
         afterwards: [['get_group_info', { GroupIdList: ['w'] }, { GroupInfo: [{ Type: 'Private' }] }]],
       },
       {
         title: 'a Community tells its type',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateGroup' }],
         request: { Type: 'Community', Name: 'n' },
         answer: { GroupId: /^@TGS#_@TGS#/, Type: 'Community', HugeGroupFlag: 0 },
       },
@@ -231,6 +234,10 @@ export const contracts: readonly Contract[] = [
     cases: [
       {
         title: 'the group is gone, and its id is free',
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackAfterGroupDestroyed' },
+          { CallbackCommand: 'Group.CallbackAfterCreateGroup' },
+        ],
         given: [group('Public', 'g', 'u1')],
         request: { GroupId: 'g' },
         answer: {},

@@ -119,6 +119,7 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'fields that the type does not have are left out in silence',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterGroupInfoChanged' }],
         given: [group('Community', '@TGS#_g')],
         request: {
           GroupId: '@TGS#_g',
@@ -139,6 +140,7 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'MaxMemberNum counts for nothing in an AVChatRoom',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterGroupInfoChanged' }],
         given: [group('AVChatRoom', 'g')],
         request: { GroupId: 'g', MaxMemberNum: 1, Introduction: 'i' },
         answer: {},
@@ -324,6 +326,7 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'a group without an owner gets one',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterChangeGroupOwner' }],
         given: [
           ['create_group', { Type: 'Work', GroupId: 'g', Name: 'n', MemberList: [{ Member_Account: 'u1' }] }],
         ],

@@ -100,6 +100,19 @@ const attributes: readonly Contract[] = [
     cases: [
       {
         title: 'replaces a key and adds one; the others stay',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            GroupId: 'g',
+            Type: 'Public',
+            GroupAttr: [
+              { key: 'b', value: '3' },
+              { key: 'c', value: '' },
+            ],
+            OptionType: 'modify',
+          },
+        ],
         given,
         request: { GroupId: 'g', GroupAttr: [pair('b', '3'), pair('c', '')], AttrMainSeq: 9 },
         answer: {
@@ -113,6 +126,13 @@ const attributes: readonly Contract[] = [
       },
       {
         title: 'a writer who knows the latest version',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'modify',
+          },
+        ],
         given,
         request: { GroupId: 'g', GroupAttr: [{ ...pair('a', '2'), seq: 1 }], ...race, AttrMainSeq: 1 },
         answer: { AttrMainSeq: 2 },
@@ -127,6 +147,13 @@ const attributes: readonly Contract[] = [
     cases: [
       {
         title: 'all go',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'clear',
+          },
+        ],
         given,
         request: { GroupId: 'g' },
         answer: { AttrMainSeq: 2 },
@@ -134,6 +161,13 @@ const attributes: readonly Contract[] = [
       },
       {
         title: 'those of a Community',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'clear',
+          },
+        ],
         given: [group('Community', COMMUNITY)],
         request: { GroupId: COMMUNITY },
         answer: { AttrMainSeq: 1 },
@@ -153,6 +187,13 @@ const attributes: readonly Contract[] = [
     cases: [
       {
         title: 'replaces the whole set',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'set',
+          },
+        ],
         given,
         request: { GroupId: 'g', GroupAttr: [pair('z', '9')] },
         answer: { AttrMainSeq: 2, GroupAttrAry: [{ key: 'z', seq: 2 }] },
@@ -160,6 +201,13 @@ const attributes: readonly Contract[] = [
       },
       {
         title: 'by an empty one',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'set',
+          },
+        ],
         given,
         request: { GroupId: 'g', GroupAttr: [] },
         answer: { AttrMainSeq: 2, GroupAttrAry: [] },
@@ -167,6 +215,13 @@ const attributes: readonly Contract[] = [
       },
       {
         title: 'of an AVChatRoom',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'set',
+          },
+        ],
         given: [group('AVChatRoom', 'live')],
         request: { GroupId: 'live', GroupAttr: [pair('a', '1')] },
         answer: { AttrMainSeq: 1 },
@@ -180,6 +235,13 @@ const attributes: readonly Contract[] = [
     cases: [
       {
         title: 'keys go',
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterGroupAttrChanged',
+            Operator_Account: 'administrator',
+            OptionType: 'delete',
+          },
+        ],
         given,
         request: { GroupId: 'g', GroupAttr: [{ key: 'a' }] },
         answer: { AttrMainSeq: 2 },

@@ -128,6 +128,10 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'an admin becomes a member again',
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackAfterMemberFieldChanged' },
+          { CallbackCommand: 'Group.CallbackSendMsgException' },
+        ],
         given: [
           ...G,
           ['modify_group_member_info', { GroupId: 'g', Member_Account: 'u1', Role: 'Admin' }],
@@ -159,6 +163,7 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'the name card of an owner, and in a Work group the end of a mute that there is not',
+        webhooks: [{ CallbackCommand: 'Group.CallbackAfterMemberFieldChanged' }],
         given: [group('Work', 'g')],
         request: { GroupId: 'g', Member_Account: 'owner', NameCard: 'boss', ShutUpUntil: 0 },
         answer: {},
