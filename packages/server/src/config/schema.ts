@@ -160,7 +160,7 @@ const RetentionSchema = Type.Object(
     messages: Duration({
       default: 0,
       description:
-        'History is kept this long; 0 = for ever. What is older is not shown; what a webhook still has to tell stays on the disk until it has.',
+        'History is kept this long; 0 = for ever. What is older is not shown; what a webhook still has to tell stays on the disk until it has, and what a shorter time than before is to delete of an idle group, until its next message.',
     }),
     replay: Duration({
       default: '7d',

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from './refusal.ts';
 
 /**
  * Who has read a message, as one bit for each member by the number in which he joined: exact, and 128 bytes for a thousand members
- * instead of a row for each (docs/decisions/0023). In pieces, so that a report rewrites little however large the group is.
+ * instead of a row for each (docs/decisions/0027). In pieces, so that a report rewrites little however large the group is.
  */
 export const CHUNK_BITS = 1_024;
 const NIBBLE = 4;

@@ -74,7 +74,7 @@ export class Messages {
 
   /**
    * Changes what the history shows. What was sent goes on being told as it was: before the first change it moves from here into its
-   * log row, for as long as there is one (docs/decisions/0022).
+   * log row, for as long as there is one (docs/decisions/0026).
    */
   rewrite(streamId: number, msgSeq: number, before: MessageState, now: Rewritten): void {
     this.#keep.run(JSON.stringify(before.content), streamId, before.logSeq);
