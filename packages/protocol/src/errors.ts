@@ -135,6 +135,7 @@ export const ERRORS = {
   TOO_MANY_RECEIVERS: row(90011, 'To_Account names more than 500 accounts.', 'Split the request.'),
   OFFLINE_PUSH_INFO_INVALID: row(90043, 'OfflinePushInfo is malformed.', 'Correct the field that is named.'),
 
+  NOT_ONLINE: row(10001, 'None of the users is online.', 'Mark those who are, or set the mark 500.'),
   INTERNAL: later(10002, 'The server failed.', 'Send again; look into the log of the server if it stays.'),
   BAD_COMMAND: row(
     10003,

@@ -31,6 +31,7 @@ export * from './import-group.ts';
 export * from './import-group-member.ts';
 export * from './import-group-msg.ts';
 export * from './kick.ts';
+export * from './live-group.ts';
 export * from './modify-group-base-info.ts';
 export * from './modify-group-member-info.ts';
 export * from './modify-group-msg.ts';

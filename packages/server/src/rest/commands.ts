@@ -22,11 +22,14 @@ import {
   GetGroupMemberInfoRequest,
   GetGroupMutedAccountRequest,
   GetJoinedGroupListRequest,
+  GetLiveMembersRequest,
+  GetOnlineMemberNumRequest,
   GetRoleInGroupRequest,
   GetTopicRequest,
   ImportGroupMemberRequest,
   ImportGroupRequest,
   ImportTopicRequest,
+  MarkLiveMembersRequest,
   ModifyGroupBaseInfoRequest,
   ModifyGroupMemberInfoRequest,
   ModifyTopicRequest,
@@ -68,6 +71,7 @@ import { importGroupMember } from './group/import-group-member.ts';
 import { modifyGroupBaseInfo } from './group/modify-group-base-info.ts';
 import { modifyGroupMemberInfo } from './group/modify-group-member-info.ts';
 import { unbanGroupMember } from './group/unban-group-member.ts';
+import { getLiveMembers, getOnlineMemberNum, markLiveMembers } from './live/live-members.ts';
 import { messageCommands } from './message-commands.ts';
 import { standingCommands } from './standing-commands.ts';
 
@@ -101,6 +105,9 @@ const COMMUNITY: RestService = {
   fieldFaults: [...GROUP.fieldFaults, { field: 'TopicId', when: 'text', error: 'INVALID_GROUP_ID' }],
 };
 
+/** Who is online in an AVChatRoom (tencent-rest-group C1.21, C1.22). */
+const AVCHATROOM: RestService = { ...GROUP, name: 'group_open_avchatroom_http_svc' };
+
 /** A service of its own for one read (tencent-rest-group C1.18). */
 const GROUP_ATTRIBUTES: RestService = { ...GROUP, name: 'group_open_attr_http_svc' };
 
@@ -125,6 +132,9 @@ export const COMMANDS: readonly RestCommand[] = [
   restCommand(GROUP, 'modify_group_member_info', ModifyGroupMemberInfoRequest, modifyGroupMemberInfo),
   restCommand(GROUP, 'get_role_in_group', GetRoleInGroupRequest, getRoleInGroup),
   restCommand(GROUP, 'forbid_send_msg', ForbidSendMsgRequest, forbidSendMsg),
+  restCommand(GROUP, 'get_online_member_num', GetOnlineMemberNumRequest, getOnlineMemberNum),
+  restCommand(AVCHATROOM, 'get_members', GetLiveMembersRequest, getLiveMembers),
+  restCommand(AVCHATROOM, 'modify_user_info', MarkLiveMembersRequest, markLiveMembers),
   restCommand(COMMUNITY, 'create_topic', CreateTopicRequest, createTopic),
   restCommand(COMMUNITY, 'destroy_topic', DestroyTopicRequest, destroyTopic),
   restCommand(COMMUNITY, 'get_topic', GetTopicRequest, getTopic),

@@ -9,6 +9,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { AppRetention } from '../domain/retention.ts';
 import type { Base, CommandSource, Done, InApp } from './command-base.ts';
 import type { DeadLetterReason, FailedAttempt, LaneKey, LaneProgress } from './lanes.ts';
+import type { LiveResultMap, MarkLiveMembers } from './live-commands.ts';
 import type { MessageCommand, MessageResults } from './message-commands.ts';
 import type { TopicCommand, TopicResultMap } from './topic-commands.ts';
 
@@ -38,6 +39,7 @@ export type Command =
   | DeleteCounters
   | BanMembers
   | TopicCommand
+  | MarkLiveMembers
   | SendMessage
   | ReportSendFailure
   | MessageCommand
@@ -426,7 +428,7 @@ export interface DroppedMessage {
   readonly msgTime: number;
 }
 
-export interface ResultMap extends MessageResults, TopicResultMap {
+export interface ResultMap extends MessageResults, TopicResultMap, LiveResultMap {
   importAccounts: Done;
   deleteAccounts: { readonly kind: 'done'; readonly deleted: readonly string[] };
   muteAccount: Done | Refusal;

@@ -4,6 +4,7 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
 import type { Attributes } from '../domain/group-attributes.ts';
 import type { Counters } from '../domain/group-counters.ts';
+import type { LiveMember } from '../domain/live-members.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { TopicProfile } from '../domain/topic.ts';
 import type {
@@ -55,6 +56,7 @@ export interface Reads extends MessageReads {
   restricted(query: RestrictedQuery): Promise<RestrictedPage | undefined>;
   history(query: HistoryQuery): Promise<HistoryPage | undefined>;
   topics(query: TopicsQuery): Promise<TopicsOfGroup | undefined>;
+  liveMembers(query: GroupQuery): Promise<LiveMembersOfGroup | undefined>;
   attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined>;
   counters(query: GroupQuery): Promise<CountersOfGroup | undefined>;
   archiveGroups(query: ArchiveGroupsQuery): Promise<ArchiveGroupsPage>;
@@ -194,6 +196,12 @@ export interface TopicsOfGroup {
   readonly member?: Member;
   /** In the order of their creation. */
   readonly topics: readonly TopicProfile[];
+}
+
+export interface LiveMembersOfGroup {
+  readonly group: Group;
+  /** With accounts, online or not any more. */
+  readonly members: readonly (LiveMember & { readonly nick: string; readonly faceUrl: string })[];
 }
 
 export interface AttributesOfGroup {

@@ -111,6 +111,26 @@ export function groupValueSuite({ open, durable }: StoreKind): void {
       assert.deepEqual(await countersOf(scene, 'g'), []);
     });
 
+    test('who is marked always online is a member with his name, until his account goes', async () => {
+      await using scene = await openScene(open);
+      await scene.group('live', [], { groupType: 'AVChatRoom' });
+      await scene.accounts('a', 'b');
+      const mark = { type: 'markLiveMembers', now: START, app: APP, groupId: 'live', how: 'set' } as const;
+      const members = ['a', 'b', 'ghost'].map((userId) => ({ userId, marks: [500] }));
+      const marked = await scene.commit({ ...mark, members });
+      assert.deepEqual(marked, { kind: 'done', members: members.slice(0, 2) });
+      await scene.commit({ type: 'deleteAccounts', now: START, app: APP, userIds: ['b'] });
+      if (durable) await scene.reopen();
+      const found = await scene.store.liveMembers({ app: APP, groupId: 'live' });
+      const until = START / 1000 + 3 * 86_400;
+      assert.deepEqual(found?.members, [
+        { userId: 'a', marks: [500], since: START / 1000, until, nick: '', faceUrl: '' },
+      ]);
+      const none = await scene.commit({ ...mark, groupId: 'none', members });
+      assert.ok(none.kind === 'refused' && none.error === 'GROUP_NOT_FOUND');
+      assert.equal(await scene.store.liveMembers({ app: APP, groupId: 'none' }), undefined);
+    });
+
     test('some counters or all of them are deleted', async () => {
       await using scene = await openScene(open);
       await scene.group('g', []);

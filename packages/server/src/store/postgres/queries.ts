@@ -4,6 +4,7 @@ import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.
 import { LAG_PAGE, type LagPage, type LagQuery, type StreamName } from '../lag.ts';
 import { LONGEST_RUN } from '../restored.ts';
 import { attributesOf, countersOf } from '../sqlite/apply/group-values.ts';
+import { liveMembersOf } from '../sqlite/apply/live-members.ts';
 import { customStringOf } from '../sqlite/apply/topics.ts';
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
@@ -19,6 +20,7 @@ import {
   type JoinedGroupsPage,
   type JoinedGroupsQuery,
   LAG_COUNT_LIMIT,
+  type LiveMembersOfGroup,
   type MembersPage,
   type MembersQuery,
   type PlaceQuery,
@@ -40,6 +42,9 @@ const LIVE = `SELECT ${GROUP_COLUMNS} ${FROM} WHERE g.topic_of IS NULL AND g.app
 const GROUP = statement(`${LIVE} = $2 AND g.destroyed_at IS NULL`);
 const GROUPS = statement(`${LIVE} = ANY ($2::text[]) AND g.destroyed_at IS NULL`);
 const IMPORTED = statement('SELECT user_id FROM account WHERE app = $1 AND user_id = ANY ($2::text[])');
+const FACES = statement(
+  'SELECT user_id, nick, face_url FROM account WHERE app = $1 AND user_id = ANY ($2::text[])',
+);
 const STANDING = statement(
   `SELECT c2c_mute_until AS "c2cMuteUntil", group_mute_until AS "groupMuteUntil", sigs_from AS "sigsFrom"
    FROM account WHERE app = $1 AND user_id = $2`,
@@ -202,6 +207,22 @@ export class Queries {
     const from = fromMsgSeq === 0 ? newest : Math.min(fromMsgSeq, newest);
     const rows = await this.#pool.rows<Row>(HISTORY, group.streamId, from, from - limit);
     return { group, messages: rows.map(messageOf) };
+  }
+
+  async liveMembers(query: GroupQuery): Promise<LiveMembersOfGroup | undefined> {
+    const found = await this.#value(query, 'live');
+    if (found === undefined) return undefined;
+    const live = liveMembersOf(found.value);
+    const userIds = texts(live.map(({ userId }) => userId));
+    const rows = live.length === 0 ? [] : await this.#pool.rows<Row>(FACES, query.app, userIds);
+    const faces = new Map(rows.map((row) => [row.user_id, row]));
+    const members = live.flatMap((member) => {
+      const face = faces.get(member.userId);
+      return face === undefined
+        ? []
+        : [{ ...member, nick: face.nick as string, faceUrl: face.face_url as string }];
+    });
+    return { group: found.group, members };
   }
 
   async attributes(query: GroupQuery): Promise<AttributesOfGroup | undefined> {

@@ -81,6 +81,7 @@ export function postgresStore(parts: StoreParts): Store {
     archiveMessages: (query) => turns.open(() => archive.messages(query)),
     history: (query) => turns.open(() => queries.history(query)),
     topics: (query) => turns.open(() => queries.topics(query)),
+    liveMembers: (query) => turns.open(() => queries.liveMembers(query)),
     attributes: (query) => turns.open(() => queries.attributes(query)),
     counters: (query) => turns.open(() => queries.counters(query)),
     receipts: (query) => turns.open(() => messageQueries.receipts(query)),

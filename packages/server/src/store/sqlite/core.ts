@@ -154,6 +154,7 @@ export class SqliteCore implements SyncReads {
   restricted: SyncReads['restricted'] = (query) => this.#queries.restricted(query);
   history: SyncReads['history'] = (query) => this.#queries.history(query);
   topics: SyncReads['topics'] = (query) => this.#queries.topics(query);
+  liveMembers: SyncReads['liveMembers'] = (query) => this.#queries.liveMembers(query);
   attributes: SyncReads['attributes'] = (query) => this.#queries.attributes(query);
   counters: SyncReads['counters'] = (query) => this.#queries.counters(query);
   receipts: SyncReads['receipts'] = (query) => this.#messageQueries.receipts(query);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Statement, statement } from './statement.ts';
 
 /** What a group has one of, small enough to be read and written whole. */
-export type GroupValueName = 'attributes' | 'counters' | 'topic';
+export type GroupValueName = 'attributes' | 'counters' | 'topic' | 'live';
 
 /** Small values of groups, as JSON text, by stream and name. */
 export class GroupValues {

@@ -19,6 +19,7 @@ import {
   LANES_COUNT_LIMIT,
   type LaneStatus,
   type LanesQuery,
+  type LiveMembersOfGroup,
   type MembersPage,
   type MembersQuery,
   type PlaceQuery,
@@ -31,6 +32,7 @@ import {
   type TopicsQuery,
 } from '../store.ts';
 import { attributesOf, countersOf } from './apply/group-values.ts';
+import { liveMembersOf } from './apply/live-members.ts';
 import { customStringOf } from './apply/topics.ts';
 import { type Statement, statement } from './statement.ts';
 import type { SqliteTables } from './tables.ts';
@@ -208,6 +210,17 @@ export class Queries {
         muteUntil: userId === undefined ? 0 : members.standing(topic.streamId, userId).muteUntil,
       })),
     };
+  }
+
+  liveMembers({ app, groupId }: GroupQuery): LiveMembersOfGroup | undefined {
+    const { groups, values, accounts } = this.#tables;
+    const group = groups.get(app, groupId)?.group;
+    if (group === undefined) return undefined;
+    const members = liveMembersOf(values.get(group.streamId, 'live')).flatMap((member) => {
+      const account = accounts.get(app, member.userId);
+      return account === undefined ? [] : [{ ...member, nick: account.nick, faceUrl: account.face_url }];
+    });
+    return { group, members };
   }
 
   attributes({ app, groupId }: GroupQuery): AttributesOfGroup | undefined {

@@ -20,6 +20,7 @@ export const READS = [
   'extensions',
   'archiveGroups',
   'archiveMessages',
+  'liveMembers',
   'attributes',
   'counters',
   'previewSend',

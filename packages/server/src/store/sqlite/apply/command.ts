@@ -14,6 +14,7 @@ import { applyWriteExtensions } from './extensions.ts';
 import { applyDeleteCounters, applyUpdateCounters, applyWriteAttributes } from './group-values.ts';
 import { applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
 import { applyImportMessages } from './import-messages.ts';
+import { applyMarkLiveMembers } from './live-members.ts';
 import { applyBanMembers, applyModifyMember, applyMuteMembers } from './member-changes.ts';
 import { applyAddMembers, applyDeleteMembers, applyImportMembers } from './members.ts';
 import { applyModifyMessage, applyRecallMessages, applyRecallMessagesOf } from './messages.ts';
@@ -100,6 +101,8 @@ export function applyCommand(tables: Tables, command: DecidedCommand, place: Pla
       return applyModifyMember(tables, command);
     case 'banMembers':
       return applyBanMembers(tables, command);
+    case 'markLiveMembers':
+      return applyMarkLiveMembers(tables, command);
     case 'createTopic':
       return applyCreateTopic(tables, command);
     case 'modifyTopic':
