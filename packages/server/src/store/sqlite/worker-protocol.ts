@@ -16,8 +16,18 @@ export interface WorkerStart {
 
 export type Ask =
   | { readonly type: 'commit'; readonly commands: readonly Command[] }
-  | { readonly type: 'read'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly type: 'read'; readonly reads: readonly ReadAsk[] }
   | { readonly type: 'close' };
+
+export interface ReadAsk {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+export type ReadAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: WireError };
 
 export interface WireError {
   readonly kind: 'failed';
@@ -34,6 +44,6 @@ export type Answer =
       readonly hints: readonly CoreHint[];
       readonly durationMs: number;
     }
-  | { readonly type: 'read'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'read-failed'; readonly id: number; readonly error: WireError }
+  /** In the order asked for. */
+  | { readonly type: 'read'; readonly answers: readonly ReadAnswer[] }
   | { readonly type: 'closed' };

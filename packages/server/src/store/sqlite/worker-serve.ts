@@ -3,7 +3,7 @@ import { systemClock } from '../../base/clock.ts';
 import { storeErrorOf } from './failure.ts';
 import type { OpenCore } from './open.ts';
 import { READS } from './reads.ts';
-import type { Answer, Ask, WireError } from './worker-protocol.ts';
+import type { Answer, Ask, ReadAnswer, ReadAsk, WireError } from './worker-protocol.ts';
 
 /** Answers the store's client over `port` until it says close. */
 export function serveCore(port: MessagePort, open: () => OpenCore): void {
@@ -20,6 +20,16 @@ export function serveCore(port: MessagePort, open: () => OpenCore): void {
   const clock = systemClock();
   const reads = new Map<string, (typeof READS)[number]>(READS.map((name) => [name, name]));
 
+  const read = ({ id, name: asked, args }: ReadAsk): ReadAnswer => {
+    const name = reads.get(asked);
+    try {
+      if (name === undefined) throw new Error(`there is no read "${asked}"`);
+      return { id, value: Reflect.apply(core[name], core, [...args]) };
+    } catch (error) {
+      return { id, error: wireError(error) };
+    }
+  };
+
   port.on('message', (text: string) => {
     const ask = JSON.parse(text) as Ask;
     if (ask.type === 'commit') {
@@ -32,13 +42,7 @@ export function serveCore(port: MessagePort, open: () => OpenCore): void {
         durationMs: clock.monotonic() - begun,
       });
     } else if (ask.type === 'read') {
-      const name = reads.get(ask.name);
-      try {
-        if (name === undefined) throw new Error(`there is no read "${ask.name}"`);
-        answer({ type: 'read', id: ask.id, value: Reflect.apply(core[name], core, [...ask.args]) });
-      } catch (error) {
-        answer({ type: 'read-failed', id: ask.id, error: wireError(error) });
-      }
+      answer({ type: 'read', answers: ask.reads.map(read) });
     } else {
       opened.close();
       answer({ type: 'closed' });

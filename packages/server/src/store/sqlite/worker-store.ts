@@ -7,7 +7,7 @@ import type { StreamHint } from '../lanes.ts';
 import type { Reads, Store } from '../store.ts';
 import { streamHints } from './hints.ts';
 import { READS } from './reads.ts';
-import type { Answer, Ask, WireError, WorkerStart } from './worker-protocol.ts';
+import type { Answer, Ask, ReadAnswer, ReadAsk, WireError, WorkerStart } from './worker-protocol.ts';
 
 export interface WorkerStoreOptions extends WorkerStart {
   /** Told after each transaction: how many commands it held and how long it took in ms. */
@@ -30,6 +30,11 @@ const PIPELINE = 1;
  * by side with 64 connections: 12 % more messages a second than with one batch a turn, where the threads wait for each other.
  */
 const EAGER = 24;
+/**
+ * Reads that are asked in one turn travel together, but not more than these: a commit that comes after them has to wait for them.
+ * With 64 connections that ask for a group each, a quarter more answers a second than with a message for each read.
+ */
+const READS_TOGETHER = 16;
 /**
  * Of the worker's young generation. V8 would take up to 48 MB for it; with 8 the process is 25 MB smaller while 1,000,000 groups
  * drain, at the same rate: a batch and its answers fit into it.
@@ -94,6 +99,8 @@ class WorkerClient {
   readonly #inbox: (() => void)[] = [];
   #telling = false;
   #queue: Waiting[] = [];
+  /** Reads of this turn. */
+  #asked: ReadAsk[] = [];
   #scheduled = false;
   #installId = '';
   #lastRead = 0;
@@ -140,7 +147,9 @@ class WorkerClient {
     return new Promise((resolve, reject) => {
       this.#lastRead += 1;
       this.#reads.set(this.#lastRead, { resolve, reject });
-      this.#ask({ type: 'read', id: this.#lastRead, name, args });
+      if (this.#asked.length === 0) setImmediate(() => this.#askReads());
+      this.#asked.push({ id: this.#lastRead, name, args });
+      if (this.#asked.length >= READS_TOGETHER) this.#askReads();
     });
   }
 
@@ -155,6 +164,7 @@ class WorkerClient {
         return;
       }
       this.#onClosed = resolve;
+      this.#askReads();
       while (this.#queue.length > 0) this.#send();
       this.#ask({ type: 'close' });
     });
@@ -163,6 +173,12 @@ class WorkerClient {
 
   #ask(ask: Ask): void {
     this.#worker.postMessage(JSON.stringify(ask));
+  }
+
+  #askReads(): void {
+    if (this.#asked.length === 0) return;
+    this.#ask({ type: 'read', reads: this.#asked });
+    this.#asked = [];
   }
 
   #send(): void {
@@ -180,8 +196,12 @@ class WorkerClient {
       this.#options.onCommit?.(batch.length, answer.durationMs);
       for (const slice of slices(batch, answer)) this.#inbox.push(() => this.#tell(slice));
       if (!this.#scheduled) this.#send();
+    } else if (answer.type === 'read') {
+      this.#inbox.push(() => {
+        for (const one of answer.answers) this.#take(one);
+      });
     } else {
-      this.#inbox.push(() => this.#take(answer));
+      this.#inbox.push(() => this.#die('the store is closed'));
     }
     if (!this.#telling) this.#tellOn();
   }
@@ -204,15 +224,11 @@ class WorkerClient {
     for (const listener of this.#listeners) listener(told);
   }
 
-  #take(answer: Exclude<Answer, { type: 'opened' | 'not-opened' | 'committed' }>): void {
-    if (answer.type === 'closed') {
-      this.#die('the store is closed');
-      return;
-    }
+  #take(answer: ReadAnswer): void {
     const waiting = this.#reads.get(answer.id);
     this.#reads.delete(answer.id);
-    if (answer.type === 'read') waiting?.resolve(withoutNulls(answer.value));
-    else waiting?.reject(storeError(answer.error));
+    if ('error' in answer) waiting?.reject(storeError(answer.error));
+    else waiting?.resolve(withoutNulls(answer.value));
   }
 
   #die(why: string, rejectOpening?: (error: StoreError) => void): void {
