@@ -19,7 +19,11 @@ export function applyModifyMember(tables: Tables, command: ModifyMember): Result
   const decision = decideModifyMember(group, userId, profile, command);
   if (decision.kind === 'refused') return decision;
   const { changes, told, muteSeconds } = decision;
-  if (Object.keys(changes).length > 0) tables.members.update(group.streamId, userId, changes);
+  if (Object.keys(changes).length > 0) {
+    tables.members.update(group.streamId, userId, changes);
+    // What is merged was read: another process that changes the same member meanwhile has to be noticed.
+    tables.groups.touch(found);
+  }
   if (Object.keys(told).length > 0) {
     // A new name card is told to app backends alone.
     const silent = told.role === undefined;
