@@ -142,12 +142,22 @@ export function receiptSuite({ open }: StoreKind): void {
     test('what hangs on a message goes with it', async () => {
       await using scene = await openScene(open);
       await scene.group('g', ['a', 'b']);
-      await scene.sent('g', 'a', ASKS);
+      await scene.sent('g', 'a', { ...ASKS, supportMessageExtension: true });
       await scene.commit(report(scene, 'b', 1));
+      const write = { operate: 'set', pairs: [{ key: 'k', value: 'v' }] } as const;
+      await scene.commit({ type: 'writeExtensions', ...inGroup(scene), msgSeq: 1, write });
       const windows = { replayWindowMs: 1_000, messageWindowMs: 1_000 };
       await scene.commit(trim({ now: START + 3_600_000, ...windows }));
       assert.deepEqual(await scene.history('g'), []);
       assert.deepEqual(await counts(scene, 1), []);
+      const pairs = await scene.store.extensions({
+        app: scene.app,
+        groupId: 'g',
+        msgSeq: 1,
+        from: 0,
+        limit: 9,
+      });
+      assert.deepEqual([pairs?.state.latestSeq, pairs?.pairs], [0, []]);
       await scene.sent('g', 'a', { ...ASKS, now: START + 3_600_000 });
       assert.deepEqual(await counts(scene, 2), [[2, 0, 1]]);
     });
