@@ -40,6 +40,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'show how far each endpoint is behind, and its worst groups',
     load: () => import('./commands/lag.ts'),
   },
+  nodes: {
+    summary: 'list the processes that share a PostgreSQL database, and what each works on',
+    load: () => import('./commands/nodes.ts'),
+  },
   check: {
     summary: 'validate a configuration and try its endpoints',
     load: () => import('./commands/check.ts'),

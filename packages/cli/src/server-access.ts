@@ -58,14 +58,18 @@ export function addRestOptions(command: Command): Command {
  *
  * @param missing What the options left open, for the error when there is no configuration either.
  */
-export async function readConfig(file: string | undefined, missing: string): Promise<Config> {
+export async function readConfig(
+  file: string | undefined,
+  missing: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Config> {
   if (file === undefined && !existsSync(DEFAULT_CONFIG)) {
     throw new CliError(
       `There is no ${DEFAULT_CONFIG} here to take ${missing} from. Name the server's configuration with --config, or give the options; --help lists them.`,
     );
   }
   const { loadConfig } = await import('@confab-im/server');
-  return loadConfig({ file: file ?? DEFAULT_CONFIG, env: process.env });
+  return loadConfig({ file: file ?? DEFAULT_CONFIG, env });
 }
 
 /** Reaches the admin API with the given token, or with the first one of the configuration that may change things. */

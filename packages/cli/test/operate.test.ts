@@ -92,6 +92,7 @@ test('what was given up is listed and delivered on request, and what was deliver
     await run('lag', '--endpoint', 'mine'),
     /^ +app {2}endpoint {2}groups {2}events {2}behind +oldest event\n1400000001 {2}mine +\d/,
   );
+  assert.match(await run('nodes'), /There are no nodes: the store is an SQLite file/);
   const explain = ['explain', '--group', 'g1', '--msg-seq', '1'];
   assert.match(
     await run(...explain, '--tz', 'Asia/Shanghai'),

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from './base/logger.ts';
 import { createMetrics, type Metrics } from './base/metrics.ts';
 import { systemRandom } from './base/random.ts';
 import type { Tracing } from './base/tracing.ts';
+import { ClusterNode } from './cluster-node.ts';
 import type { Config } from './config/config.ts';
 import { hasSecrets } from './domain/settings/show-endpoint.ts';
 import { openStore } from './open-store.ts';
@@ -23,7 +24,7 @@ import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { BeforeWebhooks } from './webhook/before.ts';
 import { reportBefore } from './webhook/before-report.ts';
-import { Dispatcher } from './webhook/dispatcher.ts';
+import { Dispatcher, type DispatcherOptions } from './webhook/dispatcher.ts';
 import { foreseenTrouble } from './webhook/foreseen.ts';
 import { endpointGauges } from './webhook/gauges.ts';
 import { reportDeliveries } from './webhook/report.ts';
@@ -68,10 +69,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   });
   const lag = new LagSurvey(store, clock);
   const tracing = await openTracing(config, clock, logger);
-  metrics = createMetrics({ version: VERSION, storeStats: () => storeGauges(store, lag, clock) });
+  let node: ClusterNode | undefined;
+  // Every node would find the same.
+  const survey = {
+    lag: () => (node?.keeper.hasChores === false ? Promise.resolve([]) : lag.lag()),
+  };
+  metrics = createMetrics({ version: VERSION, storeStats: () => storeGauges(store, survey, clock) });
   try {
-    return await startParts({ config, clock, logger, metrics, store, lag, tracing, onFatal });
+    node = await ClusterNode.join({ store, config: config.cluster, clock, logger, onFatal });
+    return await startParts({ config, clock, logger, metrics, store, node, lag, tracing, onFatal });
   } catch (error) {
+    await node?.leave();
     await tracing?.stop();
     await store.close();
     throw error;
@@ -84,6 +92,8 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly store: Store;
+  /** Absent where the store has one process. */
+  readonly node: ClusterNode | undefined;
   readonly lag: LagSurvey;
   readonly tracing: Tracing | undefined;
   onFatal(error: Error): void;
@@ -95,6 +105,7 @@ async function startParts({
   logger,
   metrics,
   store,
+  node,
   lag,
   tracing,
   onFatal,
@@ -103,16 +114,22 @@ async function startParts({
   await warnOfEndpoints(store, logger, clock, config.proxies);
   if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
   const traced = tracing === undefined ? {} : { tracing };
-  const dispatcher = new Dispatcher({
-    ...traced,
-    store,
-    clock,
-    random: systemRandom(),
-    concurrency: config.delivery.concurrency,
-    proxies: config.proxies,
-    observer: reportDeliveries(logger, metrics),
-    onFenced: () => onFatal(new Error('another Confab process has taken over the store')),
-  });
+  const leased = node === undefined ? {} : leasedLanes(node);
+  const observer = reportDeliveries(logger, metrics);
+  const dispatcher =
+    config.cluster.role === 'api'
+      ? undefined
+      : new Dispatcher({
+          ...traced,
+          ...leased,
+          store,
+          clock,
+          random: systemRandom(),
+          concurrency: config.delivery.concurrency,
+          proxies: config.proxies,
+          observer,
+          onFenced: () => onFatal(new Error('another Confab process has taken over the store')),
+        });
   const { apps, admin, limits, listen, tls, trustedProxies } = config;
   const beforeWebhook = new BeforeWebhooks({
     ...traced,
@@ -132,32 +149,36 @@ async function startParts({
   };
   const showEndpoints = endpointGauges(metrics);
   const render = () => {
-    showEndpoints(dispatcher.states());
-    metrics.checkpointAge(dispatcher.checkpointAge / 1000);
+    showEndpoints(dispatcher?.states() ?? []);
+    metrics.checkpointAge((dispatcher?.checkpointAge ?? 0) / 1000);
+    if (node !== undefined) metrics.node(node.state.held, node.state.nodes);
     return metrics.render();
   };
-  const changed = () => {
-    for (const part of [beforeWebhook, dispatcher])
-      part.reload().catch((error) => {
+  const reload = (...parts: readonly ({ reload(): Promise<void> } | undefined)[]) => {
+    for (const part of parts)
+      part?.reload().catch((error) => {
         logger.error(
           { err: error },
           'the endpoints could not be read; they stay as they were until the next change or poll',
         );
       });
   };
+  const changed = () => reload(beforeWebhook, dispatcher);
   const rest = createRestServer({
     handlers: [
-      ...restHandlers({
-        store,
-        clock,
-        ids,
-        beforeWebhook,
-        retention: config.retention,
-        apps,
-        requestsPerSecond: limits.requestsPerSecond,
-        logger,
-        ...traced,
-      }),
+      ...(config.cluster.role === 'dispatch'
+        ? []
+        : restHandlers({
+            store,
+            clock,
+            ids,
+            beforeWebhook,
+            retention: config.retention,
+            apps,
+            requestsPerSecond: limits.requestsPerSecond,
+            logger,
+            ...traced,
+          })),
       ...adminHandlers({
         store,
         clock,
@@ -168,12 +189,16 @@ async function startParts({
         startedAt,
         beforeStates: () => beforeWebhook.states(),
         deliveryStates: () => deliveryStates(dispatcher),
-        liveDelivery: (endpointId, streamId, seq) => dispatcher.live(endpointId, streamId, seq),
-        pipelineChanged: changed,
+        liveDelivery: (endpointId, streamId, seq) => dispatcher?.live(endpointId, streamId, seq),
+        pipelineChanged() {
+          changed();
+          node?.changed();
+        },
+        node: () => node?.state,
         lag: () => lag.lag(),
       }),
       ...openApiHandlers(COMMANDS, VERSION),
-      ...healthHandlers({ clock, ready, metrics: { ...metrics, render } }),
+      ...healthHandlers({ clock, ready, node: () => node?.state, metrics: { ...metrics, render } }),
     ],
     config: { listen, trustedProxies, bodyBytes: limits.bodyBytes, ...(tls === undefined ? {} : { tls }) },
     logger,
@@ -186,9 +211,16 @@ async function startParts({
   });
   await beforeWebhook.reload();
   const port = await rest.start();
-  await dispatcher.start();
-  const maintenance = startMaintenance(store, clock, config.retention, (error) =>
-    logger.error({ err: error }, 'trimming failed'),
+  await dispatcher?.start();
+  await node?.start({
+    ...(dispatcher !== undefined && { dispatcher }),
+    endpointsChanged: changed,
+    lookAtEndpoints: () => reload(beforeWebhook),
+  });
+  const maintenance = startMaintenance(
+    { store, clock, hasChores: () => node?.keeper.hasChores !== false },
+    config.retention,
+    (error) => logger.error({ err: error }, 'trimming failed'),
   );
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
@@ -212,14 +244,17 @@ async function startParts({
       begin();
       stopped ??= rest
         .stop(STOP_BUDGET_MS)
-        .then(() => Promise.all([beforeWebhook.close(), dispatcher.stop()]))
+        .then(() => node?.retire())
+        .then(() => Promise.all([beforeWebhook.close(), dispatcher?.stop()]))
+        .then(() => node?.leave())
         .then(() => Promise.all([tracing?.stop(), store.close()]))
         .then(() => {});
       return stopped;
     },
     abort: () => {
       begin();
-      aborted ??= Promise.all([rest.abort(), beforeWebhook.close(), dispatcher.abort()])
+      node?.abort();
+      aborted ??= Promise.all([rest.abort(), beforeWebhook.close(), dispatcher?.abort()])
         .then(() => Promise.all([tracing?.stop(), store.close()]))
         .then(() => {});
       return aborted;
@@ -274,9 +309,21 @@ async function applyConfig(store: Store, config: Config, clock: Clock): Promise<
   for (const app of new Set(vanished)) await store.commit({ type: 'syncEndpoints', app, now, endpoints: [] });
 }
 
-function deliveryStates(dispatcher: Dispatcher): ReadonlyMap<number, DeliveryState> {
+/** What a dispatcher has to know of its node. */
+function leasedLanes(
+  node: ClusterNode,
+): Pick<DispatcherOptions, 'holdings' | 'pollMs' | 'hasChores' | 'onLeasesLost'> {
+  return {
+    holdings: node.keeper,
+    pollMs: () => node.pollMs,
+    hasChores: () => node.keeper.hasChores,
+    onLeasesLost: () => void node.keeper.beat(),
+  };
+}
+
+function deliveryStates(dispatcher: Dispatcher | undefined): ReadonlyMap<number, DeliveryState> {
   return new Map(
-    dispatcher.states().map(({ endpoint, breaker, inFlight, allowed, heldForMs }) => {
+    (dispatcher?.states() ?? []).map(({ endpoint, breaker, inFlight, allowed, heldForMs }) => {
       return [endpoint.id, { breaker, inFlight, allowed, heldForMs }];
     }),
   );

@@ -1,5 +1,5 @@
-import { startServer } from '@confab-im/server';
-import type { Command } from 'commander';
+import { type Config, startServer } from '@confab-im/server';
+import { type Command, Option } from 'commander';
 import { curlLine, SHELL_NUMBER } from '../client/curl-line.ts';
 import type { RestAccess } from '../client/rest-client.ts';
 import { DEFAULT_CONFIG, ensureDefaultConfig } from '../first-start.ts';
@@ -9,9 +9,21 @@ import { untilAskedToStop } from '../signals.ts';
 /** The UserSig of the printed lines holds for half a year, so that a note of them stays useful (tencent-rest A.4). */
 const PASTED_SECONDS = 180 * 86_400;
 
+interface ServeOptions {
+  readonly config?: string;
+  readonly role?: string;
+}
+
 export function configure(command: Command): void {
   command
     .option('--config <file>', `configuration to run (default: ${DEFAULT_CONFIG}, made on the first start)`)
+    .addOption(
+      new Option('--role <role>', 'part of several nodes on one PostgreSQL database').choices([
+        'all',
+        'api',
+        'dispatch',
+      ]),
+    )
     .addHelpText(
       'after',
       '\nLog lines go to standard output, one JSON object each. SIGINT or SIGTERM stops it in order; a second one at once.',
@@ -19,10 +31,10 @@ export function configure(command: Command): void {
     .action(serve);
 }
 
-async function serve(options: { config?: string }): Promise<void> {
+async function serve(options: ServeOptions): Promise<void> {
   const stop = untilAskedToStop();
   const isNew = options.config === undefined && ensureDefaultConfig();
-  const config = await readConfig(options.config, 'anything to run');
+  const config = await configOf(options);
   const server = await startServer({ config, onFatal: stop.cannotGoOn });
   process.stderr.write(`confab: ready at ${server.url}; configuration ${options.config ?? DEFAULT_CONFIG}\n`);
   if (isNew) {
@@ -35,6 +47,12 @@ async function serve(options: { config?: string }): Promise<void> {
   } finally {
     await server.stop();
   }
+}
+
+/** As if the role had been written into the configuration. */
+function configOf({ config, role }: ServeOptions): Promise<Config> {
+  const env = role === undefined ? process.env : { ...process.env, CONFAB_CLUSTER_ROLE: role };
+  return readConfig(config, 'anything to run', env);
 }
 
 function firstSteps(access: RestAccess): string {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { BeforeMetrics } from './metrics-before.ts';
 import { type EndpointLabels, EndpointMetrics } from './metrics-endpoints.ts';
+import { nodeMetrics } from './metrics-node.ts';
 import { registerProcessMetrics } from './metrics-process.ts';
 import { requestMetrics } from './metrics-requests.ts';
 import { type StoreGauges, storeMetrics } from './metrics-store.ts';
@@ -17,6 +18,8 @@ export interface Metrics {
   messageDropped(app: number): void;
   /** A batch of commands was committed. */
   committed(count: number, seconds: number): void;
+  /** Of several on a database: partitions that this node works on, and nodes that live. */
+  node(held: number, nodes: number): void;
   /** Age of the oldest progress of a lane that is not written down. */
   checkpointAge(seconds: number): void;
   /** A delivery attempt ended; `verdict` is `delivered` or the reason of the failure. */
@@ -84,11 +87,13 @@ export function createMetrics({ version, storeStats }: MetricsOptions): Metrics 
     registers,
   });
   const requestDone = requestMetrics(registry);
+  const node = nodeMetrics(registry);
   const endpoints = new EndpointMetrics(registry);
   const before = new BeforeMetrics(registry);
 
   return {
     requestDone,
+    node,
     messageDropped: (app) => dropped.inc({ app }),
     committed(count, seconds) {
       commitCommands.observe(count);

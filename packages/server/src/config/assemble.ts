@@ -17,6 +17,7 @@ export function assemble(written: WrittenConfig): Omit<Config, 'certificateFiles
     limits,
     delivery,
     retention,
+    cluster,
     log,
     tracing,
     apps,
@@ -38,6 +39,7 @@ export function assemble(written: WrittenConfig): Omit<Config, 'certificateFiles
       replayMs: retention.replay,
       ...(apps.some((app) => app.retention !== undefined) && { apps: apps.flatMap(appRetention) }),
     },
+    cluster: nodeConfig(cluster),
     log,
     ...(tracing !== undefined && { tracing: collector(tracing) }),
     apps: apps.map(({ retention: _own, ...app }) => ({
@@ -59,6 +61,10 @@ function appRetention({ sdkAppId: app, retention }: WrittenConfig['apps'][number
       }),
     },
   ];
+}
+
+function nodeConfig({ role, node, lease, poll, notices }: WrittenConfig['cluster']): Config['cluster'] {
+  return { role, leaseMs: lease, pollMs: poll, notices, ...(node !== undefined && { node }) };
 }
 
 function collector({

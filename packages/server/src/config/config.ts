@@ -29,6 +29,7 @@ export interface Config {
   readonly rules: Rules;
   /** In ms, 0 = for ever; `apps`: those with times of their own. */
   readonly retention: MessageRetention & { readonly replayMs: number };
+  readonly cluster: ClusterConfig;
   /** `concurrency`: webhook requests in flight, all endpoints together. */
   readonly delivery: { readonly concurrency: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
@@ -45,6 +46,16 @@ export interface Config {
 export type StoreConfig =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string };
+
+/** This process among others on the same database. */
+export interface ClusterConfig {
+  readonly role: 'all' | 'api' | 'dispatch';
+  /** Absent: a new one at each start. */
+  readonly node?: string;
+  readonly leaseMs: number;
+  readonly pollMs: number;
+  readonly notices: boolean;
+}
 
 export type { AdminRole, AdminToken } from '../domain/admin-role.ts';
 

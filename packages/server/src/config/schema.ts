@@ -5,6 +5,7 @@ import { clientTlsSchema } from '../domain/settings/client-tls-schema.ts';
 import { DURATION_EXPECTS, formatDuration, parseDuration } from '../domain/settings/duration.ts';
 import { ENDPOINT_OPTIONS, EndpointSchema, parseHeaders } from '../domain/settings/endpoint-schema.ts';
 import type { Annotations } from '../domain/settings/node.ts';
+import { ClusterSchema, rolesNeedPostgres } from './cluster.ts';
 import { readPem, readPemOrFile } from './files.ts';
 import { endpointsHaveProxies, ProxiesSchema } from './proxies.ts';
 import { parseSecretsKeys, SECRETS_KEY_EXPECTS } from './secrets-key.ts';
@@ -334,6 +335,7 @@ export const ConfigSchema = Type.Object(
     limits: LimitsSchema,
     delivery: DeliverySchema,
     retention: RetentionSchema,
+    cluster: ClusterSchema,
     log: LogSchema,
     tracing: Type.Optional(TracingSchema),
     apps: Type.Array(AppSchema, {
@@ -344,7 +346,7 @@ export const ConfigSchema = Type.Object(
       rule: unique([['sdkAppId', 'sdkAppId']]),
     }),
   },
-  { rule: endpointsHaveProxies },
+  { rule: (config: unknown) => [...endpointsHaveProxies(config), ...rolesNeedPostgres(config)] },
 );
 
 export type WrittenConfig = StaticDecode<typeof ConfigSchema>;

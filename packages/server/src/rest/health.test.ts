@@ -30,6 +30,13 @@ test('alive needs nothing but the process', async () => {
   assert.deepEqual((await ask('/healthz', { ready })).status, 200);
 });
 
+test('of several nodes each says which one it is, and what it works on', async () => {
+  const node = () => ({ id: 'a', role: 'dispatch', held: 32 });
+  const { body } = await ask('/healthz', { node });
+  assert.deepEqual(JSON.parse(body), { status: 'ok', node: 'a', role: 'dispatch', partitions: 32 });
+  assert.deepEqual(JSON.parse((await ask('/healthz')).body), { status: 'ok' });
+});
+
 test('ready says so, or why not', async () => {
   assert.equal((await ask('/readyz')).status, 200);
   const refused = await ask('/readyz', { ready: () => Promise.reject(new Error('the disk is full')) });

@@ -5,18 +5,25 @@ export interface HealthDeps {
   readonly clock: Clock;
   /** Rejects with a reason when requests cannot be served: the store does not answer, or the server is stopping. */
   readonly ready: () => Promise<void>;
+  /** This process among others on its database. */
+  readonly node?: () => HealthNode | undefined;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
+}
+
+export interface HealthNode {
+  readonly id: string;
+  readonly role: string;
+  /** Partitions of lanes that it works on now. */
+  readonly held: number;
 }
 
 /** A store that takes longer than this to answer is not ready. */
 const READY_WITHIN_MS = 2_000;
 
-const ALIVE: HttpReply = { status: 200, body: '{"status":"ok"}' };
-
 /** What probes and Prometheus ask, without authentication: `/healthz` (the process runs; no I/O), `/readyz`, `/metrics`. */
-export function healthHandlers({ clock, ready, metrics }: HealthDeps): HttpHandler[] {
+export function healthHandlers({ clock, ready, node = () => undefined, metrics }: HealthDeps): HttpHandler[] {
   return [
-    page('/healthz', () => ALIVE),
+    page('/healthz', () => ({ status: 200, body: JSON.stringify({ status: 'ok', ...aboutNode(node()) }) })),
     page('/readyz', () => readiness(ready, clock)),
     page('/metrics', async () => ({
       status: 200,
@@ -24,6 +31,10 @@ export function healthHandlers({ clock, ready, metrics }: HealthDeps): HttpHandl
       body: await metrics.render(),
     })),
   ];
+}
+
+function aboutNode(node: HealthNode | undefined): object {
+  return node === undefined ? {} : { node: node.id, role: node.role, partitions: node.held };
 }
 
 function page(path: string, answer: () => HttpReply | Promise<HttpReply>): HttpHandler {

@@ -11,10 +11,16 @@ export interface Retention extends MessageRetention {
   readonly replayMs: number;
 }
 
+export interface MaintenanceDeps {
+  readonly store: Pick<Store, 'commit'>;
+  readonly clock: Clock;
+  /** Of several nodes one does it; asked for anew each time. */
+  readonly hasChores?: () => boolean;
+}
+
 /** Keeps the store small: trims what no cursor, window or dead letter needs. `stop()` ends it. */
 export function startMaintenance(
-  store: Pick<Store, 'commit'>,
-  clock: Clock,
+  { store, clock, hasChores = () => true }: MaintenanceDeps,
   retention: Retention,
   onError: (error: unknown) => void,
 ): { stop(): void } {
@@ -23,7 +29,7 @@ export function startMaintenance(
 
   async function trim(): Promise<void> {
     let more = true;
-    while (more && !stopped) {
+    while (more && !stopped && hasChores()) {
       const { replayMs, messagesMs, apps } = retention;
       const result = await store.commit({
         type: 'trim',

@@ -73,6 +73,7 @@ export async function startAdminApi(
     liveDelivery: () => undefined,
     lag: () => lag.lag(),
     pipelineChanged,
+    node: () => undefined,
   });
   const server = createRestServer({
     handlers,

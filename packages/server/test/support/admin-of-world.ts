@@ -27,6 +27,7 @@ export async function adminOf(world: World): Promise<WorldAdmin> {
       deliveryStates: () => new Map(),
       liveDelivery: (...event) => (world.started ? world.dispatcher.live(...event) : undefined),
       lag: () => new LagSurvey(store, clock).lag(),
+      node: () => undefined,
       pipelineChanged: () => void (world.started && world.dispatcher.reload()),
     }),
     config: { listen: { host: '127.0.0.1', port: 0 }, trustedProxies: [], bodyBytes: 65_536 },

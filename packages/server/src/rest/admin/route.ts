@@ -20,10 +20,22 @@ export interface AdminApiDeps extends ExplainDeps {
   beforeStates(): readonly BeforeState[];
   /** Of the endpoints that are delivered to now, by id; one that is paused or still starting has none. */
   deliveryStates(): ReadonlyMap<number, DeliveryState>;
+  /** This process among the others on its database; undefined where there can be one only. */
+  node(): ThisNode | undefined;
   /** How far every endpoint is behind, at most 10 s old. */
   lag(): Promise<readonly EndpointLag[]>;
   /** Told after endpoints were created, changed, paused, resumed or deleted, and after a replay was asked for. */
   pipelineChanged(): void;
+}
+
+export interface ThisNode {
+  readonly id: string;
+  readonly role: 'all' | 'api' | 'dispatch';
+  /** Partitions of lanes that it works on now, of so many. */
+  readonly held: number;
+  readonly partitions: number;
+  /** Nodes that live, this one among them. */
+  readonly nodes: number;
 }
 
 /** How an endpoint is delivered to at the moment. */

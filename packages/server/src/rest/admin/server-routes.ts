@@ -1,4 +1,5 @@
 import { auditLog, storeStats } from '../../service/deliveries.ts';
+import { listNodes } from '../../service/nodes.ts';
 import type { Route } from './route.ts';
 
 const MAX_ROWS = 1_000;
@@ -9,16 +10,27 @@ export const SERVER_ROUTES: readonly Route[] = [
     path: 'status',
     role: 'read-only',
     summary:
-      'Version, start, and what the store holds: per endpoint the lanes behind and the open dead letters. `beforeWebhooks` are the endpoints that are asked before a message is sent, with the number of each verdict since the start or their last change.',
+      'Version, start, and what the store holds: per endpoint the lanes behind and the open dead letters. `beforeWebhooks` are the endpoints that are asked before a message is sent, with the number of each verdict since the start or their last change. `node` is the process that answers, where several may work on a database: it works on `held` of the partitions that all groups are divided into, and `nodes` live.',
     answer:
-      '`{ version, startedAt, uptimeSeconds, store: { schemaVersion, databaseBytes, accounts, groups, lanesBehind, deadLetters }, beforeWebhooks: [{ app, endpoint, breaker, inFlight, verdicts }] }`',
+      '`{ version, startedAt, uptimeSeconds, store: { schemaVersion, databaseBytes, accounts, groups, lanesBehind, deadLetters }, beforeWebhooks: [{ app, endpoint, breaker, inFlight, verdicts }], node?: { id, role, held, partitions, nodes } }`',
     handle: async ({ deps }) => {
       const { version, startedAt, clock } = deps;
       const uptimeSeconds = Math.max(0, Math.floor((clock.now() - startedAt) / 1_000));
       const store = await storeStats(deps);
       const beforeWebhooks = deps.beforeStates();
-      return { status: 200, body: { version, startedAt, uptimeSeconds, store, beforeWebhooks } };
+      const node = deps.node();
+      const about = { version, startedAt, uptimeSeconds, store, beforeWebhooks };
+      return { status: 200, body: { ...about, ...(node !== undefined && { node }) } };
     },
+  },
+  {
+    method: 'GET',
+    path: 'nodes',
+    role: 'read-only',
+    summary:
+      'The processes that work on this database, the oldest first, with the partitions of lanes that each has leased; also those that died within the last day. Empty over SQLite.',
+    answer: '`{ nodes: [{ id, name, version, role, startedAt, seenAt, alive, partitions }] }`',
+    handle: async ({ deps }) => ({ status: 200, body: { nodes: await listNodes(deps) } }),
   },
   {
     method: 'GET',
