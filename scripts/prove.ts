@@ -11,6 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { killsOf } from '../packages/server/test/kills/kills-section.ts';
+import { nodesOf } from '../packages/server/test/kills/nodes-section.ts';
 import { Coverage } from '../packages/server/test/simulation/coverage.ts';
 import { loadWithFault } from '../packages/server/test/simulation/load-with-fault.ts';
 import {
@@ -67,8 +68,9 @@ async function proveSeeds(): Promise<void> {
   if (values['write-docs']) {
     const catches: Catch[] = [];
     for (const fault of PLANTED_FAULTS) catches.push(await prover.catchFault(fault, from, CATCH_LIMIT));
-    const kills = killsOf(readFileSync(PAGE, 'utf8'));
-    writeFileSync(PAGE, proofPage(proof, catches, from, kills));
+    const page = readFileSync(PAGE, 'utf8');
+    const parts = { kills: killsOf(page), nodes: nodesOf(page) };
+    writeFileSync(PAGE, proofPage(proof, catches, from, parts));
   }
 }
 

@@ -69,7 +69,7 @@ export async function runKills({ kills, seed, onKill }: KillOptions): Promise<Ki
     const life = random.between(1, LONGEST_LIFE);
     const outside = kill === 'under load';
     const up = await server.start(outside ? {} : { CONFAB_TEST_DIE: `${kill}/${life}` });
-    if (up) await senders.untilDeath(outside ? life * SENDS_PER_TRANSACTION : undefined);
+    if (up) await senders.untilDeath(() => server.kill(), outside ? life * SENDS_PER_TRANSACTION : undefined);
     else await server.kill();
     ledger.kill(server.diedAt);
     counts[kill] += 1;

@@ -1,8 +1,8 @@
 import { markdownTable } from '../../src/base/markdown-table.ts';
 import type { KillRun } from './kill-run.ts';
+import { pagePart } from './page-part.ts';
 
-const BEGIN = '<!-- kills -->';
-const END = '<!-- end of kills -->';
+const PART = pagePart('kills');
 const NONE = 'Not run yet: `npm run prove:kills -- --kills 500 --write-docs`.';
 
 /** What `docs/proof.md` says of real processes that were killed, between two marks that let each command write its own part. */
@@ -29,20 +29,8 @@ ${markdownTable([
 ])}`;
 }
 
-/** `page` with this text as its part on kills. Throws when the page has no place for it. */
-export function withKills(page: string, text: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END, begin);
-  if (begin === -1 || end === -1) throw new Error(`the page has no "${BEGIN}" followed by "${END}"`);
-  return `${page.slice(0, begin)}${BEGIN}\n\n${text}\n\n${page.slice(end)}`;
-}
-
-/** The part on kills of a page; of a page that has none, where it comes from. */
-export function killsOf(page: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END, begin);
-  return begin === -1 || end === -1 ? NONE : page.slice(begin + BEGIN.length, end).trim();
-}
-
 /** The place of that part on a new page. */
-export const KILLS_PLACE = `${BEGIN}\n${END}`;
+export const KILLS_PLACE = PART.place;
+export const withKills = PART.put;
+/** The part on kills of a page; of a page that has none, where it comes from. */
+export const killsOf = (page: string): string => PART.read(page, NONE);

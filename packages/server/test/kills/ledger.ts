@@ -25,7 +25,8 @@ export class Ledger {
   readonly #arrived = new Map<string, Arrival>();
   readonly #keyOfRandom = new Map<number, string>();
   readonly #top = new Map<string, number>();
-  readonly #kills: number[] = [];
+  /** From when to when something was wrong, and how many arrived again on account of it. */
+  readonly #faults: { readonly from: number; to: number; repeats: number }[] = [];
 
   /** `repeatWithinMs`: what arrived longer before a kill must not come again after it. */
   constructor(repeatWithinMs: number) {
@@ -50,15 +51,30 @@ export class Ledger {
   }
 
   kill(at: number): void {
-    this.#kills.push(at);
+    this.fault(at)(at);
   }
 
-  arrive({ group, msgSeq, random }: Numbered, at: number): void {
+  /** Something goes wrong; what is returned is told when it is over. Meanwhile progress may not be written down. */
+  fault(from: number): (to: number) => void {
+    const fault = { from, to: Number.POSITIVE_INFINITY, repeats: 0 };
+    this.#faults.push(fault);
+    return (to) => {
+      fault.to = to;
+    };
+  }
+
+  /** The most messages that arrived again on account of one fault. */
+  get mostRepeats(): number {
+    return Math.max(0, ...this.#faults.map(({ repeats }) => repeats));
+  }
+
+  /** True when it is new. */
+  arrive({ group, msgSeq, random }: Numbered, at: number): boolean {
     const key = `${group}/${msgSeq}`;
     const before = this.#arrived.get(key);
     if (before !== undefined) {
       this.#repeat(key, before, random, at);
-      return;
+      return false;
     }
     const top = this.#top.get(group) ?? 0;
     if (msgSeq !== top + 1) this.broken.push(`${key} arrived before ${group}/${top + 1}`);
@@ -67,6 +83,7 @@ export class Ledger {
     const other = this.#keyOfRandom.get(random);
     if (other !== undefined) this.broken.push(`Random ${random} is the message ${other} and ${key}`);
     this.#keyOfRandom.set(random, key);
+    return true;
   }
 
   /** Everything acknowledged that has not arrived; empty at the end of a run. */
@@ -88,10 +105,11 @@ export class Ledger {
   #repeat(key: string, before: Arrival, random: number, at: number): void {
     this.repeats += 1;
     if (before.random !== random) this.broken.push(`${key} arrived as Random ${before.random} and ${random}`);
-    const kill = this.#kills.find((killed) => killed >= before.lastAt);
-    if (kill === undefined) this.broken.push(`${key} came again though no process died since`);
+    const fault = this.#faults.find(({ to }) => to >= before.lastAt);
+    if (fault === undefined) this.broken.push(`${key} came again though no process died since`);
     else {
-      const age = kill - before.lastAt;
+      fault.repeats += 1;
+      const age = Math.max(0, fault.from - before.lastAt);
       this.longestRepeatMs = Math.max(this.longestRepeatMs, age);
       if (age > this.#repeatWithinMs) {
         this.broken.push(`${key} came again, and had arrived ${age} ms before the kill`);

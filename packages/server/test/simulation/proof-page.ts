@@ -1,11 +1,23 @@
 import { markdownTable } from '../../src/base/markdown-table.ts';
 import { KILLS_PLACE, withKills } from '../kills/kills-section.ts';
+import { NODES_PLACE, withNodes } from '../kills/nodes-section.ts';
 import { COMMIT_FAULTS, HINT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS } from './plan.ts';
 import type { Catch, Proof } from './prover.ts';
 import { RULES } from './violation.ts';
 
+/** What other commands have written into the page. */
+export interface OtherParts {
+  readonly kills: string;
+  readonly nodes: string;
+}
+
 /** `docs/proof.md`: what was run, what it held to, which fault met which call, and which bugs it finds. */
-export function proofPage(proof: Proof, catches: readonly Catch[], firstSeed: number, kills: string): string {
+export function proofPage(
+  proof: Proof,
+  catches: readonly Catch[],
+  firstSeed: number,
+  parts: OtherParts,
+): string {
   const lastSeed = firstSeed + proof.histories - 1;
   const count = (number: number) => number.toLocaleString('en');
   return `# The proof
@@ -53,7 +65,15 @@ A server process under load, killed and started again, at random moments and at 
 was not answered with the same \`Random\`; the receiver writes down what arrives. What came again after a kill had arrived shortly before
 it: progress is written down every 50 ms.
 
-${withKills(KILLS_PLACE, kills)}
+${withKills(KILLS_PLACE, parts.kills)}
+
+## Several nodes really killed
+
+Three servers on one PostgreSQL under load. Nodes are killed, paused (SIGSTOP, for up to 9 s: longer than a lease) and stopped, and the
+database is killed and restarted, often several of them at a time; each is back after up to 9 s. In the second half the nodes tell one
+another nothing. Senders go to any node that is not known to be down and repeat what was not answered.
+
+${withNodes(NODES_PLACE, parts.nodes)}
 
 ## What it does not show
 

@@ -18,6 +18,10 @@ export interface ServerProcessOptions {
   readonly storeScript?: URL;
   /** Instead of a file of its own. */
   readonly store?: string;
+  /** More of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** A call that is not answered for so long, in ms, counts as broken. */
+  readonly patienceMs?: number;
 }
 
 /** A folder with a configuration, and a server over it that can be started, killed and started again. */
@@ -26,6 +30,7 @@ export class ServerProcess implements AsyncDisposable {
   readonly #config = join(this.folder, 'confab.yaml');
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
   readonly #storeScript: URL | undefined;
+  readonly #patienceMs: number | undefined;
   #child: ChildProcess | undefined;
   #exit: Promise<void> = Promise.resolve();
   /** Unix ms of the last process's end. */
@@ -35,6 +40,7 @@ export class ServerProcess implements AsyncDisposable {
 
   constructor(endpointUrl: string, options: ServerProcessOptions = {}) {
     this.#storeScript = options.storeScript;
+    this.#patienceMs = options.patienceMs;
     const endpoint = {
       name: 'main',
       url: endpointUrl,
@@ -47,6 +53,7 @@ export class ServerProcess implements AsyncDisposable {
       store: options.store ?? `sqlite:${join(this.folder, 'data', 'confab.db')}`,
       limits: { groupMessagesPerSecond: 0 },
       log: { level: 'error' },
+      ...options.config,
       apps: [{ sdkAppId: APP, secretKeys: [KEY], admins: ['administrator'], endpoints: [endpoint] }],
     };
     writeFileSync(this.#config, JSON.stringify(config));
@@ -98,6 +105,15 @@ export class ServerProcess implements AsyncDisposable {
     return this.#end('SIGTERM');
   }
 
+  /** SIGSTOP: it does nothing any more, and does not know it. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     if (child === undefined) return null;
@@ -121,6 +137,8 @@ export class ServerProcess implements AsyncDisposable {
         });
       });
       sent.on('error', reject);
+      if (this.#patienceMs !== undefined)
+        sent.setTimeout(this.#patienceMs, () => sent.destroy(new Error('no answer')));
       sent.end(JSON.stringify(body));
     });
   }
