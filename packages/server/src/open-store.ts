@@ -30,5 +30,5 @@ export async function openStore({
     return openWorkerStore({ path, rules, secretsKeys, onCommit, onDeath, ...other });
   }
   const { openPostgresStore } = await import('./store/postgres/open.ts');
-  return openPostgresStore({ url: store.url, rules, secretsKeys, clock, onCommit, onDeath });
+  return openPostgresStore({ url: store.url, alone: false, rules, secretsKeys, clock, onCommit, onDeath });
 }

@@ -92,7 +92,8 @@ async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, cloc
     core.tables.lanes.owns = (streamId) =>
       core.tables.leases.worksOn(partitionOf(streamId, parts.partitions));
     const cluster = new PostgresCluster({ address: options, ...parts });
-    return postgresStore({ ...options, core, pool: new Pool(options), cluster, installId, clock });
+    const pool = new Pool(options);
+    return postgresStore({ ...options, core, pool, cluster, installId, severalNodes: !alone, clock });
   } catch (error) {
     link.close();
     throw error;

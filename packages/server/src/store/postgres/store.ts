@@ -29,6 +29,8 @@ export interface StoreParts {
   readonly pool: Pool;
   readonly cluster: PostgresCluster;
   readonly installId: string;
+  /** Other processes may write to the database, too. */
+  readonly severalNodes: boolean;
   readonly clock: Clock;
   /** Told after each transaction: how many commands it held and how long it took in ms. */
   onCommit?(commands: number, durationMs: number): void;
@@ -50,7 +52,7 @@ interface Asking {
 
 /** The PostgreSQL store behind the port. */
 export function postgresStore(parts: StoreParts): Store {
-  const { core, pool, cluster, installId } = parts;
+  const { core, pool, cluster, installId, severalNodes } = parts;
   const { tables } = core;
   const turns = new Turns(parts);
   const lanes = new LaneReader(tables, installId);
@@ -99,7 +101,7 @@ export function postgresStore(parts: StoreParts): Store {
   };
   return {
     ...reads,
-    capabilities: { severalNodes: false },
+    capabilities: { severalNodes },
     cluster,
     generation: core.session.generation,
     commit: <C extends Command>(command: C) => turns.commit(command) as Promise<ResultOf<C>>,
