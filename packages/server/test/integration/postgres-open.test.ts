@@ -119,11 +119,15 @@ describe('opening PostgreSQL', () => {
     await opens(ours);
   });
 
-  test('a newer Confab was here, or something that only looks like one', async () => {
+  test('a newer Confab was here: it says whether older ones may go on; or something that only looks like one', async () => {
     const url = await database('newer');
     await opens(url);
     await query('newer', "UPDATE confab_meta SET value = '999' WHERE key = 'schema_version'");
-    await refused(url, 'newer-version', /schema version 999, this Confab knows \d+; run the newer Confab/);
+    await opens(url);
+    await query('newer', "INSERT INTO confab_meta VALUES ('compatible_with', '998')");
+    const says =
+      /schema version 999 and needs a Confab that knows 998, this one knows \d+; run the newer Confab/;
+    await refused(url, 'newer-version', says);
     await query('newer', "UPDATE confab_meta SET value = 'x' WHERE key = 'schema_version'");
     await refused(url, 'not-a-database', /not one of Confab/);
   });

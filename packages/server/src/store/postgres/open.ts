@@ -127,11 +127,23 @@ export async function checkServer(link: Link): Promise<void> {
     );
 }
 
-function migrations(): { readonly version: number; readonly sql: string }[] {
+interface Migration {
+  readonly version: number;
+  readonly sql: string;
+  /** The oldest version that can work on the database after it, where the file says so (`-- compatible_with 12`). */
+  readonly compatibleWith?: number;
+}
+
+function migrations(): Migration[] {
   return readdirSync(MIGRATIONS)
     .filter((name) => /^\d{4}\.sql$/.test(name))
     .sort()
-    .map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(MIGRATIONS + name, 'utf8') }));
+    .map((name) => {
+      const sql = readFileSync(MIGRATIONS + name, 'utf8');
+      const oldest = /^-- compatible_with (\d+)$/m.exec(sql)?.[1];
+      const version = Number(name.slice(0, 4));
+      return { version, sql, ...(oldest !== undefined && { compatibleWith: Number(oldest) }) };
+    });
 }
 
 /** The version that this Confab makes. */
@@ -139,22 +151,28 @@ export function newestVersion(): number {
   return migrations().at(-1)?.version ?? 0;
 }
 
-/** Applies the missing migrations, each in a transaction of its own. */
+/**
+ * Applies the missing migrations, each in a transaction of its own. A database that a newer version has brought up is worked on all the
+ * same, unless that says otherwise: nodes are upgraded one after the other.
+ */
 export async function migrate(link: Link): Promise<void> {
   const known = migrations();
   const [[server] = []] = await link.run([SERVER]);
-  const version = server?.ours === true ? Number((await meta(link)).get('schema_version')) : 0;
+  const settings = server?.ours === true ? await meta(link) : undefined;
+  const version = settings === undefined ? 0 : Number(settings.get('schema_version'));
   const newest = newestVersion();
   if (!Number.isInteger(version))
     throw new StoreError('not-a-database', 'the table confab_meta is not one of Confab');
-  if (version > newest)
+  const oldest = Number(settings?.get('compatible_with') ?? 0);
+  if (version > newest && !(oldest <= newest))
     throw new StoreError(
       'newer-version',
-      `the database has schema version ${version}, this Confab knows ${newest}; run the newer Confab`,
+      `the database has schema version ${version} and needs a Confab that knows ${oldest}, this one knows ${newest}; run the newer Confab`,
     );
-  for (const migration of known.filter((one) => one.version > version)) {
+  for (const { version: next, sql, compatibleWith } of known.filter((one) => one.version > version)) {
+    const told = compatibleWith === undefined ? '' : `, ('compatible_with', '${compatibleWith}')`;
     await link.script(
-      `BEGIN; ${migration.sql}; INSERT INTO confab_meta VALUES ('schema_version', '${migration.version}')
+      `BEGIN; ${sql}; INSERT INTO confab_meta VALUES ('schema_version', '${next}')${told}
        ON CONFLICT (key) DO UPDATE SET value = excluded.value; COMMIT`,
     );
   }
