@@ -72,6 +72,7 @@ before(async () => {
   metrics.messageDropped(1);
   metrics.committed(1, 1);
   metrics.checkpointAge(1);
+  metrics.node(64, 1);
   metrics.attemptDone(ENDPOINT, 'delivered', 1);
   metrics.delivered(ENDPOINT, 1);
   metrics.answerWarning(ENDPOINT);

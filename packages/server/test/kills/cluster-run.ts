@@ -42,8 +42,9 @@ interface Webhook {
 }
 
 const NODES = 3;
-const GROUPS = 24;
-const SENDERS = 12;
+/** So many that every node has some of them. */
+const GROUPS = 64;
+const SENDERS = 16;
 /** A checkpoint is at most 50 ms old (invariant 6); a node whose store is away goes on for 5 s, as long as it trusts its leases. */
 const REPEAT_WITHIN_MS = 2_000;
 /** Requests that a paused node has on the way when it stops, or was about to send, arrive so long after it woke up. */

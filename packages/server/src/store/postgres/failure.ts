@@ -21,7 +21,7 @@ const BY_SQLSTATE: Readonly<Record<string, Known>> = {
   '42501': ['denied', 'the user of the database may not do this; it has to own its schema'],
   '53100': ['full', "the database's disk is full; free space, nothing was lost that was acknowledged"],
   '53200': ['full', 'the database is out of memory'],
-  '53300': ['unreachable', 'the database has no free connection; raise max_connections, Confab needs 5'],
+  '53300': ['unreachable', 'the database has no free connection; raise max_connections, Confab needs 6'],
   '55P03': ['busy', 'the database waited for a lock for too long; try again'],
   '57014': [
     'busy',
