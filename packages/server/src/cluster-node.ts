@@ -51,8 +51,11 @@ export class ClusterNode {
     const { config, clock, logger, onFatal, store } = options;
     this.#options = options;
     this.#cluster = cluster;
+    const tell = (notice: Notice) => (config.notices ? cluster.tell(notice) : Promise.resolve());
     this.keeper = new LeaseKeeper({
       cluster,
+      // Who does not hear of it looks at his next renewal.
+      announce: () => tell({ kind: 'leases' }).catch(() => {}),
       clock,
       leaseMs: config.leaseMs,
       node: {
@@ -65,7 +68,6 @@ export class ClusterNode {
       onFatal,
       onError: (error) => logger.warn({ err: error }, 'the leases could not be renewed'),
     });
-    const tell = (notice: Notice) => (config.notices ? cluster.tell(notice) : Promise.resolve());
     const hasOthers = () => config.notices && this.keeper.live > 1;
     this.#notifier = new Notifier({ clock, holdings: this.keeper, hasOthers, tell });
     store.onLanes((hints) => this.#notifier.committed(hints));

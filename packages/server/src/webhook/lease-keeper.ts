@@ -26,6 +26,8 @@ export interface KeeperOptions {
   readonly clock: Clock;
   readonly node: NodeIdentity;
   readonly leaseMs: number;
+  /** Leases are free, or wanted: the others may look now and not at their next renewal. */
+  announce?(): Promise<void>;
   /** This process can no longer work on the database. */
   onFatal(error: Error): void;
   onError(error: unknown): void;
@@ -133,6 +135,7 @@ export class LeaseKeeper implements Holdings {
   async start(holder?: LaneHolder): Promise<void> {
     this.#holder = holder;
     await this.beat();
+    await this.#options.announce?.();
   }
 
   /** Looks at once how things stand: leases may be free. */
@@ -162,12 +165,12 @@ export class LeaseKeeper implements Holdings {
 
   /** Gives everything back: nothing may be under way any more. */
   async leave(): Promise<void> {
-    const { cluster, onError } = this.#options;
+    const { cluster, announce, onError } = this.#options;
     this.end();
     await this.#beating;
     try {
       await cluster.leave();
-      await cluster.tell({ kind: 'leases' });
+      await announce?.();
     } catch (error) {
       onError(error);
     }
@@ -252,7 +255,7 @@ export class LeaseKeeper implements Holdings {
 
   /** What is under way ends and is written down before another node may begin. */
   async #handBack(partitions: readonly number[]): Promise<void> {
-    const { cluster, onError } = this.#options;
+    const { cluster, announce, onError } = this.#options;
     const mine = partitions.flatMap((partition) => {
       const held = this.#held.get(partition);
       return held === undefined ? [] : [{ partition, held }];
@@ -266,7 +269,7 @@ export class LeaseKeeper implements Holdings {
       for (const { partition } of still) this.#releasing.add(partition);
       this.#lose(still.map(({ partition }) => partition));
       await cluster.release(still.map(({ partition, held: { generation } }) => ({ partition, generation })));
-      await cluster.tell({ kind: 'leases' });
+      await announce?.();
     } catch (error) {
       // What was not released the next beat finds to be its own, and tries again.
       onError(error);
