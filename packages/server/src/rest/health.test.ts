@@ -33,8 +33,8 @@ test('alive needs nothing but the process', async () => {
 test('of several nodes each says which one it is, and what it works on', async () => {
   const node = () => ({ id: 'a', role: 'dispatch', held: 32 });
   const { body } = await ask('/healthz', { node });
-  assert.deepEqual(JSON.parse(body), { status: 'ok', node: 'a', role: 'dispatch', partitions: 32 });
-  assert.deepEqual(JSON.parse((await ask('/healthz')).body), { status: 'ok' });
+  assert.deepEqual(JSON.parse(String(body)), { status: 'ok', node: 'a', role: 'dispatch', partitions: 32 });
+  assert.deepEqual(JSON.parse(String((await ask('/healthz')).body)), { status: 'ok' });
 });
 
 test('ready says so, or why not', async () => {

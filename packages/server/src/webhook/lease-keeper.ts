@@ -265,7 +265,8 @@ export class LeaseKeeper implements Holdings {
       await this.#holder?.settle(this.#among(partitions));
       // Some may have been lost, and leased anew, while they were being settled.
       const still = mine.filter(({ partition, held }) => this.#held.get(partition) === held);
-      if (this.#isEnded() || still.length === 0) return;
+      // Who stops gives back everything, once all that is under way has ended.
+      if (this.#isStopping() || still.length === 0) return;
       for (const { partition } of still) this.#releasing.add(partition);
       this.#lose(still.map(({ partition }) => partition));
       await cluster.release(still.map(({ partition, held: { generation } }) => ({ partition, generation })));
@@ -300,5 +301,9 @@ export class LeaseKeeper implements Holdings {
   /** After an await the state may be any. */
   #isEnded(): boolean {
     return this.#state === 'ended';
+  }
+
+  #isStopping(): boolean {
+    return this.#state !== 'keeping';
   }
 }

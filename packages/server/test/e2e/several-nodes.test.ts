@@ -17,12 +17,17 @@ async function health(server: ServerProcess): Promise<Health> {
   return (await (await fetch(`${server.url}/healthz`)).json()) as Health;
 }
 
-async function admin(server: ServerProcess, path: string): Promise<Record<string, unknown>> {
+async function admin(
+  server: ServerProcess,
+  path: string,
+  method = 'GET',
+  body?: object,
+): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${TOKEN}` };
-  return (await (await fetch(`${server.url}/admin/v1/${path}`, { headers })).json()) as Record<
-    string,
-    unknown
-  >;
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(`${server.url}/admin/v1/${path}`, { method, headers, ...sent });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+  return (await answer.json()) as Record<string, unknown>;
 }
 
 async function until(done: () => Promise<boolean>): Promise<void> {
@@ -96,6 +101,45 @@ describe('several processes on one PostgreSQL', () => {
       assert.equal(receiver.requests.length, 3, 'nothing came twice');
     });
   }
+
+  test('an endpoint that is made, paused and resumed at one node is so at the other', async () => {
+    await using receiver = await startReceiver();
+    const store = await emptyDatabase();
+    const node = (role: string) =>
+      new ServerProcess(`${receiver.url}/main`, { store, config: { cluster: { role }, admin: ADMIN } });
+    await using back = node('dispatch');
+    await using front = node('api');
+    assert.ok(await back.start());
+    assert.ok(await front.start());
+    await front.call('group_open_http_svc/create_group', { Type: 'Public', Name: 'g', GroupId: 'g' });
+    const settings = {
+      name: 'second',
+      url: `${receiver.url}/second`,
+      events: 'all',
+      allowPrivateNetwork: true,
+    };
+    await admin(front, 'apps/1400000001/endpoints', 'POST', settings);
+    const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hello' } }];
+    const send = (Random: number) =>
+      front.call('group_open_http_svc/send_group_msg', { GroupId: 'g', Random, MsgBody });
+    const arrived = (path: string) =>
+      receiver.requests.filter(({ url }) => url.startsWith(`/${path}`)).length;
+    await send(1);
+    await until(async () => arrived('main') === 1 && arrived('second') === 1);
+    await admin(front, 'apps/1400000001/endpoints/second/pause', 'POST');
+    // The other node has heard of it when the endpoint is none of those that it delivers to.
+    await until(async () => {
+      const { endpoints } = await admin(back, 'apps/1400000001/endpoints');
+      return (endpoints as { name: string; delivery?: unknown }[]).some(
+        ({ name, delivery }) => name === 'second' && delivery === undefined,
+      );
+    });
+    await send(2);
+    await until(async () => arrived('main') === 2);
+    assert.equal(arrived('second'), 1);
+    await admin(front, 'apps/1400000001/endpoints/second/resume', 'POST');
+    await until(async () => arrived('second') === 2);
+  });
 
   test('a second process of a node’s name does not start while the first one lives, and takes its place when it is dead', async () => {
     await using receiver = await startReceiver();

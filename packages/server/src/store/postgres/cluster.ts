@@ -29,6 +29,8 @@ export class PostgresCluster implements Cluster {
   #membership: Membership | undefined;
   #connecting: Promise<Link> | undefined;
   #link: Link | undefined;
+  /** A beat that takes longer than the lease is of no use. */
+  #silentMs: number | undefined;
   #channel = '';
   #closed = false;
 
@@ -43,6 +45,7 @@ export class PostgresCluster implements Cluster {
   }
 
   async join(node: NodeIdentity, leaseMs: number): Promise<Joined> {
+    this.#silentMs = leaseMs;
     const { generation, ...joined } = await join(this.#run, node, leaseMs);
     if (generation !== undefined) this.#membership = { id: node.id, generation, leaseMs };
     return joined;
@@ -108,12 +111,8 @@ export class PostgresCluster implements Cluster {
 
   async #connect(): Promise<Link> {
     const { address } = this.#parts;
-    // A beat that takes longer than the lease is of no use.
-    const silentMs = Math.min(
-      address.silentMs ?? Number.POSITIVE_INFINITY,
-      this.#membership?.leaseMs ?? 20_000,
-    );
-    const link = await Link.open({ ...address, silentMs });
+    const silentMs = this.#silentMs ?? address.silentMs;
+    const link = await Link.open({ ...address, ...(silentMs !== undefined && { silentMs }) });
     try {
       const [[row] = []] = await link.run([CHANNEL]);
       this.#channel = String(row?.channel);
