@@ -221,6 +221,36 @@ describe('lanes are leased', () => {
     assert.deepEqual(attempts, []);
   });
 
+  test('what an attempt came to that began before its lease was lost, and won again, is of no account', async () => {
+    const hold = gate();
+    let held = 0;
+    const a = await start('a');
+    receiver.reply(({ body }) => {
+      const { GroupId, MsgSeq } = JSON.parse(body) as { GroupId: string; MsgSeq: number };
+      arrivals.push(`${GroupId}/${MsgSeq}`);
+      held += 1;
+      return held <= GROUPS.length ? { until: hold.opened } : {};
+    });
+    await sendToAll();
+    await until(() => arrivals.length === GROUPS.length);
+    await silence('a');
+    await start('b');
+    await until(() => arrivals.length === GROUPS.length * 2);
+    await until(caughtUp);
+    await a.keeper.beat();
+    assert.equal(a.keeper.count, 0);
+    await silence('b');
+    await a.keeper.beat();
+    assert.equal(a.keeper.count, PARTITIONS);
+    hold.open();
+    await until(() => a.dispatcher.states()[0]?.inFlight === 0);
+    await sendToAll();
+    await until(() => arrivals.length >= GROUPS.length * 3);
+    await until(caughtUp);
+    for (const group of GROUPS) assert.deepEqual(ofGroup(group), [1, 1, 2]);
+    assert.equal(a.recording.seen.length, GROUPS.length);
+  });
+
   test('without a renewal nothing begins any more, on the node’s own clock; with one it goes on', async () => {
     const clock = new ManualClock(Date.now());
     const proxy = await new SwitchProxy(server.port).listen();
