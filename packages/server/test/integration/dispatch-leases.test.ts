@@ -234,11 +234,12 @@ describe('lanes are leased', () => {
     await sendToAll();
     await until(() => arrivals.length === GROUPS.length);
     await silence('a');
-    await start('b');
+    const b = await start('b');
     await until(() => arrivals.length === GROUPS.length * 2);
     await until(caughtUp);
     await a.keeper.beat();
     assert.equal(a.keeper.count, 0);
+    await b.end();
     await silence('b');
     await a.keeper.beat();
     assert.equal(a.keeper.count, PARTITIONS);
