@@ -75,7 +75,12 @@ interface Column {
 export function openPostgresSource(address: Address): Promise<MoveTarget> {
   return open(address, async (link) => {
     const version = Number((await metaIfThere(link)).get('schema_version') ?? 0);
-    if (version > newestVersion()) await migrate(link);
+    // A server may work beside a newer one; who copies tables has to know all of them.
+    if (version > newestVersion())
+      throw new StoreError(
+        'newer-version',
+        `the database has schema version ${version}, this Confab knows ${newestVersion()}; run the newer Confab`,
+      );
     if (version < newestVersion())
       throw new StoreError(
         'older-version',
