@@ -32,6 +32,7 @@ export {
   type Receipt,
   type SentMessageFacts,
 } from './group-facts.ts';
+export type { PendingChange, PendingChangeKind } from './group-pending.ts';
 export {
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_REVISIONS,
@@ -47,6 +48,11 @@ export {
   readOpenImBeforeAnswer,
   readOpenImModifyAnswer,
 } from './openim/before-answer.ts';
+export {
+  encodeOpenImBeforeChange,
+  OPENIM_BEFORE_CHANGES,
+  readOpenImChangeAnswer,
+} from './openim/before-change.ts';
 export {
   OPENIM_BEFORE_MODIFY,
   OPENIM_BEFORE_SEND_GROUP,
@@ -70,6 +76,7 @@ export * from './rest/index.ts';
 export type {
   BeforeAnswer,
   BeforeDecision,
+  ChangeAnswer,
   Decoded,
   DecodedGroupMessage,
   MessageRewrite,
@@ -90,6 +97,11 @@ export {
   TencentBeforeAnswer,
   tencentBeforeAnswer,
 } from './tencent/before-answer.ts';
+export {
+  encodeTencentBeforeChange,
+  readTencentChangeAnswer,
+  TENCENT_BEFORE_CHANGES,
+} from './tencent/before-change.ts';
 export { TENCENT_BEFORE_SEND, TencentBeforeSendBody } from './tencent/before-send.ts';
 export { decodeTencentChange, encodeTencentChange, tencentCommand } from './tencent/change/index.ts';
 export { decodeTencentAfterSend } from './tencent/decode-after-send.ts';

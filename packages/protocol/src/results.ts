@@ -29,3 +29,9 @@ export type BeforeDecision =
 
 /** What the body of an answer to a before-webhook says: a decision, or that there is none. */
 export type BeforeAnswer = BeforeDecision | Extract<WebhookAnswer, { readonly kind: 'fail' | 'malformed' }>;
+
+/** What an answer says to a change of a group that is about to happen: a decision, or that there is none. */
+export type ChangeAnswer =
+  /** `refusedMembers`: of users who are invited, those who are not to be added. */
+  | { readonly kind: 'allow'; readonly refusedMembers: readonly string[] }
+  | Extract<BeforeAnswer, { readonly kind: 'refuse' | 'fail' | 'malformed' }>;

@@ -25,8 +25,17 @@ export const EVENT_KINDS = [
 ] as const;
 export type AfterKind = (typeof EVENT_KINDS)[number];
 
-/** What endpoints can ask to be asked about before it happens; in this order when one asks for several. Never in the log. */
-export const BEFORE_KINDS = ['group.message.before-send', 'group.message.before-modify'] as const;
+/** What endpoints can ask to be asked about before a message is sent; in this order when one asks for both. Never in the log. */
+export const BEFORE_MESSAGE_KINDS = ['group.message.before-send', 'group.message.before-modify'] as const;
+
+/** What endpoints can ask to be asked about before it happens. */
+export const BEFORE_KINDS = [
+  ...BEFORE_MESSAGE_KINDS,
+  'group.before-create',
+  'group.before-apply',
+  'group.before-invite',
+  'group.topic.before-create',
+] as const;
 export type BeforeKind = (typeof BEFORE_KINDS)[number];
 
 export type EventKind = AfterKind | BeforeKind;

@@ -7,6 +7,7 @@ import type { GroupIdsPage, JoinedGroupsPage, JoinedGroupsQuery } from '../store
 import { accountsImported } from './accounts.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
 import { asOf, groupWithMembers } from './members.ts';
+import { pendingGroup } from './pending-change.ts';
 
 type Given<C> = Omit<C, 'type' | 'now' | 'app' | 'operator' | 'operatorIsAdmin' | 'from' | 'idSeed'>;
 export type NewGroup = Given<CreateGroup>;
@@ -15,14 +16,26 @@ export type GroupToImport = Given<ImportGroup>;
 /** More members than these are never read for one answer; with their shortest fields they fill the 1 MB it may have. */
 const MAX_MEMBERS_PER_ANSWER = 30_000;
 
-export function createGroup(
+/** Creates a group: rules first, then the app backends that want to be asked, then the commit, in which the rules run again. */
+export async function createGroup(
   deps: ServiceDeps,
   caller: Caller,
   group: NewGroup,
 ): Promise<ResultMap['createGroup']> {
+  const { store, beforeWebhook, clock } = deps;
   const idSeed = deps.ids.groupIdSeed();
   const { operator } = caller;
-  return deps.store.commit({ ...group, ...commandBase(deps, caller), type: 'createGroup', operator, idSeed });
+  const command: CreateGroup = {
+    ...{ ...group, ...commandBase(deps, caller) },
+    ...{ type: 'createGroup', operator, idSeed },
+  };
+  if (!beforeWebhook.matchesChange(caller.app, 'group.before-create', group.groupId ?? '')) {
+    return store.commit(command);
+  }
+  const preview = await store.previewChange(command);
+  if (preview.kind === 'refused') return preview;
+  const verdict = await beforeWebhook.askChange(caller.app, pendingGroup(command), caller.traceparent);
+  return verdict.kind === 'refused' ? verdict : store.commit({ ...command, now: clock.now() });
 }
 
 export function importGroup(

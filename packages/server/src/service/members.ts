@@ -1,4 +1,5 @@
 import { banRefusal } from '../domain/ban.ts';
+import type { PendingChange } from '@confab-im/protocol';
 import type { Group, Member, Role } from '../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
@@ -13,6 +14,7 @@ import type {
 } from '../store/commands.ts';
 import type { RestrictedPage } from '../store/store.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
+import { pendingPlace } from './pending-change.ts';
 
 type Request<C> = Omit<C, 'type' | 'now' | 'app' | 'operator' | 'from'>;
 
@@ -24,13 +26,53 @@ const MAX_COMMUNITY_PAGE = 100;
 /** More muted users than these do not fit the 1 MB that an answer may have. */
 const MAX_MUTED_PER_ANSWER = 8_000;
 
-export function addMembers(
+/**
+ * Adds users to a group: rules first, then the app backends that want to be asked about those who would join, then the commit without
+ * those who were refused, in which the rules run again. Who is refused has result 0.
+ */
+export async function addMembers(
   deps: ServiceDeps,
   caller: Caller,
   request: Request<AddMembers>,
 ): Promise<ResultMap['addMembers']> {
-  const { operator } = caller;
-  return deps.store.commit({ ...request, ...commandBase(deps, caller), type: 'addMembers', operator });
+  const { store, beforeWebhook } = deps;
+  const { operator, app, traceparent } = caller;
+  const command: AddMembers = {
+    ...{ ...request, ...commandBase(deps, caller) },
+    ...{ type: 'addMembers', operator },
+  };
+  const { groupId } = command;
+  if (!beforeWebhook.matchesChange(app, 'group.before-invite', groupId)) return store.commit(command);
+  const preview = await store.previewChange(command);
+  // A refusal may have to be told, and who would join is nobody: both are the commit's to say.
+  if (preview.kind === 'refused' || preview.joining.length === 0) return store.commit(command);
+  const { groupType, joining } = preview;
+  const question: PendingChange = {
+    ...{ kind: 'group.before-invite', ...pendingPlace(command, { groupId, groupType }) },
+    ...{ operator, members: joining },
+  };
+  const verdict = await beforeWebhook.askChange(app, question, traceparent);
+  return verdict.kind === 'refused' ? verdict : addWithout(deps, command, verdict.refusedMembers);
+}
+
+async function addWithout(
+  { store, clock }: ServiceDeps,
+  command: AddMembers,
+  refused: readonly string[],
+): Promise<ResultMap['addMembers']> {
+  const userIds = command.userIds.filter((userId) => !refused.includes(userId));
+  const failed = (userId: string) => ({ userId, result: 0 }) as const;
+  if (userIds.length === 0) return { kind: 'done', members: command.userIds.map(failed) };
+  const added = await store.commit({ ...command, now: clock.now(), userIds });
+  if (added.kind === 'refused') return added;
+  let next = 0;
+  return {
+    kind: 'done',
+    // In the order asked for; the commit has answered for the others, one by one.
+    members: command.userIds.map((userId) =>
+      refused.includes(userId) ? failed(userId) : (added.members[next++] ?? failed(userId)),
+    ),
+  };
 }
 
 export function deleteMembers(

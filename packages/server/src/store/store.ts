@@ -14,7 +14,14 @@ import type {
   ArchiveMessagesQuery,
 } from './archive.ts';
 import type { Cluster } from './cluster.ts';
-import type { Command, DuplicateMessage, ResultOf, SendMessage } from './commands.ts';
+import type {
+  AddMembers,
+  Command,
+  CreateGroup,
+  DuplicateMessage,
+  ResultOf,
+  SendMessage,
+} from './commands.ts';
 import type { ExplainFacts, ExplainQuery } from './explain.ts';
 import type { LagPage, LagQuery } from './lag.ts';
 import type { LaneEvents, LaneRead, LaneRow, StreamHint } from './lanes.ts';
@@ -63,6 +70,8 @@ export interface Reads extends MessageReads {
   archiveMessages(query: ArchiveMessagesQuery): Promise<readonly ArchiveMessage[]>;
   /** What would become of a send; changes nothing. */
   previewSend(command: SendMessage): Promise<SendPreview>;
+  /** The same of a change that app backends may be asked about first. */
+  previewChange(command: CreateGroup | AddMembers): Promise<ChangePreview>;
   lanes(query: LanesQuery): Promise<readonly LaneStatus[]>;
   attempts(query: AttemptsQuery): Promise<readonly AttemptRow[]>;
   deadLetters(query: DeadLettersQuery): Promise<readonly DeadLetterRow[]>;
@@ -252,6 +261,16 @@ export type SendPreview =
       readonly senderFaceUrl: string;
     }
   | DuplicateMessage
+  | Refusal;
+
+/** What can be told of a change beforehand: `acceptable` passes the rules as they stand. */
+export type ChangePreview =
+  | {
+      readonly kind: 'acceptable';
+      readonly groupType: GroupType;
+      /** Of users who are to be added, those who would be. */
+      readonly joining: readonly string[];
+    }
   | Refusal;
 
 export interface LanesQuery {

@@ -1,7 +1,6 @@
-import type { PendingMessageFacts } from '@confab-im/protocol';
 import type { Clock } from '../base/clock.ts';
 import type { Tracing } from '../base/tracing.ts';
-import type { BeforeState } from '../domain/before-webhook.ts';
+import type { BeforeState, Pending } from '../domain/before-webhook.ts';
 import {
   abandonProbe,
   afterFailure,
@@ -37,7 +36,7 @@ const ANSWER_BYTES = 65_536;
 const BYTES_PER_MESSAGE_BYTE = 8;
 
 /**
- * One endpoint that is asked before messages are sent. It has connections and a breaker of its own, apart from those of its
+ * One endpoint that is asked before something happens. It has connections and a breaker of its own, apart from those of its
  * deliveries: while the breaker is open nothing is asked, and the first question after `probeEveryMs` is the probe.
  */
 export class BeforeEndpoint {
@@ -87,19 +86,19 @@ export class BeforeEndpoint {
   /** Asks once, within the endpoint's time-out. Never rejects. */
   async ask(
     kind: BeforeKind,
-    message: PendingMessageFacts,
+    pending: Pending,
     traceparent: string | undefined,
   ): Promise<Judgement | 'aborted'> {
     const { clock } = this.#deps;
     const startedAt = clock.monotonic();
     const admitted = this.#admit();
     const judgement =
-      typeof admitted === 'object' ? admitted : await this.#ask(kind, message, admitted, traceparent);
+      typeof admitted === 'object' ? admitted : await this.#ask(kind, pending, admitted, traceparent);
     if (judgement === 'aborted') return judgement;
     const word = verdictOf(judgement);
     this.#verdicts.set(word, (this.#verdicts.get(word) ?? 0) + 1);
     const durationMs = clock.monotonic() - startedAt;
-    this.#deps.observer.answered(this.endpoint, { kind, message, judgement, durationMs });
+    this.#deps.observer.answered(this.endpoint, { kind, pending, judgement, durationMs });
     return judgement;
   }
 
@@ -130,19 +129,19 @@ export class BeforeEndpoint {
 
   async #ask(
     kind: BeforeKind,
-    message: PendingMessageFacts,
+    pending: Pending,
     role: 'ordinary' | 'probe',
     parent: string | undefined,
   ): Promise<Judgement | 'aborted'> {
     const { rules, clock, tracing } = this.#deps;
     const { endpoint } = this;
     const waits = this.#inFlight >= endpoint.settings.concurrency;
-    const span = tracing && startBeforeSpan({ tracing, parent }, endpoint, kind, message, clock.now());
+    const span = tracing && startBeforeSpan({ tracing, parent }, endpoint, kind, pending, clock.now());
     this.#inFlight += 1;
-    const outcome = await this.#send(kind, message, span?.traceparent);
+    const outcome = await this.#send(kind, pending, span?.traceparent);
     this.#inFlight -= 1;
     const aborted = outcome.kind === 'failed' && outcome.stage === 'aborted';
-    const judgement = aborted ? 'aborted' : judge({ kind, endpoint, message, rules }, outcome, clock.now());
+    const judgement = aborted ? 'aborted' : judge({ kind, endpoint, pending, rules }, outcome, clock.now());
     if (span !== undefined) endBeforeSpan(span, clock.now(), outcome, judgement);
     if (judgement === 'aborted') return judgement;
     // A question that never got a connection of its own says something about the load, not about the endpoint.
@@ -152,13 +151,9 @@ export class BeforeEndpoint {
     return judgement;
   }
 
-  async #send(
-    kind: BeforeKind,
-    message: PendingMessageFacts,
-    traceparent: string | undefined,
-  ): Promise<Outcome> {
+  async #send(kind: BeforeKind, pending: Pending, traceparent: string | undefined): Promise<Outcome> {
     try {
-      const request = await this.#encode(kind, this.endpoint.app, message, this.#deps.clock.now());
+      const request = await this.#encode(kind, this.endpoint.app, pending, this.#deps.clock.now());
       return await this.#sender.send(withTraceparent(request, traceparent));
     } catch (error) {
       return { kind: 'failed', stage: 'send', code: 'ENCODE', message: String(error), durationMs: 0 };

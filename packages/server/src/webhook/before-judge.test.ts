@@ -41,7 +41,7 @@ function endpointOf(dialect: 'tencent' | 'openim'): Endpoint {
 function judged(answer: Partial<Answer> | object, dialect: 'tencent' | 'openim' = 'tencent'): Judgement {
   const whole: Answer = { kind: 'answer', status: 200, body: '', truncated: false, durationMs: 1 };
   const outcome = 'body' in answer ? { ...whole, ...answer } : { ...whole, body: JSON.stringify(answer) };
-  const question = { endpoint: endpointOf(dialect), message: MESSAGE, rules: { messageBytes: 100 } };
+  const question = { endpoint: endpointOf(dialect), pending: MESSAGE, rules: { messageBytes: 100 } };
   return judge({ ...question, kind: 'group.message.before-send' }, outcome, 0);
 }
 
@@ -60,7 +60,7 @@ test('only status 200 with a whole answer counts', () => {
 });
 
 test('an attempt without an answer keeps the word that deliveries have for it', () => {
-  const question = { endpoint: endpointOf('tencent'), message: MESSAGE, rules: { messageBytes: 100 } };
+  const question = { endpoint: endpointOf('tencent'), pending: MESSAGE, rules: { messageBytes: 100 } };
   const failed = { kind: 'failed', message: 'm', durationMs: 1 } as const;
   for (const [stage, code, verdict] of [
     ['headers', 'TIMEOUT', 'timeout_headers'],

@@ -11,20 +11,23 @@ import {
   readOpenImModifyAnswer,
   readTencentBeforeAnswer,
 } from '@confab-im/protocol';
-import type { MessageParts } from '../domain/before-webhook.ts';
+import type { MessageParts, Pending } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { BeforeKind } from '../domain/event-kinds.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Rules } from '../domain/rules.ts';
 import { sizeRefusal } from '../domain/send-message.ts';
+import { judgeChange } from './before-judge-change.ts';
 import { classify } from './classify.ts';
 import type { Outcome } from './sender.ts';
 
-/** What one endpoint says about one message. */
+/** What one endpoint says to one question. */
 export type Judgement =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'rewritten'; readonly parts: MessageParts }
+  /** Of the users who are invited, these must not be added. */
+  | { readonly kind: 'without'; readonly userIds: readonly string[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'dropped' }
   | BeforeFailure;
@@ -41,11 +44,12 @@ export interface BeforeFailure {
 const MAX_MENTIONS = 30;
 /** Of the text that the app backend gives its refusal, so much is passed on. */
 const MAX_INFO = 1_000;
+const REFUSED = 'refused the message before it was sent';
 
 export interface Question {
   readonly kind: BeforeKind;
   readonly endpoint: Endpoint;
-  readonly message: PendingMessageFacts;
+  readonly pending: Pending;
   readonly rules: Pick<Rules, 'messageBytes'>;
 }
 
@@ -64,7 +68,17 @@ export function judge(question: Question, outcome: Outcome, now: number): Judgem
     return beforeFailure('http_status', `the receiver answered HTTP ${outcome.status}`);
   }
   if (outcome.truncated) return beforeFailure('answer_too_long', 'the answer is longer than the limit');
-  const answer = readAnswer(question, outcome.body);
+  const { pending, endpoint, rules, kind } = question;
+  if ('kind' in pending) return judgeChange(endpoint, pending, outcome.body);
+  return judgeMessage({ kind, endpoint, rules, message: pending }, outcome.body);
+}
+
+interface MessageQuestion extends Omit<Question, 'pending'> {
+  readonly message: PendingMessageFacts;
+}
+
+function judgeMessage(question: MessageQuestion, body: string): Judgement {
+  const answer = readAnswer(question, body);
   switch (answer.kind) {
     case 'malformed':
       return beforeFailure('malformed_answer', answer.why);
@@ -76,13 +90,13 @@ export function judge(question: Question, outcome: Outcome, now: number): Judgem
     case 'drop':
       return { kind: 'dropped' };
     case 'refuse':
-      return { kind: 'refused', refusal: refusalOf(question.endpoint, answer) };
+      return { kind: 'refused', refusal: refusalOf(question.endpoint, answer, REFUSED) };
     case 'allow':
       return applyRewrite(question, answer.rewrite);
   }
 }
 
-function readAnswer({ kind, endpoint, message }: Question, body: string): BeforeAnswer {
+function readAnswer({ kind, endpoint, message }: MessageQuestion, body: string): BeforeAnswer {
   if (endpoint.settings.dialect !== 'openim') return readTencentBeforeAnswer(body);
   return kind === 'group.message.before-modify'
     ? readOpenImModifyAnswer(body, openImContentOf(message))
@@ -90,19 +104,20 @@ function readAnswer({ kind, endpoint, message }: Question, body: string): Before
 }
 
 /** Callers know Tencent's codes: its range for own codes is passed on, any other code becomes part of the text. */
-function refusalOf(
+export function refusalOf(
   { settings }: Endpoint,
   { errorCode, errorInfo }: Extract<BeforeAnswer, { kind: 'refuse' }>,
+  what: string,
 ): Refusal {
   const info = errorInfo.slice(0, MAX_INFO);
   if (isTencentOwnCode(errorCode)) return { ...refuse('REFUSED_BY_WEBHOOK', info), ownCode: errorCode };
   const own = settings.dialect === 'openim' && errorCode !== 0 ? ` (errCode ${errorCode})` : '';
-  const text = info === '' ? `endpoint "${settings.name}" refused the message before it was sent` : info;
+  const text = info === '' ? `endpoint "${settings.name}" ${what}` : info;
   return refuse('REFUSED_BY_WEBHOOK', `${text}${own}`);
 }
 
 /** The message as the answer wants it, under the same rules as any other; what breaks them is no answer. */
-function applyRewrite(question: Question, rewrite: MessageRewrite): Judgement {
+function applyRewrite(question: MessageQuestion, rewrite: MessageRewrite): Judgement {
   const { message, rules } = question;
   const body = rewrite.msgBody === undefined ? undefined : checkMsgBody(rewrite.msgBody);
   if (body?.ok === false) return badRewrite(body.problems[0]?.message ?? 'MsgBody: is malformed');

@@ -1,4 +1,4 @@
-import type { PendingMessageFacts } from '@confab-im/protocol';
+import type { Pending } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { BeforeKind } from '../domain/event-kinds.ts';
 import type { Judgement } from './before-judge.ts';
@@ -6,7 +6,7 @@ import type { Judgement } from './before-judge.ts';
 /** One question to one endpoint, answered or not. */
 export interface BeforeReport {
   readonly kind: BeforeKind;
-  readonly message: PendingMessageFacts;
+  readonly pending: Pending;
   readonly judgement: Judgement;
   /** 0 when nothing was asked, because the breaker is open or too many wait. */
   readonly durationMs: number;
@@ -20,7 +20,7 @@ export interface BeforeObserver {
   gone(endpoint: Endpoint): void;
 }
 
-/** The judgement in one word, for logs and metrics: `allowed`, `rewritten`, `refused`, `dropped`, or why it failed. */
+/** The judgement in one word, for logs and metrics: `allowed`, `rewritten`, `without`, `refused`, `dropped`, or why it failed. */
 export function verdictOf(judgement: Judgement): string {
   return judgement.kind === 'failed' ? judgement.verdict : judgement.kind;
 }

@@ -1,5 +1,5 @@
-import type { PendingMessageFacts } from '@confab-im/protocol';
 import type { TraceSpan, Tracing } from '../base/tracing.ts';
+import type { Pending } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { BeforeKind } from '../domain/event-kinds.ts';
 import type { Judgement } from './before-judge.ts';
@@ -17,7 +17,7 @@ export function startBeforeSpan(
   { tracing, parent }: BeforeTrace,
   { app, settings }: Endpoint,
   kind: BeforeKind,
-  message: PendingMessageFacts,
+  pending: Pending,
   startedAt: number,
 ): TraceSpan {
   return tracing.start(`before-webhook ${settings.name}`, 'client', parent, startedAt, {
@@ -25,7 +25,7 @@ export function startBeforeSpan(
     'server.address': new URL(settings.url).hostname,
     'confab.app': app,
     'confab.endpoint': settings.name,
-    'confab.group': message.groupId,
+    'confab.group': pending.groupId,
     'confab.event': kind,
   });
 }

@@ -1,7 +1,13 @@
-import type { PendingMessageFacts } from '@confab-im/protocol';
-import type { BeforeState, BeforeVerdict, BeforeWebhook, MessageParts } from '../domain/before-webhook.ts';
+import type { PendingChange, PendingMessageFacts } from '@confab-im/protocol';
+import type {
+  BeforeState,
+  BeforeVerdict,
+  BeforeWebhook,
+  ChangeVerdict,
+  MessageParts,
+} from '../domain/before-webhook.ts';
 import { asksBefore, type Endpoint, wants } from '../domain/endpoint.ts';
-import { BEFORE_KINDS } from '../domain/event-kinds.ts';
+import { BEFORE_MESSAGE_KINDS } from '../domain/event-kinds.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Store } from '../store/store.ts';
 import { type BeforeDeps, BeforeEndpoint } from './before-endpoint.ts';
@@ -16,7 +22,7 @@ export interface BeforeWebhooksOptions extends BeforeDeps {
 const STOPPING = refuse('BEFORE_WEBHOOK_FAILED', 'the server is stopping; send again later');
 
 /**
- * Asks the app backends before a message is sent: the endpoints of the app in the order of the configuration, then those made by
+ * Asks the app backends before something happens: the endpoints of the app in the order of the configuration, then those made by
  * the API in the order of their making. Each sees what the one before has made of the message; the first refusal or drop
  * ends it. A paused endpoint is not asked.
  */
@@ -43,7 +49,8 @@ export class BeforeWebhooks implements BeforeWebhook {
   matches(app: number, groupId: string): boolean {
     const chain = this.#chains.get(app);
     return (
-      chain?.some(({ settings }) => BEFORE_KINDS.some((kind) => wants(settings, kind, groupId))) ?? false
+      chain?.some(({ settings }) => BEFORE_MESSAGE_KINDS.some((kind) => wants(settings, kind, groupId))) ??
+      false
     );
   }
 
@@ -59,6 +66,31 @@ export class BeforeWebhooks implements BeforeWebhook {
       if (verdict.rewritten !== undefined) current = withParts(current, verdict.rewritten);
     }
     return current === message ? { kind: 'allowed' } : { kind: 'allowed', rewritten: partsOf(current) };
+  }
+
+  matchesChange(app: number, kind: PendingChange['kind'], groupId: string): boolean {
+    return this.#chains.get(app)?.some(({ settings }) => wants(settings, kind, groupId)) ?? false;
+  }
+
+  async askChange(app: number, change: PendingChange, traceparent?: string): Promise<ChangeVerdict> {
+    const refusedMembers: string[] = [];
+    let current = change;
+    for (const { id } of this.#chains.get(app) ?? []) {
+      const endpoint = this.#endpoints.get(id);
+      if (endpoint === undefined || !wants(endpoint.endpoint.settings, change.kind, change.groupId)) continue;
+      const asked = current;
+      const judgement = await endpoint.use(() => endpoint.ask(asked.kind, asked, traceparent));
+      if (judgement === 'aborted') return STOPPING;
+      if (judgement.kind === 'refused') return judgement.refusal;
+      if (judgement.kind === 'failed' && endpoint.endpoint.settings.onFailure === 'refuse') {
+        return failed(endpoint.endpoint, judgement, 'the change');
+      }
+      if (judgement.kind !== 'without') continue;
+      refusedMembers.push(...judgement.userIds);
+      current = withoutMembers(current, judgement.userIds);
+      if (hasNobodyLeft(current)) break;
+    }
+    return { kind: 'allowed', refusedMembers };
   }
 
   states(): BeforeState[] {
@@ -111,7 +143,7 @@ async function askEndpoint(
 ): Promise<BeforeVerdict> {
   const { settings } = endpoint.endpoint;
   let current = message;
-  for (const kind of BEFORE_KINDS) {
+  for (const kind of BEFORE_MESSAGE_KINDS) {
     if (!wants(settings, kind, message.groupId)) continue;
     const judgement = await endpoint.ask(kind, current, traceparent);
     if (judgement === 'aborted') return STOPPING;
@@ -119,7 +151,7 @@ async function askEndpoint(
     if (judgement.kind === 'refused') return judgement.refusal;
     if (judgement.kind === 'rewritten') current = withParts(current, judgement.parts);
     if (judgement.kind === 'failed') {
-      if (settings.onFailure === 'refuse') return failed(endpoint.endpoint, judgement);
+      if (settings.onFailure === 'refuse') return failed(endpoint.endpoint, judgement, 'the message');
       // The endpoint has had its time; its other question would only take as long again.
       break;
     }
@@ -127,11 +159,20 @@ async function askEndpoint(
   return current === message ? { kind: 'allowed' } : { kind: 'allowed', rewritten: partsOf(current) };
 }
 
-function failed({ settings }: Endpoint, { verdict }: BeforeFailure): Refusal {
+function failed({ settings }: Endpoint, { verdict }: BeforeFailure, what: string): Refusal {
   return refuse(
     'BEFORE_WEBHOOK_FAILED',
-    `endpoint "${settings.name}" was to be asked before the message is sent and failed (${verdict}); its onFailure refuses the message, so send it again later`,
+    `endpoint "${settings.name}" was to be asked about ${what} first and failed (${verdict}); its onFailure refuses ${what}, so send it again later`,
   );
+}
+
+function withoutMembers(change: PendingChange, refused: readonly string[]): PendingChange {
+  if (change.kind !== 'group.before-invite') return change;
+  return { ...change, members: change.members.filter((userId) => !refused.includes(userId)) };
+}
+
+function hasNobodyLeft(change: PendingChange): boolean {
+  return change.kind === 'group.before-invite' && change.members.length === 0;
 }
 
 function partsOf({ msgBodyJson, cloudCustomData, at }: PendingMessageFacts): MessageParts {

@@ -4,7 +4,7 @@ import type { GroupChange } from '@confab-im/protocol';
 import { EVENT_KINDS } from '../../src/domain/event-kinds.ts';
 import type { AddMembers, DeleteMembers } from '../../src/store/commands.ts';
 import type { LaneEvent } from '../../src/store/lanes.ts';
-import { APP, START, startReplay } from './commands.ts';
+import { APP, createGroup, START, startReplay } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -156,6 +156,33 @@ export function groupChangeSuite({ open, durable }: StoreKind): void {
         (await scene.drain(hook)).map(({ facts }) => facts.kind === 'group.full' && facts.memberNum),
         [3, 3],
       );
+    });
+
+    test('what is to be asked about is decided beforehand, and changes nothing', async () => {
+      await using scene = await openScene(open);
+      const hook = await scene.endpoint('hook', ALL);
+      await scene.group('g', ['a'], { maxMemberNum: 2 });
+      await scene.accounts('b', 'c');
+      await scene.drain(hook);
+      const { store } = scene;
+      for (let n = 0; n < 2; n += 1) {
+        assert.deepEqual(await store.previewChange(adding(['a', 'b', 'c', 'ghost'])), {
+          ...{ kind: 'acceptable', groupType: 'Public', joining: ['b'] },
+        });
+        const fresh = await store.previewChange(createGroup({ groupId: 'new', groupType: 'ChatRoom' }));
+        assert.deepEqual(fresh, { kind: 'acceptable', groupType: 'ChatRoom', joining: [] });
+      }
+      const refusals = [
+        await store.previewChange(createGroup({ groupId: 'g' })),
+        await store.previewChange(adding(['ghost'])),
+        await store.previewChange(adding(['b'], 'nowhere')),
+      ];
+      assert.deepEqual(
+        refusals.map((refusal) => refusal.kind === 'refused' && refusal.error),
+        ['GROUP_ID_IN_USE', 'ACCOUNT_NOT_FOUND', 'GROUP_NOT_FOUND'],
+      );
+      assert.deepEqual(await scene.drain(hook), []);
+      assert.equal((await scene.groupNow('g')).memberNum, 1);
     });
 
     test('a refused command tells of nothing', async () => {

@@ -54,6 +54,15 @@ export const contracts: readonly Contract[] = [
         ],
         webhooks: [
           {
+            CallbackCommand: 'Group.CallbackBeforeCreateGroup',
+            Type: 'Public',
+            Name: 'name',
+            Operator_Account: 'administrator',
+            Owner_Account: 'owner',
+            MemberList: [{ Member_Account: 'u1' }, { Member_Account: 'u2' }],
+            EventTime: Number.isInteger,
+          },
+          {
             CallbackCommand: 'Group.CallbackAfterCreateGroup',
             GroupId: 'g',
             Type: 'Public',

@@ -64,6 +64,14 @@ export const contracts: readonly Contract[] = [
         answer: { MemberList: [{ Member_Account: 'u2', Result: 1 }] },
         webhooks: [
           {
+            CallbackCommand: 'Group.CallbackBeforeInviteJoinGroup',
+            GroupId: 'g',
+            Type: 'Public',
+            Operator_Account: 'administrator',
+            DestinationMembers: members('u2'),
+            EventTime: Number.isInteger,
+          },
+          {
             CallbackCommand: 'Group.CallbackAfterNewMemberJoin',
             GroupId: 'g',
             Type: 'Public',

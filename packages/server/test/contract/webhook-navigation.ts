@@ -74,6 +74,11 @@ export const WEBHOOK_NAVIGATION: readonly {
 
 /** Where a webhook that works does something else than its page says, as whole sentences for docs/compatibility.md. */
 export const WEBHOOK_DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
+  'Group.CallbackBeforeCreateGroup': [
+    'Without CreateGroupNum, as on the newest page.',
+    'Asked only when the rules would let the group be created.',
+  ],
+  'Group.CallbackBeforeInviteJoinGroup': ['Asked only about those who would join by the rules.'],
   'Group.CallbackAfterSendMsg': [
     'Always tried again until it is delivered, in the order of the group; every attempt carries the same webhook-id.',
   ],

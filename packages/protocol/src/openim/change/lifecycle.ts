@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { GroupFacts } from '../../group-facts.ts';
 import {
   Count,
   GroupId,
@@ -11,16 +12,33 @@ import {
 } from './change.ts';
 
 /** `groupType` as a number; a defect of the original makes a character of it in other events. Source: openim A.10, A.13. */
-const WORKING_GROUP = 2;
+export const WORKING_GROUP = 2;
 
 /** Applications: approved by nobody, by an admin, or impossible, which OpenIM knows only as "everyone needs approval". */
-const NEED_VERIFICATION: Readonly<Record<string, number>> = {
+export const NEED_VERIFICATION: Readonly<Record<string, number>> = {
   FreeAccess: 2,
   NeedPermission: 0,
   DisableApply: 1,
 };
 
 const Member = Type.Object({ userID: Type.String(), roleLevel: Type.Integer() });
+
+/** Owner, admins, members: each once. */
+export function initMemberList({
+  owner,
+  members,
+  admins = [],
+}: Pick<GroupFacts['group.created'], 'owner' | 'members' | 'admins'>): readonly {
+  readonly userID: string;
+  readonly roleLevel: number;
+}[] {
+  const others = members.filter((userId) => userId !== owner && !admins.includes(userId));
+  return [
+    ...(owner === '' ? [] : [{ userID: owner, roleLevel: ROLE_LEVELS.Owner }]),
+    ...admins.map((userID) => ({ userID, roleLevel: ROLE_LEVELS.Admin })),
+    ...others.map((userID) => ({ userID, roleLevel: ROLE_LEVELS.Member })),
+  ];
+}
 
 /** Each member stands once in `initMemberList`, with the true role: the original lists some twice. Source: openim A.10. */
 export const afterCreateGroup = openImChange({
@@ -48,15 +66,9 @@ export const afterCreateGroup = openImChange({
     initMemberList: Type.Optional(Type.Union([Type.Array(Member), Type.Null()])),
   },
   write(change) {
-    const { operator, owner, name, members, admins = [], eventTime } = change;
+    const { operator, owner, name, eventTime } = change;
     const { notification = '', introduction = '', faceUrl = '', applyJoinOption = 'FreeAccess' } = change;
-    const others = members.filter((userId) => userId !== owner);
-    const list = [
-      ...(owner === '' ? [] : [owner]),
-      ...admins,
-      ...others.filter((id) => !admins.includes(id)),
-    ];
-    const levelOf = (userId: string) => (admins.includes(userId) ? ROLE_LEVELS.Admin : ROLE_LEVELS.Member);
+    const list = initMemberList(change);
     return {
       groupID: change.groupId,
       groupName: name,
@@ -75,10 +87,7 @@ export const afterCreateGroup = openImChange({
       applyMemberFriend: 0,
       notificationUpdateTime: notification === '' ? 0 : eventTime,
       notificationUserID: notification === '' ? '' : operator,
-      initMemberList: list.map((userID) => ({
-        userID,
-        roleLevel: userID === owner ? ROLE_LEVELS.Owner : levelOf(userID),
-      })),
+      initMemberList: list,
     };
   },
   read(body) {

@@ -188,7 +188,7 @@ export const EndpointSchema = Type.Object(
       Type.Enum(['proceed', 'refuse'], {
         shownDefault: '`proceed`',
         description:
-          'For before-webhooks: what becomes of a message when the endpoint fails. `proceed`: it is sent as it is. `refuse`: the caller gets 80003.',
+          'For before-webhooks: what becomes of a message or a change when the endpoint fails. `proceed`: it goes on as it is. `refuse`: the caller gets 80003.',
       }),
     ),
   },

@@ -1,9 +1,11 @@
 import {
   OPENIM_AFTER_SEND_GROUP,
+  OPENIM_BEFORE_CHANGES,
   OPENIM_BEFORE_MODIFY,
   OPENIM_BEFORE_SEND_GROUP,
   OPENIM_CHANGES,
   TENCENT_AFTER_SEND,
+  TENCENT_BEFORE_CHANGES,
   TENCENT_BEFORE_SEND,
   tencentCommand,
 } from '@confab-im/protocol';
@@ -17,6 +19,7 @@ type Dialect = EndpointSettings['dialect'];
 
 const JOINED = ['group.members.joined.apply', 'group.members.joined.invited'] as const;
 const LEFT = ['group.members.left.kicked', 'group.members.left.quit'] as const;
+const BEFORE_CREATE = ['group.before-create', 'group.topic.before-create'] as const;
 
 /**
  * The commands of each dialect, and what each of them switches on. Any name may be written for any dialect that knows the event.
@@ -42,6 +45,10 @@ export const COMMANDS: Readonly<Record<Dialect, Readonly<Record<string, readonly
     [tencentCommand('group.attributes.changed')]: ['group.attributes.changed'],
     [tencentCommand('group.owner.changed')]: ['group.owner.changed'],
     [TENCENT_BEFORE_SEND]: ['group.message.before-send'],
+    [TENCENT_BEFORE_CHANGES['group.before-create']]: BEFORE_CREATE,
+    [TENCENT_BEFORE_CHANGES['group.topic.before-create']]: BEFORE_CREATE,
+    [TENCENT_BEFORE_CHANGES['group.before-apply']]: ['group.before-apply'],
+    [TENCENT_BEFORE_CHANGES['group.before-invite']]: ['group.before-invite'],
   },
   openim: {
     [OPENIM_AFTER_SEND_GROUP]: ['group.message.sent'],
@@ -56,6 +63,9 @@ export const COMMANDS: Readonly<Record<Dialect, Readonly<Record<string, readonly
     [OPENIM_CHANGES.ownerTransferred]: ['group.owner.changed'],
     [OPENIM_BEFORE_SEND_GROUP]: ['group.message.before-send'],
     [OPENIM_BEFORE_MODIFY]: ['group.message.before-modify'],
+    [OPENIM_BEFORE_CHANGES.created]: ['group.before-create'],
+    [OPENIM_BEFORE_CHANGES.applied]: ['group.before-apply'],
+    [OPENIM_BEFORE_CHANGES.invited]: ['group.before-invite'],
   },
   standard: {
     'group.members.joined': JOINED,

@@ -3,6 +3,7 @@ import type { Command, ResultOf } from '../commands.ts';
 import { StoreError } from '../errors.ts';
 import type { StreamHint } from '../lanes.ts';
 import { previewSend } from '../sqlite/apply/check-send.ts';
+import { previewChange } from '../sqlite/apply/preview-change.ts';
 import { Explainer } from '../sqlite/explain.ts';
 import { streamHints } from '../sqlite/hints.ts';
 import { LaneReader } from '../sqlite/lane-reader.ts';
@@ -70,6 +71,7 @@ export function postgresStore(parts: StoreParts): Store {
       ),
     readEvents: (asked) => turns.read(() => asked.map((read) => lanes.read(read))),
     previewSend: (command) => turns.read(() => previewSend(tables, command)),
+    previewChange: (command) => turns.read(() => previewChange(tables, command)),
     explain: (query) => turns.read(() => explainer.explain(query)),
     accountStanding: (app, userId) => turns.open(() => queries.accountStanding(app, userId)),
     accountsImported: (app, userIds) => turns.open(() => queries.accountsImported(app, userIds)),

@@ -7,6 +7,7 @@ import type { DueLanesQuery, GroupIdsQuery, Reads } from '../store.ts';
 import { previewSend } from './apply/check-send.ts';
 import { applyCommand } from './apply/command.ts';
 import { ArchiveReader } from './archive-reader.ts';
+import { previewChange } from './apply/preview-change.ts';
 import { Explainer } from './explain.ts';
 import { explainRows } from './explain-rows.ts';
 import { storeErrorOf } from './failure.ts';
@@ -163,6 +164,7 @@ export class SqliteCore implements SyncReads {
   archiveGroups: SyncReads['archiveGroups'] = (query) => this.#archive.groups(query);
   archiveMessages: SyncReads['archiveMessages'] = (query) => this.#archive.messages(query);
   previewSend: SyncReads['previewSend'] = (command) => previewSend(this.#tables, command);
+  previewChange: SyncReads['previewChange'] = (command) => previewChange(this.#tables, command);
   lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
   attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);
   deliveries: SyncReads['deliveries'] = (query) => this.#queries.deliveries(query);

@@ -24,6 +24,7 @@ export const READS = [
   'attributes',
   'counters',
   'previewSend',
+  'previewChange',
   'lanes',
   'attempts',
   'deadLetters',

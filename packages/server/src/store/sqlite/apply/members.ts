@@ -1,5 +1,11 @@
 import { decideImportMembers } from '../../../domain/import-members.ts';
-import { type Candidate, decideAddMembers, decideDeleteMembers } from '../../../domain/membership.ts';
+import {
+  type AddDecision,
+  type Candidate,
+  decideAddMembers,
+  decideDeleteMembers,
+} from '../../../domain/membership.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
 import type { AddMembers, DeleteMembers, ImportMembers, ResultMap } from '../../commands.ts';
 import type { GroupState } from '../groups.ts';
 import type { NewMember } from '../members.ts';
@@ -8,16 +14,20 @@ import { appendFact } from './append.ts';
 import { change, liveGroup } from './live-group.ts';
 import { appendTip } from './tips.ts';
 
+/** Who of the users joins? Changes nothing. */
+export function decideAdd(
+  tables: Tables,
+  { group }: GroupState,
+  { app, userIds }: AddMembers,
+): AddDecision | Refusal {
+  const candidates = userIds.map((userId) => candidate(tables, app, group.streamId, userId));
+  return decideAddMembers(group, candidates, tables.rules);
+}
+
 export function applyAddMembers(tables: Tables, command: AddMembers): ResultMap['addMembers'] {
-  const { app } = command;
-  const found = liveGroup(tables, app, command.groupId);
+  const found = liveGroup(tables, command.app, command.groupId);
   if ('kind' in found) return found;
-  const { streamId } = found.group;
-  const decision = decideAddMembers(
-    found.group,
-    command.userIds.map((userId) => candidate(tables, app, streamId, userId)),
-    tables.rules,
-  );
+  const decision = decideAdd(tables, found, command);
   if (decision.kind === 'refused') {
     if (decision.error === 'GROUP_FULL') appendFull(tables, found, command);
     return decision;

@@ -28,14 +28,17 @@ export function applyImportGroup(tables: Tables, command: ImportGroup): ResultMa
   return 'kind' in created ? created : { kind: 'created', groupId: created.group.groupId };
 }
 
-/** `createTime` in unix seconds. */
-function begin(tables: Tables, command: CreateGroup | ImportGroup, createTime: number): GroupState | Refusal {
+/** May this group be created, and with whom? Changes nothing. */
+export function decideNewGroup(
+  tables: Tables,
+  command: CreateGroup | ImportGroup,
+): CreateGroupDecision | Refusal {
   const { app, owner } = command;
-  const members = command.type === 'createGroup' ? (command.members ?? []) : [];
+  const members = membersOf(command);
   const accounts = [...(owner === undefined ? [] : [owner]), ...members.map((member) => member.userId)];
   const holder = command.groupId === undefined ? undefined : tables.groups.get(app, command.groupId);
   const { groupsPerUser, groupsPerApp, avChatRoomsPerApp } = tables.rules;
-  const decision = decideCreateGroup(
+  return decideCreateGroup(
     { ...command, members },
     {
       ...(holder === undefined ? {} : { holder: holder.group }),
@@ -46,9 +49,19 @@ function begin(tables: Tables, command: CreateGroup | ImportGroup, createTime: n
     },
     tables.rules,
   );
+}
+
+function membersOf(command: CreateGroup | ImportGroup): NonNullable<CreateGroup['members']> {
+  return command.type === 'createGroup' ? (command.members ?? []) : [];
+}
+
+/** `createTime` in unix seconds. */
+function begin(tables: Tables, command: CreateGroup | ImportGroup, createTime: number): GroupState | Refusal {
+  const { app } = command;
+  const decision = decideNewGroup(tables, command);
   if (decision.kind === 'refused') return decision;
   const state = tables.groups.create(groupOf(command, decision, createTime), decision.members.length + 1);
-  const dataOf = new Map(members.map((member) => [member.userId, member.appDefinedData ?? []]));
+  const dataOf = new Map(membersOf(command).map((member) => [member.userId, member.appDefinedData ?? []]));
   decision.members.forEach(({ userId, role }, index) => {
     const data = dataOf.get(userId) ?? [];
     const member = { userId, role, ordinal: index + 1, joinTime: createTime, readSeq: 0, data };
