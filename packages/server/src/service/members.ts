@@ -1,5 +1,5 @@
-import { banRefusal } from '../domain/ban.ts';
 import type { PendingChange } from '@confab-im/protocol';
+import { banRefusal } from '../domain/ban.ts';
 import type { Group, Member, Role } from '../domain/group.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
