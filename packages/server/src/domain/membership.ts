@@ -10,6 +10,8 @@ export interface Candidate {
   readonly exists: boolean;
   readonly isMember: boolean;
   readonly groupsOfUser: number;
+  /** App backends were asked who may join, and did not let this user in. */
+  readonly keptOut?: boolean;
 }
 
 export interface AddDecision {
@@ -78,6 +80,9 @@ export function candidateRefusal(
       'TOO_MANY_GROUPS_OF_USER',
       `"${candidate.userId}" is in ${candidate.groupsOfUser} groups, the limit of a user`,
     );
+  }
+  if (candidate.keptOut === true) {
+    return refuse('REFUSED_BY_WEBHOOK', `"${candidate.userId}" was not let in by a before-webhook`);
   }
   return undefined;
 }

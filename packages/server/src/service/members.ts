@@ -27,15 +27,15 @@ const MAX_COMMUNITY_PAGE = 100;
 const MAX_MUTED_PER_ANSWER = 8_000;
 
 /**
- * Adds users to a group: rules first, then the app backends that want to be asked about those who would join, then the commit without
- * those who were refused, in which the rules run again. Who is refused has result 0.
+ * Adds users to a group: rules first, then the app backends that want to be asked about those who would join, then the commit, in
+ * which the rules run again and nobody joins who was not asked about and let in.
  */
 export async function addMembers(
   deps: ServiceDeps,
   caller: Caller,
   request: Request<AddMembers>,
 ): Promise<ResultMap['addMembers']> {
-  const { store, beforeWebhook } = deps;
+  const { store, beforeWebhook, clock } = deps;
   const { operator, app, traceparent } = caller;
   const command: AddMembers = {
     ...{ ...request, ...commandBase(deps, caller) },
@@ -44,35 +44,19 @@ export async function addMembers(
   const { groupId } = command;
   if (!beforeWebhook.matchesChange(app, 'group.before-invite', groupId)) return store.commit(command);
   const preview = await store.previewChange(command);
-  // A refusal may have to be told, and who would join is nobody: both are the commit's to say.
-  if (preview.kind === 'refused' || preview.joining.length === 0) return store.commit(command);
+  // A refusal may have to be told, which only a commit does.
+  if (preview.kind === 'refused' || preview.joining.length === 0) {
+    return store.commit({ ...command, letIn: [] });
+  }
   const { groupType, joining } = preview;
   const question: PendingChange = {
     ...{ kind: 'group.before-invite', ...pendingPlace(command, { groupId, groupType }) },
     ...{ operator, members: joining },
   };
   const verdict = await beforeWebhook.askChange(app, question, traceparent);
-  return verdict.kind === 'refused' ? verdict : addWithout(deps, command, verdict.refusedMembers);
-}
-
-async function addWithout(
-  { store, clock }: ServiceDeps,
-  command: AddMembers,
-  refused: readonly string[],
-): Promise<ResultMap['addMembers']> {
-  const userIds = command.userIds.filter((userId) => !refused.includes(userId));
-  const failed = (userId: string) => ({ userId, result: 0 }) as const;
-  if (userIds.length === 0) return { kind: 'done', members: command.userIds.map(failed) };
-  const added = await store.commit({ ...command, now: clock.now(), userIds });
-  if (added.kind === 'refused') return added;
-  let next = 0;
-  return {
-    kind: 'done',
-    // In the order asked for; the commit has answered for the others, one by one.
-    members: command.userIds.map((userId) =>
-      refused.includes(userId) ? failed(userId) : (added.members[next++] ?? failed(userId)),
-    ),
-  };
+  if (verdict.kind === 'refused') return verdict;
+  const letIn = joining.filter((userId) => !verdict.refusedMembers.includes(userId));
+  return store.commit({ ...command, now: clock.now(), letIn });
 }
 
 export function deleteMembers(

@@ -157,6 +157,8 @@ export interface AddMembers extends InApp {
   readonly groupId: string;
   readonly userIds: readonly string[];
   readonly silent: boolean;
+  /** Whom the app backends that were asked have let in: nobody else joins, whatever has changed since. Absent: nobody was asked. */
+  readonly letIn?: readonly string[];
 }
 
 export interface DeleteMembers extends InApp {

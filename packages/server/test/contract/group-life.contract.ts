@@ -115,6 +115,7 @@ export const contracts: readonly Contract[] = [
           ],
         ],
         webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },
           {
             CallbackCommand: 'Group.CallbackAfterCreateGroup',
             UserDefinedDataList: [{ Key: 'City', Value: 'Lübeck' }],

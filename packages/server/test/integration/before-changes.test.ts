@@ -122,11 +122,7 @@ test('each endpoint sees who is left; the first refusal refuses everybody', asyn
     { endpoint: false },
   );
   for (const name of ['a', 'b', 'c']) await world.ask({ name, events: [INVITE] });
-  const some = await add(world, 'u3', 'u4');
-  assert.deepEqual(some.MemberList, [
-    { Member_Account: 'u3', Result: 0 },
-    { Member_Account: 'u4', Result: 0 },
-  ]);
+  assert.equal((await add(world, 'u3', 'u4')).ErrorCode, ERRORS.REFUSED_BY_WEBHOOK.code, 'nobody is left');
   assert.deepEqual(
     world.moderator.requests.map((request) => questionOf(request).endpoint),
     ['a', 'b'],
@@ -135,6 +131,20 @@ test('each endpoint sees who is left; the first refusal refuses everybody', asyn
   const { ErrorCode, ErrorInfo } = await add(world, 'u3', 'u4', 'u5');
   assert.deepEqual([ErrorCode, /two is a crowd/.test(ErrorInfo)], [ERRORS.REFUSED_BY_WEBHOOK.code, true]);
   assert.deepEqual(await memberIds(world), ['u1', 'u2']);
+});
+
+test('who was no candidate when the backend was asked does not join unasked', async () => {
+  await using world = await start(() => answer(), INVITE);
+  world.moderator.reply(() => ({
+    ...answer(),
+    until: world.rest.call('delete_group_member', { GroupId: 'g', MemberToDel_Account: ['u2'] }),
+  }));
+  const { MemberList } = await add(world, 'u2', 'u3');
+  assert.deepEqual(MemberList, [
+    { Member_Account: 'u2', Result: 0 },
+    { Member_Account: 'u3', Result: 1 },
+  ]);
+  assert.deepEqual(await memberIds(world), ['u1', 'u3']);
 });
 
 test('a dead backend proceeds or refuses as its policy says, and its breaker opens', async () => {

@@ -18,9 +18,12 @@ import { appendTip } from './tips.ts';
 export function decideAdd(
   tables: Tables,
   { group }: GroupState,
-  { app, userIds }: AddMembers,
+  { app, userIds, letIn }: AddMembers,
 ): AddDecision | Refusal {
-  const candidates = userIds.map((userId) => candidate(tables, app, group.streamId, userId));
+  const candidates = userIds.map((userId) => ({
+    ...candidate(tables, app, group.streamId, userId),
+    keptOut: letIn?.includes(userId) === false,
+  }));
   return decideAddMembers(group, candidates, tables.rules);
 }
 
