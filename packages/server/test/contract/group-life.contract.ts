@@ -76,20 +76,29 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'makes an id when none is given; a group may have no owner',
-        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateGroup' }],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },
+          { CallbackCommand: 'Group.CallbackAfterCreateGroup' },
+        ],
         request: { Type: 'Meeting', Name: 'n' },
         answer: { GroupId: /^@TGS#[A-Z0-9]+$/ },
       },
       {
         title: 'the type by its new name is answered by its old one',
-        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateGroup' }],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },
+          { CallbackCommand: 'Group.CallbackAfterCreateGroup' },
+        ],
         request: { Type: 'Work', Name: 'n', GroupId: 'w' },
         answer: { GroupId: 'w' },
         afterwards: [['get_group_info', { GroupIdList: ['w'] }, { GroupInfo: [{ Type: 'Private' }] }]],
       },
       {
         title: 'a Community tells its type',
-        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateGroup' }],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },
+          { CallbackCommand: 'Group.CallbackAfterCreateGroup' },
+        ],
         request: { Type: 'Community', Name: 'n' },
         answer: { GroupId: /^@TGS#_@TGS#/, Type: 'Community', HugeGroupFlag: 0 },
       },
@@ -245,6 +254,7 @@ export const contracts: readonly Contract[] = [
       {
         title: 'the group is gone, and its id is free',
         webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },
           { CallbackCommand: 'Group.CallbackAfterGroupDestroyed' },
           { CallbackCommand: 'Group.CallbackAfterCreateGroup' },
         ],

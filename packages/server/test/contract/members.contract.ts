@@ -12,7 +12,10 @@ export const contracts: readonly Contract[] = [
     cases: [
       {
         title: 'who can join has joined, and each is told apart',
-        webhooks: [{ CallbackCommand: 'Group.CallbackAfterNewMemberJoin' }],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeInviteJoinGroup' },
+          { CallbackCommand: 'Group.CallbackAfterNewMemberJoin' },
+        ],
         given: [group('Public', 'g', 'u1')],
         request: { GroupId: 'g', MemberList: members('u1', 'u2', 'ghost') },
         answer: {
