@@ -1,6 +1,6 @@
 import { type PendingChange, readOpenImChangeAnswer, readTencentChangeAnswer } from '@confab-im/protocol';
 import type { Endpoint } from '../domain/endpoint.ts';
-import { beforeFailure, type Judgement, refusalOf } from './before-judge.ts';
+import { beforeFailure, type Judgement, refusalOf } from './before-judgement.ts';
 
 const REFUSED: Readonly<Record<PendingChange['kind'], string>> = {
   'group.before-create': 'refused the group before it was created',

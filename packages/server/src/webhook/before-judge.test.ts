@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { PendingMessageFacts } from '@confab-im/protocol';
 import type { Endpoint } from '../domain/endpoint.ts';
 import { parseEndpoint } from '../domain/settings/parse-endpoint.ts';
-import { type Judgement, judge } from './before-judge.ts';
+import { judge } from './before-judge.ts';
+import type { Judgement } from './before-judgement.ts';
 import type { Answer } from './sender.ts';
 
 const MESSAGE: PendingMessageFacts = {

@@ -3,7 +3,6 @@ import {
   canonicalJson,
   checkMsgBody,
   GROUP_TYPES,
-  isTencentOwnCode,
   type MessageRewrite,
   openImContentOf,
   type PendingMessageFacts,
@@ -15,35 +14,15 @@ import type { MessageParts, Pending } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { BeforeKind } from '../domain/event-kinds.ts';
 import { GROUP_TYPE_TRAITS } from '../domain/group-types.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Rules } from '../domain/rules.ts';
 import { sizeRefusal } from '../domain/send-message.ts';
 import { judgeChange } from './before-judge-change.ts';
+import { type BeforeFailure, beforeFailure, type Judgement, refusalOf } from './before-judgement.ts';
 import { classify } from './classify.ts';
 import type { Outcome } from './sender.ts';
 
-/** What one endpoint says to one question. */
-export type Judgement =
-  | { readonly kind: 'allowed' }
-  | { readonly kind: 'rewritten'; readonly parts: MessageParts }
-  /** Of the users who are invited, these must not be added. */
-  | { readonly kind: 'without'; readonly userIds: readonly string[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'dropped' }
-  | BeforeFailure;
-
-/** It said nothing that can be followed. */
-export interface BeforeFailure {
-  readonly kind: 'failed';
-  /** A stable word for logs and metrics: `timeout_headers`, `http_status`, `malformed_answer`, `breaker_open`, … */
-  readonly verdict: string;
-  readonly detail: string;
-}
-
 /** Mentions of one message at most (tencent-rest-message C2.1). */
 const MAX_MENTIONS = 30;
-/** Of the text that the app backend gives its refusal, so much is passed on. */
-const MAX_INFO = 1_000;
 const REFUSED = 'refused the message before it was sent';
 
 export interface Question {
@@ -51,10 +30,6 @@ export interface Question {
   readonly endpoint: Endpoint;
   readonly pending: Pending;
   readonly rules: Pick<Rules, 'messageBytes'>;
-}
-
-export function beforeFailure(verdict: string, detail: string): BeforeFailure {
-  return { kind: 'failed', verdict, detail };
 }
 
 /** What an attempt's outcome means. Any status but 200 is a failure, in both dialects (docs/decisions/0009). */
@@ -101,19 +76,6 @@ function readAnswer({ kind, endpoint, message }: MessageQuestion, body: string):
   return kind === 'group.message.before-modify'
     ? readOpenImModifyAnswer(body, openImContentOf(message))
     : readOpenImBeforeAnswer(body);
-}
-
-/** Callers know Tencent's codes: its range for own codes is passed on, any other code becomes part of the text. */
-export function refusalOf(
-  { settings }: Endpoint,
-  { errorCode, errorInfo }: Extract<BeforeAnswer, { kind: 'refuse' }>,
-  what: string,
-): Refusal {
-  const info = errorInfo.slice(0, MAX_INFO);
-  if (isTencentOwnCode(errorCode)) return { ...refuse('REFUSED_BY_WEBHOOK', info), ownCode: errorCode };
-  const own = settings.dialect === 'openim' && errorCode !== 0 ? ` (errCode ${errorCode})` : '';
-  const text = info === '' ? `endpoint "${settings.name}" ${what}` : info;
-  return refuse('REFUSED_BY_WEBHOOK', `${text}${own}`);
 }
 
 /** The message as the answer wants it, under the same rules as any other; what breaks them is no answer. */

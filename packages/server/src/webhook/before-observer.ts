@@ -1,7 +1,7 @@
 import type { Pending } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { BeforeKind } from '../domain/event-kinds.ts';
-import type { Judgement } from './before-judge.ts';
+import type { Judgement } from './before-judgement.ts';
 
 /** One question to one endpoint, answered or not. */
 export interface BeforeReport {

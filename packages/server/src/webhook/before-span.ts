@@ -2,7 +2,7 @@ import type { TraceSpan, Tracing } from '../base/tracing.ts';
 import type { Pending } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { BeforeKind } from '../domain/event-kinds.ts';
-import type { Judgement } from './before-judge.ts';
+import type { Judgement } from './before-judgement.ts';
 import { verdictOf } from './before-observer.ts';
 import type { Outcome } from './sender.ts';
 

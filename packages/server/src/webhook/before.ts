@@ -11,7 +11,7 @@ import { BEFORE_MESSAGE_KINDS } from '../domain/event-kinds.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Store } from '../store/store.ts';
 import { type BeforeDeps, BeforeEndpoint } from './before-endpoint.ts';
-import type { BeforeFailure } from './before-judge.ts';
+import type { BeforeFailure } from './before-judgement.ts';
 
 export interface BeforeWebhooksOptions extends BeforeDeps {
   readonly store: Pick<Store, 'endpoints'>;
