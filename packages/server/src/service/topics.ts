@@ -3,20 +3,31 @@ import { topicsRefusal } from '../domain/topic.ts';
 import type { TopicsOfGroup, TopicsQuery } from '../store/store.ts';
 import type { CreateTopic, ModifyTopic, TopicResultMap } from '../store/topic-commands.ts';
 import { type Caller, commandBase, type ServiceDeps } from './caller.ts';
+import { pendingPlace } from './pending-change.ts';
 
 type Request<C> = Omit<C, 'type' | 'now' | 'app' | 'from' | 'operator' | 'operatorIsAdmin' | 'idSeed'> & {
   /** Who does it; absent: the calling admin. */
   readonly creator?: string;
 };
 
-export function createTopic(
+/** Creates a topic: rules first, then the app backends that want to be asked, then the commit. An imported one is asked of nobody. */
+export async function createTopic(
   deps: ServiceDeps,
   caller: Caller,
   { creator, ...topic }: Request<CreateTopic>,
 ): Promise<TopicResultMap['createTopic']> {
+  const { store, beforeWebhook, clock } = deps;
   const base = { ...commandBase(deps, caller), ...operatorOf(caller, creator) };
   const idSeed = deps.ids.groupIdSeed();
-  return deps.store.commit({ ...topic, ...base, type: 'createTopic', idSeed });
+  const command: CreateTopic = { ...topic, ...base, type: 'createTopic', idSeed };
+  const { app, groupId, operator, name } = command;
+  const kind = 'group.topic.before-create';
+  if (topic.imported || !beforeWebhook.matchesChange(app, kind, groupId)) return store.commit(command);
+  const preview = await store.previewChange(command);
+  if (preview.kind === 'refused') return preview;
+  const place = pendingPlace(command, { groupId, groupType: preview.groupType });
+  const verdict = await beforeWebhook.askChange(app, { kind, ...place, operator, name }, caller.traceparent);
+  return verdict.kind === 'refused' ? verdict : store.commit({ ...command, now: clock.now() });
 }
 
 export function modifyTopic(

@@ -26,6 +26,7 @@ import type { ExplainFacts, ExplainQuery } from './explain.ts';
 import type { LagPage, LagQuery } from './lag.ts';
 import type { LaneEvents, LaneRead, LaneRow, StreamHint } from './lanes.ts';
 import type { MessageReads } from './message-reads.ts';
+import type { CreateTopic } from './topic-commands.ts';
 
 /**
  * The port to durable state. Writes are commands as values, several to a transaction: `commit` resolves when they are durable.
@@ -71,7 +72,7 @@ export interface Reads extends MessageReads {
   /** What would become of a send; changes nothing. */
   previewSend(command: SendMessage): Promise<SendPreview>;
   /** The same of a change that app backends may be asked about first. */
-  previewChange(command: CreateGroup | AddMembers): Promise<ChangePreview>;
+  previewChange(command: CreateGroup | AddMembers | CreateTopic): Promise<ChangePreview>;
   lanes(query: LanesQuery): Promise<readonly LaneStatus[]>;
   attempts(query: AttemptsQuery): Promise<readonly AttemptRow[]>;
   deadLetters(query: DeadLettersQuery): Promise<readonly DeadLetterRow[]>;

@@ -116,6 +116,7 @@ export const contracts: readonly Contract[] = [
           ['get_appid_group_list', {}, { TotalCount: 1, GroupIdList: [{ GroupId: TOWN }] }],
         ],
         webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateTopic' },
           {
             CallbackCommand: 'Group.CallbackAfterCreateTopic',
             GroupId: TOWN,
@@ -129,14 +130,20 @@ export const contracts: readonly Contract[] = [
       },
       {
         title: 'the server makes the id; a number as From_Account is a UserID of digits',
-        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateTopic' }],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateTopic' },
+          { CallbackCommand: 'Group.CallbackAfterCreateTopic' },
+        ],
         given: [town, ['im_open_login_svc/account_import', { UserID: '77' }]],
         request: { GroupId: TOWN, TopicName: 'n', From_Account: 77 },
         answer: { TopicId: /^@TGS#_town@TOPIC#_@TOPIC#[A-Z0-9]{9,}$/ },
       },
       {
         title: 'an id of a topic that was deleted',
-        webhooks: [{ CallbackCommand: 'Group.CallbackAfterCreateTopic' }],
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateTopic' },
+          { CallbackCommand: 'Group.CallbackAfterCreateTopic' },
+        ],
         given: [town, topic(NEWS), [`${M}/destroy_topic`, { GroupId: TOWN, TopicIdList: [NEWS] }]],
         request: { GroupId: TOWN, TopicId: NEWS, TopicName: 'again' },
         answer: { TopicId: NEWS },

@@ -1,4 +1,5 @@
 import type { Group } from '../../../domain/group.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
 import { createTopicRefusal, topicChanges, topicsRefusal } from '../../../domain/topic.ts';
 import { makeTopicId } from '../../../domain/topic-id.ts';
 import type { DestroyGroup } from '../../commands.ts';
@@ -11,11 +12,11 @@ import { changeProfile, liveGroup, livePlace, operatorRefusal } from './live-gro
 /** Mutes of a topic up to here go with it at once, more of them with the trimmer. */
 const PURGE_AT_ONCE = 1_000;
 
-/**
- * A topic is a stream of its own. What happens to it stands in its own log, so that a lane tells of its creation before its first
- * message and of its end after the last (docs/decisions/0021).
- */
-export function applyCreateTopic(tables: Tables, command: CreateTopic): TopicResultMap['createTopic'] {
+/** May this topic be created? Changes nothing. */
+export function decideTopic(
+  tables: Tables,
+  command: CreateTopic,
+): Refusal | { readonly community: GroupState; readonly topicId: string } {
   const { app, groupId } = command;
   const community = liveGroup(tables, app, groupId);
   if ('kind' in community) return community;
@@ -31,7 +32,17 @@ export function applyCreateTopic(tables: Tables, command: CreateTopic): TopicRes
     },
     tables.rules,
   );
-  if (refusal !== undefined) return refusal;
+  return refusal ?? { community, topicId };
+}
+
+/**
+ * A topic is a stream of its own. What happens to it stands in its own log, so that a lane tells of its creation before its first
+ * message and of its end after the last (docs/decisions/0021).
+ */
+export function applyCreateTopic(tables: Tables, command: CreateTopic): TopicResultMap['createTopic'] {
+  const decided = decideTopic(tables, command);
+  if ('kind' in decided) return decided;
+  const { community, topicId } = decided;
   // Written with its topics, so that no two who create the last one at once miss each other.
   tables.groups.touch(community);
   const state = tables.groups.create(newTopic(community.group, topicId, command), 1);
