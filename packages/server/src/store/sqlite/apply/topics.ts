@@ -37,7 +37,7 @@ export function decideTopic(
 
 /**
  * A topic is a stream of its own. What happens to it stands in its own log, so that a lane tells of its creation before its first
- * message and of its end after the last (docs/decisions/0021).
+ * message and of its end after the last (docs/decisions/0024).
  */
 export function applyCreateTopic(tables: Tables, command: CreateTopic): TopicResultMap['createTopic'] {
   const decided = decideTopic(tables, command);
