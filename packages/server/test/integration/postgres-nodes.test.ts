@@ -322,6 +322,35 @@ describe('several stores on one database', () => {
     }
   });
 
+  test('a lane of a node that does not work on it: its row is made for whoever does, and stays while there is news', async () => {
+    await using cluster = await warm();
+    const [sender, dispatcher] = [cluster.node(0), cluster.node(1)];
+    const put = await dispatcher.commit(putEndpoint('hook'));
+    assert.ok(put.kind === 'done');
+    // From now on the sender knows which partition it works on, and that it is another one.
+    await cluster.query(
+      "UPDATE lease SET node_id = 'n', node_generation = 1, generation = 7 WHERE partition = 63",
+    );
+    const leases = { of: 64, generations: new Map([[63, 7]]) };
+    const elsewhere = progress({ endpointId: put.id, streamId: 63 }, { idle: true });
+    await sender.commit(checkpoint(sender.generation, { lanes: [elsewhere], leases }));
+    const send = async () => {
+      const sent = await sender.commit<SendMessage>(sendMessage('g', 'a'));
+      assert.ok(sent.kind === 'sent');
+      return { lane: { endpointId: put.id, streamId: sent.streamId }, seq: sent.logSeq };
+    };
+    const { lane, seq } = await send();
+    assert.deepEqual(await cluster.query('SELECT relied_by FROM lane'), [{ relied_by: '0' }]);
+    const { seq: last } = await send();
+    const rest = async (cursor: number) => {
+      const lanes = [progress(lane, { cursor, idle: true })];
+      const done = await dispatcher.commit(checkpoint(dispatcher.generation, { lanes }));
+      return done.kind === 'done' && done.kept;
+    };
+    assert.deepEqual(await rest(seq), [lane]);
+    assert.deepEqual([await rest(last), await cluster.query('SELECT 1 FROM lane')], [[], []]);
+  });
+
   test('messages and checkpoints at once: whenever all is quiet, a lane without a row has had everything', async () => {
     await using cluster = await warm(3);
     const put = await cluster.node(0).commit(putEndpoint('hook'));
