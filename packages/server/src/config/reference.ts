@@ -71,8 +71,7 @@ those that Kubernetes sets for a service called \`confab\` (\`CONFAB_SERVICE_…
 - **Secrets** are never printed: not in errors, not in logs, not in the start-up summary, and the admin API shows \`********\`.
 
 Endpoints of the file are read-only at run time; one that vanishes from the file is paused, not deleted. Endpoints can also be made with
-the [admin API](admin-api.md). \`store: postgres://…\` belongs to a later version
-and is refused.
+the [admin API](admin-api.md). \`store: postgres://…\` keeps the state in [PostgreSQL](postgresql.md).
 `;
 
 /** docs/configuration.md, out of the table. */

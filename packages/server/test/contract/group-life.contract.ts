@@ -75,6 +75,29 @@ export const contracts: readonly Contract[] = [
         ],
       },
       {
+        title: 'who is named twice, and the owner among the members, is told once',
+        request: {
+          Type: 'Public',
+          Name: 'n',
+          GroupId: 'twice',
+          Owner_Account: 'owner',
+          MemberList: [
+            { Member_Account: 'u1' },
+            { Member_Account: 'owner' },
+            { Member_Account: 'u1', Role: 'Admin' },
+            { Member_Account: 'u2' },
+          ],
+        },
+        answer: { GroupId: 'twice' },
+        webhooks: [
+          { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },
+          {
+            CallbackCommand: 'Group.CallbackAfterCreateGroup',
+            MemberList: [{ Member_Account: 'u1' }, { Member_Account: 'u2' }],
+          },
+        ],
+      },
+      {
         title: 'makes an id when none is given; a group may have no owner',
         webhooks: [
           { CallbackCommand: 'Group.CallbackBeforeCreateGroup' },

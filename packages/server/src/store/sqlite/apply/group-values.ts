@@ -24,7 +24,7 @@ export function applyWriteAttributes(tables: Tables, command: WriteAttributes): 
   appendFact(tables, state, 'group.attributes.changed', command, {
     operator: command.operator,
     option: command.write.change,
-    attributes: command.write.entries.map(({ key, value }) => ({ key, value })),
+    attributes: [...new Map(command.write.entries.map(({ key, value }) => [key, { key, value }])).values()],
   });
   return { kind: 'done', seq, written: entries.filter((entry) => entry.seq === seq) };
 }

@@ -108,7 +108,9 @@ function groupOf(
 
 function createdFacts(command: CreateGroup): LogFacts['group.created'] {
   const { operator, owner, name, introduction, notification, faceUrl, applyJoinOption } = command;
-  const members = command.members ?? [];
+  // As they were added: whoever is named twice counts as he was named first, and the owner is told as that alone.
+  const told = new Set([owner]);
+  const members = (command.members ?? []).filter(({ userId }) => !told.has(userId) && told.add(userId));
   const admins = members.filter(({ role }) => role === 'Admin').map(({ userId }) => userId);
   return {
     operator,
