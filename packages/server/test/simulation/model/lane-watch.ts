@@ -113,7 +113,7 @@ export class LaneWatch {
     if (replay) return this.#misplaced(request.events[0]) ?? this.#replayStarted(request);
     const owed = this.#takeOwed(request);
     if (owed !== undefined) return owed;
-    if (this.#mayGoBack) this.#goBack(request.events[0]);
+    if (this.#mayGoBack) this.#goBack(request.events[0], generation);
     if (!ordered) this.#entombEarly(request.events[0]);
     let before: SentEvent | undefined;
     for (const event of request.events) {
@@ -343,7 +343,7 @@ export class LaneWatch {
   }
 
   /** What is begun tells whether the lane went back: from there on all that is still in the log has to come again. */
-  #goBack(first: SentEvent): void {
+  #goBack(first: SentEvent, generation: number): void {
     this.#mayGoBack = false;
     const asked = this.#bySeq.get(first.seq);
     // A lane that goes back to what was given up sends the event itself: its tombstone is begun by one that stays.
@@ -355,7 +355,10 @@ export class LaneWatch {
       event.mayRepeat = false;
       event.readAgain = false;
       if (!goesBack || event.seq < first.seq || !isThere) continue;
-      Object.assign(event, { deliveredBy: 0, buried: false, entombed: false, durable: false, passed: false });
+      // Delivered by a process that died before a checkpoint said so: for this one the tombstone is open, and stays.
+      const { deliveredBy, buried, durable } = event;
+      const entombed = event.entombed && !durable && !buried && deliveredBy !== generation;
+      Object.assign(event, { deliveredBy: 0, buried: false, entombed, durable: false, passed: false });
       event.reopened = true;
       this.#hasGoneBack = true;
       this.#settledBefore = Math.min(this.#settledBefore, index);
