@@ -1,37 +1,28 @@
 import type { Breaker } from '../domain/breaker.ts';
-import { type Endpoint, keepsChain, longestWaitMs } from '../domain/endpoint.ts';
+import { type Endpoint, longestWaitMs } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
-import { hintedEvent, type LaneEvent, type LaneProgress, type StreamHint } from '../store/lanes.ts';
-import type { DueLanes, DueLanesQuery } from '../store/store.ts';
+import type { LaneProgress, StreamHint } from '../store/lanes.ts';
 import { Alarm } from './alarm.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
 import { AttemptGate } from './attempt-gate.ts';
 import type { LaneOwner } from './checkpointer.ts';
-import { chooseProbe, EndpointBreaker } from './endpoint-breaker.ts';
-import type { EventReader } from './event-reader.ts';
-import type { Holdings } from './holdings.ts';
+import { EndpointBreaker } from './endpoint-breaker.ts';
 import type { Lane, LaneEntry, Pick as LanePick } from './lane.ts';
 import { LaneRefill } from './lane-refill.ts';
+import { LaneSource, type SourceDeps } from './lane-source.ts';
 import { LaneWindow } from './lane-window.ts';
 import type { Places } from './places.ts';
 import type { ProbeTurns } from './probe-turns.ts';
 
-export interface RunnerDeps extends AttemptDeps {
-  readonly holdings: Holdings;
-  readonly reader: EventReader;
+export interface RunnerDeps extends AttemptDeps, SourceDeps {
   readonly places: Places;
   readonly probeTurns: ProbeTurns;
-  dueLanes(query: DueLanesQuery): Promise<DueLanes>;
 }
 
-/** Events read ahead per lane. */
-const READ_AHEAD = 32;
 /** A lane gives way to waiting ones after so many deliveries. */
 const QUANTUM = 64;
 /** A lane that has to wait longer is let go until it is due. */
 const KEEP_WAITING_MS = 2_000;
-/** So many of the lanes that are due first are looked at for one to probe with. */
-const PROBE_CHOICE = 32;
 const UNPLACED = 'the endpoint has changed to another dialect, which the dispatcher has not heard of yet';
 const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
 
@@ -46,8 +37,8 @@ export class EndpointRunner implements LaneOwner {
   readonly #deps: RunnerDeps;
   readonly #lanes: LaneWindow;
   readonly #refill: LaneRefill;
+  readonly #source: LaneSource;
   readonly #longestWaitMs: number;
-  readonly #readAhead: number;
   readonly #gate: AttemptGate;
   readonly #breaker: EndpointBreaker;
   readonly #alarm: Alarm;
@@ -57,7 +48,7 @@ export class EndpointRunner implements LaneOwner {
   constructor(endpoint: Endpoint, deps: RunnerDeps) {
     this.endpoint = endpoint;
     this.#deps = deps;
-    this.#readAhead = Math.max(READ_AHEAD, endpoint.settings.batch?.maxEvents ?? 1);
+    this.#source = new LaneSource(endpoint, deps);
     const window = Math.max(endpoint.settings.concurrency * 2, 128);
     this.#lanes = new LaneWindow(window, endpoint.settings);
     this.#breaker = new EndpointBreaker(endpoint.settings.breaker, deps.clock);
@@ -69,9 +60,7 @@ export class EndpointRunner implements LaneOwner {
       (ms) => this.#alarm.within(ms),
     );
     this.#longestWaitMs = longestWaitMs(endpoint.settings);
-    this.#refill = new LaneRefill(this.#lanes, (limit) =>
-      this.#dueLanes({ now: deps.dueNow(), limit, longestWaitMs: this.#longestWaitMs }),
-    );
+    this.#refill = new LaneRefill(this.#lanes, (limit) => this.#source.due(limit));
   }
 
   get breaker(): Breaker['state'] {
@@ -107,10 +96,10 @@ export class EndpointRunner implements LaneOwner {
     const { streamId, cursor } = hint;
     const lane = this.#lanes.get(streamId);
     if (lane !== undefined) {
-      lane.hint(this.#eventOf(hint));
+      lane.hint(this.#source.hinted(hint));
       this.#lanes.enqueue(lane);
     } else if (fresh && this.#hasRoom()) {
-      const event = this.#eventOf(hint);
+      const event = this.#source.hinted(hint);
       const row = { endpointId: this.endpoint.id, streamId, cursor, acked: [], retries: [], dueAt: 0 };
       const lane = this.#lanes.add(row, event !== undefined);
       if (event !== undefined) lane.hint(event);
@@ -209,16 +198,6 @@ export class EndpointRunner implements LaneOwner {
     this.#pump();
   }
 
-  #eventOf(hint: StreamHint): LaneEvent | undefined {
-    const event = hintedEvent(hint, this.endpoint.id);
-    return this.#isPlaced(event) ? event : undefined;
-  }
-
-  /** The store knows of a change of dialect before the dispatcher does: without its place in the chain an event waits for that. */
-  #isPlaced(event: LaneEvent | undefined): boolean {
-    return event?.link !== undefined || !keepsChain(this.endpoint.settings);
-  }
-
   #hasRoom(): boolean {
     return this.#breaker.state === 'closed' && this.#lanes.hasRoom;
   }
@@ -290,16 +269,13 @@ export class EndpointRunner implements LaneOwner {
     return isBeyond ? lane.pick(FAR_FUTURE) : pick;
   }
 
-  async #read(lane: Lane, { after, appliedThrough }: Extract<LanePick, { kind: 'read' }>): Promise<void> {
+  async #read(lane: Lane, pick: Extract<LanePick, { kind: 'read' }>): Promise<void> {
     lane.reading();
-    const { endpointId, streamId } = lane;
+    const { streamId } = lane;
+    const { appliedThrough } = pick;
     try {
-      const told = appliedThrough === undefined ? {} : { appliedThrough };
-      // A probe sends one event: those behind it would be read for nothing, again and again while the receiver is dead.
-      const maxEvents = lane === this.#breaker.probe ? 1 : this.#readAhead;
-      const asked = { endpointId, streamId, after, maxEvents, ...told };
-      const read = await this.#deps.reader.read(this.endpoint.app, asked);
-      if (!read.events.every((event) => this.#isPlaced(event))) throw new Error(UNPLACED);
+      const read = await this.#source.events(lane, pick, lane === this.#breaker.probe);
+      if (!read.events.every((event) => this.#source.isPlaced(event))) throw new Error(UNPLACED);
       lane.read(read);
       if (appliedThrough !== undefined && read.followed === false)
         this.#deps.observer.moved(this.endpoint, { streamId, kind: 'refused', through: appliedThrough });
@@ -360,10 +336,7 @@ export class EndpointRunner implements LaneOwner {
     }
     this.#breaker.startProbe();
     try {
-      const limit = this.#lanes.size + PROBE_CHOICE;
-      const { lanes } = await this.#dueLanes({ now: FAR_FUTURE, limit });
-      const free = lanes.filter(({ streamId }) => holdings.owns(streamId) && !this.#lanes.has(streamId));
-      const row = chooseProbe(free);
+      const row = await this.#source.toProbe(this.#lanes);
       if (row !== undefined && this.#breaker.state === 'probing' && holdings.epoch === epoch) {
         this.#breaker.probe = this.#lanes.add(row);
         this.#pump();
@@ -373,12 +346,6 @@ export class EndpointRunner implements LaneOwner {
       observer.storeFailed(this.endpoint, error);
     }
     this.#endProbe();
-  }
-
-  #dueLanes(query: Omit<DueLanesQuery, 'endpointId' | 'partitions'>): Promise<DueLanes> {
-    const { partitions } = this.#deps.holdings;
-    const where = partitions === undefined ? {} : { partitions };
-    return this.#deps.dueLanes({ endpointId: this.endpoint.id, ...query, ...where });
   }
 
   #endProbe(): void {
