@@ -10,10 +10,10 @@ import type {
   LaneStatus,
   LanesQuery,
   StoreStats,
-} from '../store/store.ts';
+} from '../store/pipeline-reads.ts';
 import { type Actor, type AdminDeps, audited, type Refused, refused } from './admin.ts';
 
-export type { AttemptsQuery } from '../store/store.ts';
+export type { AttemptsQuery } from '../store/pipeline-reads.ts';
 
 /** Lanes that are behind. */
 export function lanes({ store }: AdminDeps, query: LanesQuery): Promise<readonly LaneStatus[]> {

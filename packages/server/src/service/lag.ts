@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { byAge, byEvents, type GroupLag, LAG_PAGE, LAG_WORST } from '../store/lag.ts';
-import { LANES_COUNT_LIMIT, type Store } from '../store/store.ts';
+import { LANES_COUNT_LIMIT } from '../store/pipeline-reads.ts';
+import type { Store } from '../store/store.ts';
 
 export { LAG_WORST } from '../store/lag.ts';
 

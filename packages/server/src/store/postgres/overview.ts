@@ -11,7 +11,7 @@ import {
   type LaneStatus,
   type LanesQuery,
   type StoreStats,
-} from '../store.ts';
+} from '../pipeline-reads.ts';
 import type { Pool } from './pool.ts';
 import { statement } from './statement.ts';
 

@@ -2,6 +2,7 @@ import type { GroupType } from '@confab-im/protocol';
 import type { AccountStanding } from '../../domain/account.ts';
 import type { Group, KeyValue, Member, MsgFlag, Role } from '../../domain/group.ts';
 import { LAG_PAGE, type LagPage, type LagQuery, type StreamName } from '../lag.ts';
+import { LAG_COUNT_LIMIT } from '../pipeline-reads.ts';
 import { LONGEST_RUN } from '../restored.ts';
 import { attributesOf, countersOf } from '../sqlite/apply/group-values.ts';
 import { liveMembersOf } from '../sqlite/apply/live-members.ts';
@@ -9,28 +10,27 @@ import { customStringOf } from '../sqlite/apply/topics.ts';
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
 import { READ_SEQ } from '../sqlite/read-marks.ts';
-import {
-  type AttributesOfGroup,
-  type CountersOfGroup,
-  type GroupIdsPage,
-  type GroupIdsQuery,
-  type GroupQuery,
-  type HistoryPage,
-  type HistoryQuery,
-  type JoinedGroupsPage,
-  type JoinedGroupsQuery,
-  LAG_COUNT_LIMIT,
-  type LiveMembersOfGroup,
-  type MembersPage,
-  type MembersQuery,
-  type PlaceQuery,
-  type RestrictedPage,
-  type RestrictedQuery,
-  type RolesPage,
-  type RolesQuery,
-  type StoredMessage,
-  type TopicsOfGroup,
-  type TopicsQuery,
+import type {
+  AttributesOfGroup,
+  CountersOfGroup,
+  GroupIdsPage,
+  GroupIdsQuery,
+  GroupQuery,
+  HistoryPage,
+  HistoryQuery,
+  JoinedGroupsPage,
+  JoinedGroupsQuery,
+  LiveMembersOfGroup,
+  MembersPage,
+  MembersQuery,
+  PlaceQuery,
+  RestrictedPage,
+  RestrictedQuery,
+  RolesPage,
+  RolesQuery,
+  StoredMessage,
+  TopicsOfGroup,
+  TopicsQuery,
 } from '../store.ts';
 import { texts } from './arrays.ts';
 import { GROUP_COLUMNS, groupOf } from './known-group.ts';

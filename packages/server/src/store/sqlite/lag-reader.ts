@@ -9,8 +9,8 @@ import {
   type LagQuery,
   type StreamName,
 } from '../lag.ts';
+import { LAG_COUNT_LIMIT } from '../pipeline-reads.ts';
 import { LONGEST_RUN } from '../restored.ts';
-import { LAG_COUNT_LIMIT } from '../store.ts';
 import { type Statement, statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,5 +1,5 @@
 import type { ContinueJobs, DeleteEndpoint, Refused, ResultMap } from '../../commands.ts';
-import { LANES_COUNT_LIMIT } from '../../store.ts';
+import { LANES_COUNT_LIMIT } from '../../pipeline-reads.ts';
 import { isReplayed } from '../lane-reader.ts';
 import { LOG_PAGE } from '../log.ts';
 import type { Job, ReplayRow } from '../replays.ts';
