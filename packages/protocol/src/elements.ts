@@ -106,6 +106,18 @@ const msgTypes = Object.keys(MSG_ELEMENTS) as MsgType[];
 /** One element of a message, for documentation; `checkMsgBody` checks with the schema of its own type. */
 export const MsgElementSchema = Type.Union(msgTypes.map((type) => MSG_ELEMENTS[type]));
 
+/** An element in the schema of a request: `checkMsgBody` looks into it, documents show `MsgElementSchema` in its place. */
+export const UncheckedElement = Type.Unknown();
+
+/** What stands in histories beside the documented elements: tips, members that are `null`, what other versions have stored. */
+export const OtherElementSchema = Type.Object({
+  MsgType: Type.String({ description: 'TIMGroupTipElem: a tip of the system' }),
+  MsgContent: Type.Object({}),
+});
+
+/** An element in an answer: as its sender wrote it, members that are not documented included. */
+export const StoredElement = Type.Unsafe<MsgElement>(Type.Union([MsgElementSchema, OtherElementSchema]));
+
 const checks: ReadonlyMap<unknown, (value: unknown) => CheckResult<unknown>> = new Map(
   msgTypes.map((type) => [type, compileCheck(MSG_ELEMENTS[type])]),
 );

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, list, text } from './answer.ts';
 import { flag, groupId, optional, userId } from './fields.ts';
 
 /** `group_open_http_svc/add_group_member`. Source: tencent-rest-group C1.8; 500 members by tencent-rest G.1 no. 3. */
@@ -13,7 +14,13 @@ export const AddGroupMemberRequest = Type.Object({
 });
 export type AddGroupMemberRequest = Type.Static<typeof AddGroupMemberRequest>;
 
-export interface AddGroupMemberResponse {
-  /** `Result`: 0 failed, 1 added, 2 a member already. */
-  readonly MemberList: readonly { readonly Member_Account: string; readonly Result: number }[];
-}
+export const AddGroupMemberResponse = Type.Object({
+  MemberList: list(
+    Type.Object({
+      Member_Account: text('The account'),
+      Result: Type.Enum([0, 1, 2], { description: '0 failed, 1 added, 2 a member already' }),
+    }),
+    'In the order of the request',
+  ),
+});
+export type AddGroupMemberResponse = Answered<typeof AddGroupMemberResponse>;

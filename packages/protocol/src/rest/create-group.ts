@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, text } from './answer.ts';
 import { boundedText, customFields, flag, groupId, groupType, optional, uint32, userId } from './fields.ts';
 
 /** `group_open_http_svc/create_group`. Source: tencent-rest-group C1.1; fields of members beyond these are not honoured. */
@@ -31,9 +32,9 @@ export const CreateGroupRequest = Type.Object({
 });
 export type CreateGroupRequest = Type.Static<typeof CreateGroupRequest>;
 
-export interface CreateGroupResponse {
-  readonly GroupId: string;
-  /** Of a Community only. */
-  readonly Type?: string;
-  readonly HugeGroupFlag?: number;
-}
+export const CreateGroupResponse = Type.Object({
+  GroupId: text('The new group'),
+  Type: optional(Type.Enum(['Community'], { description: 'Of a Community only' })),
+  HugeGroupFlag: optional(Type.Enum([0], { description: 'Of a Community only' })),
+});
+export type CreateGroupResponse = Answered<typeof CreateGroupResponse>;

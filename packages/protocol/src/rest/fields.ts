@@ -71,4 +71,12 @@ export const customFields = (maxValueBytes: number, description: string) =>
     { description },
   );
 
+/** How a member is told of messages. Source: tencent-rest-group C1.11. */
+export const MSG_FLAGS = [
+  'AcceptAndNotify',
+  'AcceptNotNotify',
+  'Discard',
+  'AcceptNotNotifyExceptAt',
+] as const;
+
 export const names = (description: string) => Type.Array(Type.String(), { description });

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, count, list, text } from './answer.ts';
 import { optional } from './fields.ts';
 
 const filter = Type.String({ description: 'Only groups of this type, old or new name; BChatRoom has none' });
@@ -20,9 +21,9 @@ export const GetAppidGroupListRequest = Type.Object({
 });
 export type GetAppidGroupListRequest = Type.Static<typeof GetAppidGroupListRequest>;
 
-export interface GetAppidGroupListResponse {
-  readonly TotalCount: number;
-  readonly GroupIdList: readonly { readonly GroupId: string }[];
-  /** 0 = finished. */
-  readonly Next: number;
-}
+export const GetAppidGroupListResponse = Type.Object({
+  TotalCount: count('All groups of this type'),
+  GroupIdList: list(Type.Object({ GroupId: text('A group') }), 'One page of them'),
+  Next: count('To be sent for the next page; 0: finished'),
+});
+export type GetAppidGroupListResponse = Answered<typeof GetAppidGroupListResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, count, list, seconds, text } from './answer.ts';
 import { groupId, optional } from './fields.ts';
 
 /** `group_open_http_svc/get_group_ban_member`, AVChatRoom only. Source: tencent-rest-group C1.16. */
@@ -13,9 +14,11 @@ export const GetGroupBanMemberRequest = Type.Object({
 });
 export type GetGroupBanMemberRequest = Type.Static<typeof GetGroupBanMemberRequest>;
 
-export interface GetGroupBanMemberResponse {
-  /** Unix seconds; 4294967295 is for ever. */
-  readonly BannedAccountList: readonly { readonly Member_Account: string; readonly BannedUntil: number }[];
-  /** 0 = finished. */
-  readonly NextOffset: number;
-}
+export const GetGroupBanMemberResponse = Type.Object({
+  BannedAccountList: list(
+    Type.Object({ Member_Account: text('The user'), BannedUntil: seconds('End of the ban') }),
+    'One page of them',
+  ),
+  NextOffset: count('To be sent for the next page; 0: finished'),
+});
+export type GetGroupBanMemberResponse = Answered<typeof GetGroupBanMemberResponse>;

@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { type Answered, codeOf, list, text } from './answer.ts';
 import { optional } from './fields.ts';
-import { type CustomField, type GroupBaseInfo, type MemberInfo, ResponseFilter } from './group-info.ts';
+import { CustomFields, ListedGroup, ListedMember, ResponseFilter } from './group-info.ts';
 
 /** `group_open_http_svc/get_group_info`. Source: tencent-rest-group C1.5. */
 export const GetGroupInfoRequest = Type.Object({
@@ -9,15 +10,16 @@ export const GetGroupInfoRequest = Type.Object({
 });
 export type GetGroupInfoRequest = Type.Static<typeof GetGroupInfoRequest>;
 
-/** One entry per group asked for, in order, each with a code of its own: 10010 missing, 10015 not an id. */
-export interface GroupInfoItem extends Partial<GroupBaseInfo> {
-  readonly GroupId: string;
-  readonly ErrorCode: number;
-  readonly ErrorInfo: string;
-  readonly AppDefinedData?: readonly CustomField[];
-  readonly MemberList?: readonly Partial<MemberInfo>[];
-}
+export const GroupInfoItem = Type.Object({
+  ...ListedGroup.properties,
+  ErrorCode: codeOf('0, 10010: there is no such group, 10015: not the id of a group'),
+  ErrorInfo: text('Empty, or why there is no more than the id'),
+  AppDefinedData: optional(CustomFields),
+  MemberList: optional(list(ListedMember, 'Members')),
+});
+export type GroupInfoItem = Answered<typeof GroupInfoItem>;
 
-export interface GetGroupInfoResponse {
-  readonly GroupInfo: readonly GroupInfoItem[];
-}
+export const GetGroupInfoResponse = Type.Object({
+  GroupInfo: list(GroupInfoItem, 'One entry for each group asked for, in that order'),
+});
+export type GetGroupInfoResponse = Answered<typeof GetGroupInfoResponse>;

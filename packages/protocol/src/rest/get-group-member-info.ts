@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { type Answered, count, list, text } from './answer.ts';
 import { groupId, names, optional } from './fields.ts';
-import type { MemberInfo } from './group-info.ts';
+import { ListedMember } from './group-info.ts';
 
 /** `group_open_http_svc/get_group_member_info`. Source: tencent-rest-group C1.10; the limit by tencent-rest G.1 no. 15. */
 export const GetGroupMemberInfoRequest = Type.Object({
@@ -22,10 +23,9 @@ export const GetGroupMemberInfoRequest = Type.Object({
 });
 export type GetGroupMemberInfoRequest = Type.Static<typeof GetGroupMemberInfoRequest>;
 
-export interface GetGroupMemberInfoResponse {
-  /** All members of the group, whatever was asked for. */
-  readonly MemberNum: number;
-  readonly MemberList: readonly Partial<MemberInfo>[];
-  /** Community only; empty = finished. */
-  readonly Next?: string;
-}
+export const GetGroupMemberInfoResponse = Type.Object({
+  MemberNum: count('All members of the group, whatever was asked for'),
+  MemberList: list(ListedMember, 'One page of them'),
+  Next: optional(text('Of a Community only: to be sent for the next page; empty: finished')),
+});
+export type GetGroupMemberInfoResponse = Answered<typeof GetGroupMemberInfoResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, count, list, text } from './answer.ts';
 
 /** `open_msg_svc/get_history`. Source: tencent-rest-user D8. */
 export const GetHistoryRequest = Type.Object({
@@ -7,14 +8,17 @@ export const GetHistoryRequest = Type.Object({
 });
 export type GetHistoryRequest = Type.Static<typeof GetHistoryRequest>;
 
-export interface GetHistoryResponse {
-  readonly File: readonly {
-    readonly URL: string;
-    /** `YYYY-MM-DD hh:mm:ss` in UTC: how long the URL can be used. */
-    readonly ExpireTime: string;
-    readonly FileSize: number;
-    readonly FileMD5: string;
-    readonly GzipSize: number;
-    readonly GzipMD5: string;
-  }[];
-}
+export const GetHistoryResponse = Type.Object({
+  File: list(
+    Type.Object({
+      URL: text('Where the file can be fetched'),
+      ExpireTime: text('YYYY-MM-DD hh:mm:ss in UTC: how long the URL can be used'),
+      FileSize: count('Bytes'),
+      FileMD5: text('MD5 of the file'),
+      GzipSize: count('Bytes of what is fetched'),
+      GzipMD5: text('MD5 of what is fetched'),
+    }),
+    'Files of the hour, oldest messages first',
+  ),
+});
+export type GetHistoryResponse = Answered<typeof GetHistoryResponse>;

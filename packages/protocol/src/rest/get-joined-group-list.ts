@@ -1,6 +1,7 @@
 import Type from 'typebox';
+import { type Answered, count, list } from './answer.ts';
 import { flag, names, optional, userId } from './fields.ts';
-import type { CustomField, GroupBaseInfo, MemberInfo } from './group-info.ts';
+import { CustomFields, ListedGroup, MemberInfo } from './group-info.ts';
 
 const filter = Type.String({ description: 'Only groups of this type, old or new name; BChatRoom has none' });
 
@@ -25,13 +26,15 @@ export const GetJoinedGroupListRequest = Type.Object({
 });
 export type GetJoinedGroupListRequest = Type.Static<typeof GetJoinedGroupListRequest>;
 
-export interface JoinedGroupItem extends Partial<GroupBaseInfo> {
-  readonly GroupId: string;
-  readonly AppDefinedData?: readonly CustomField[];
-  readonly SelfInfo?: Partial<MemberInfo>;
-}
+export const JoinedGroupItem = Type.Object({
+  ...ListedGroup.properties,
+  AppDefinedData: optional(CustomFields),
+  SelfInfo: optional(Type.Partial(MemberInfo, { description: 'The user as a member' })),
+});
+export type JoinedGroupItem = Answered<typeof JoinedGroupItem>;
 
-export interface GetJoinedGroupListResponse {
-  readonly TotalCount: number;
-  readonly GroupIdList: readonly JoinedGroupItem[];
-}
+export const GetJoinedGroupListResponse = Type.Object({
+  TotalCount: count('All groups that were asked for'),
+  GroupIdList: list(JoinedGroupItem, 'One page of them'),
+});
+export type GetJoinedGroupListResponse = Answered<typeof GetJoinedGroupListResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, list, text } from './answer.ts';
 import { groupId, userId } from './fields.ts';
 
 /** `group_open_http_svc/get_role_in_group`. Source: tencent-rest-group C1.12. */
@@ -8,10 +9,13 @@ export const GetRoleInGroupRequest = Type.Object({
 });
 export type GetRoleInGroupRequest = Type.Static<typeof GetRoleInGroupRequest>;
 
-export interface GetRoleInGroupResponse {
-  /** In the order asked for. */
-  readonly UserIdList: readonly {
-    readonly Member_Account: string;
-    readonly Role: 'Owner' | 'Admin' | 'Member' | 'NotMember';
-  }[];
-}
+export const GetRoleInGroupResponse = Type.Object({
+  UserIdList: list(
+    Type.Object({
+      Member_Account: text('The user'),
+      Role: Type.Enum(['Owner', 'Admin', 'Member', 'NotMember']),
+    }),
+    'In the order asked for',
+  ),
+});
+export type GetRoleInGroupResponse = Answered<typeof GetRoleInGroupResponse>;

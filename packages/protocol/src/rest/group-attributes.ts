@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, count, list, text } from './answer.ts';
 import { groupId, optional, uint32 } from './fields.ts';
 
 const key = Type.String({ minLength: 1, description: 'Key; at most 32 bytes of UTF-8' });
@@ -35,13 +36,21 @@ export type DeleteGroupAttrRequest = Type.Static<typeof DeleteGroupAttrRequest>;
 export const ClearGroupAttrRequest = Type.Object({ GroupId: groupId(), ...race });
 export type ClearGroupAttrRequest = Type.Static<typeof ClearGroupAttrRequest>;
 
-export interface GetGroupAttrResponse {
-  readonly AttrMainSeq: number;
-  readonly GroupAttrAry: readonly { readonly key: string; readonly value: string; readonly seq: number }[];
-}
+const mainSeq = count('Version of the whole set');
+const written = { key: text('Key'), seq: count('Version of the key') };
 
-export interface GroupAttrWrittenResponse {
-  readonly AttrMainSeq: number;
-  /** What was written; absent where keys only went. */
-  readonly GroupAttrAry?: readonly { readonly key: string; readonly seq: number }[];
-}
+export const GetGroupAttrResponse = Type.Object({
+  AttrMainSeq: mainSeq,
+  GroupAttrAry: list(Type.Object({ ...written, value: text('Value') }), 'Attributes'),
+});
+export type GetGroupAttrResponse = Answered<typeof GetGroupAttrResponse>;
+
+export const GroupAttrWrittenResponse = Type.Object({
+  AttrMainSeq: mainSeq,
+  GroupAttrAry: list(Type.Object(written), 'What was written'),
+});
+export type GroupAttrWrittenResponse = Answered<typeof GroupAttrWrittenResponse>;
+
+/** Of the commands that only take keys away. */
+export const GroupAttrGoneResponse = Type.Object({ AttrMainSeq: mainSeq });
+export type GroupAttrGoneResponse = Answered<typeof GroupAttrGoneResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, count, list, text } from './answer.ts';
 import { boundedText, groupId, optional } from './fields.ts';
 
 const Key = boundedText(128, 'Key of a counter');
@@ -40,9 +41,20 @@ export type UpdateGroupCounterRequest = Type.Static<typeof UpdateGroupCounterReq
 export const DeleteGroupCounterRequest = Type.Object({ GroupId: groupId(), GroupCounterKeys: keys });
 export type DeleteGroupCounterRequest = Type.Static<typeof DeleteGroupCounterRequest>;
 
-/** `Value` is a number, or raw JSON digits where a number would lose some. */
-export interface GroupCounterResponse {
-  readonly GroupCounter: readonly { readonly Key: string; readonly Value: number | object }[];
-  /** Grows with each change; `get_group_counter` only. */
-  readonly GroupCounterSeq?: number;
-}
+/** The server writes what a number would lose digits of as raw JSON. */
+const counters = list(
+  Type.Object({
+    Key: text('Key'),
+    Value: Type.Unsafe<number | object>(Type.Integer({ description: '64 bits with sign' })),
+  }),
+  'Counters with the values they have now',
+);
+
+export const GetGroupCounterResponse = Type.Object({
+  GroupCounter: counters,
+  GroupCounterSeq: count('Grows with each change'),
+});
+export type GetGroupCounterResponse = Answered<typeof GetGroupCounterResponse>;
+
+export const UpdateGroupCounterResponse = Type.Object({ GroupCounter: counters });
+export type UpdateGroupCounterResponse = Answered<typeof UpdateGroupCounterResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, codeOf, count, list, oneOrZero, text } from './answer.ts';
 import { boundedText, groupId, optional, topicId, uint32 } from './fields.ts';
 
 /** `openim_msg_ext_http_svc/group_get_key_values`; the SDK says `startSeq`. Source: tencent-rest-message C2.12. */
@@ -11,21 +12,20 @@ export const GroupGetKeyValuesRequest = Type.Object({
 });
 export type GroupGetKeyValuesRequest = Type.Static<typeof GroupGetKeyValuesRequest>;
 
-export interface KeyValuePair {
-  readonly Key: string;
-  readonly Value: string;
-  readonly Seq: number;
-}
+export const KeyValuePair = Type.Object({
+  Key: text('Key'),
+  Value: text('Value'),
+  Seq: count('Number of the write that made it'),
+});
+export type KeyValuePair = Answered<typeof KeyValuePair>;
 
-export interface GroupGetKeyValuesResponse {
-  /** 1: all pairs that were asked for are here. */
-  readonly CompleteFlag: 0 | 1;
-  readonly LatestSeq: number;
-  /** Pairs up to here were cleared. */
-  readonly ClearSeq: number;
-  /** In the order of `Seq`, at most 200. */
-  readonly ExtensionList: readonly KeyValuePair[];
-}
+export const GroupGetKeyValuesResponse = Type.Object({
+  CompleteFlag: oneOrZero('1: all pairs that were asked for are here'),
+  LatestSeq: count('Latest Seq of the message'),
+  ClearSeq: count('Pairs up to here were cleared'),
+  ExtensionList: list(KeyValuePair, 'In the order of Seq, at most 200'),
+});
+export type GroupGetKeyValuesResponse = Answered<typeof GroupGetKeyValuesResponse>;
 
 /** `openim_msg_ext_http_svc/group_set_key_values`. Source: tencent-rest-message C2.12. */
 export const GroupSetKeyValuesRequest = Type.Object({
@@ -46,12 +46,11 @@ export const GroupSetKeyValuesRequest = Type.Object({
 });
 export type GroupSetKeyValuesRequest = Type.Static<typeof GroupSetKeyValuesRequest>;
 
-export interface GroupSetKeyValuesResponse {
-  /** Latest of the message. */
-  readonly Seq: number;
-  readonly ExtensionList: readonly {
-    /** 0, or 23004: there is no such key. */
-    readonly ErrorCode: number;
-    readonly Extension: KeyValuePair;
-  }[];
-}
+export const GroupSetKeyValuesResponse = Type.Object({
+  Seq: count('Latest Seq of the message'),
+  ExtensionList: list(
+    Type.Object({ ErrorCode: codeOf('0, or 23004: there is no such key'), Extension: KeyValuePair }),
+    'What was set or deleted',
+  ),
+});
+export type GroupSetKeyValuesResponse = Answered<typeof GroupSetKeyValuesResponse>;

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import type { MsgElement } from '../event.ts';
+import { StoredElement } from '../elements.ts';
+import { type Answered, count, list, seconds, text } from './answer.ts';
 import { flag, groupId, optional, topicId, uint32 } from './fields.ts';
 
 /** More messages than these are never in one answer; a greater number asked for counts as this one (tencent-rest G.2). */
@@ -18,27 +19,26 @@ export const GroupMsgGetSimpleRequest = Type.Object({
 });
 export type GroupMsgGetSimpleRequest = Type.Static<typeof GroupMsgGetSimpleRequest>;
 
-export interface HistoryMessage {
-  readonly From_Account: string;
-  /** 0 a message, 1 a hole (deleted, expired), 2 recalled. */
-  readonly IsPlaceMsg: 0 | 1 | 2;
-  /** 1 high, 2 normal, 3 low, 4 lowest. */
-  readonly MsgPriority: number;
-  readonly MsgRandom: number;
-  readonly MsgSeq: number;
-  /** Unix seconds. */
-  readonly MsgTimeStamp: number;
-  /** Empty unless `IsPlaceMsg` is 0. */
-  readonly MsgBody: readonly MsgElement[];
-  /** 1 for tips of the system, otherwise absent. */
-  readonly IsSystemMsg?: 1;
-  readonly CloudCustomData?: string;
-}
+export const HistoryMessage = Type.Object({
+  From_Account: text('Sender; empty in a hole'),
+  IsPlaceMsg: Type.Enum([0, 1, 2], {
+    description: '0 a message, 1 a hole (deleted, expired), 2 recalled',
+  }),
+  MsgPriority: Type.Enum([1, 2, 3, 4], { description: '1 high, 2 normal, 3 low, 4 lowest' }),
+  MsgRandom: count('Random number of the message'),
+  MsgSeq: count('Number of the message in the group'),
+  MsgTimeStamp: seconds('When it was sent'),
+  MsgBody: list(StoredElement, 'Elements; empty unless IsPlaceMsg is 0'),
+  IsSystemMsg: optional(Type.Enum([1], { description: 'A tip of the system; otherwise absent' })),
+  CloudCustomData: optional(text('Custom data of the message')),
+});
+export type HistoryMessage = Answered<typeof HistoryMessage>;
 
-export interface GroupMsgGetSimpleResponse {
-  readonly GroupId: string;
-  /** 1: everything asked for is here, 0: cut, 2: cut and everything has expired. */
-  readonly IsFinished: 0 | 1 | 2;
-  /** Newest first. */
-  readonly RspMsgList: readonly HistoryMessage[];
-}
+export const GroupMsgGetSimpleResponse = Type.Object({
+  GroupId: text('The group'),
+  IsFinished: Type.Enum([0, 1, 2], {
+    description: '1: everything asked for is here, 0: cut, 2: cut and everything has expired',
+  }),
+  RspMsgList: list(HistoryMessage, 'Newest first'),
+});
+export type GroupMsgGetSimpleResponse = Answered<typeof GroupMsgGetSimpleResponse>;

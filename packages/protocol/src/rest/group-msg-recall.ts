@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, codeOf, count, list } from './answer.ts';
 import { boundedText, groupId, optional, topicId, uint32 } from './fields.ts';
 
 /** `group_open_http_svc/group_msg_recall`. Source: tencent-rest-message C2.8. */
@@ -14,14 +15,13 @@ export const GroupMsgRecallRequest = Type.Object({
 });
 export type GroupMsgRecallRequest = Type.Static<typeof GroupMsgRecallRequest>;
 
-export interface RecallResult {
-  readonly MsgSeq: number;
-  /** 0, or the `ErrorCode` of why not: 10030 there is none, 10032 it stays. */
-  readonly RetCode: number;
-}
+const RecallResult = Type.Object({
+  MsgSeq: count('The message'),
+  RetCode: codeOf('0, 10030: there is none, 10032: it stays'),
+});
 
-export interface GroupMsgRecallResponse {
-  readonly RecallRetList: readonly RecallResult[];
-  /** The same again: where the Go SDK looks (tencent-rest A.8). */
-  readonly Results: readonly RecallResult[];
-}
+export const GroupMsgRecallResponse = Type.Object({
+  RecallRetList: list(RecallResult, 'In the order of the request'),
+  Results: list(RecallResult, 'The same again, where the Go SDK looks'),
+});
+export type GroupMsgRecallResponse = Answered<typeof GroupMsgRecallResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, codeOf, count, list, oneOrZero, text } from './answer.ts';
 import { groupId, optional, topicId, uint32, userId } from './fields.ts';
 
 const msgSeqList = (maxItems: number, description: string) =>
@@ -12,15 +13,18 @@ export const GetGroupMsgReceiptRequest = Type.Object({
 });
 export type GetGroupMsgReceiptRequest = Type.Static<typeof GetGroupMsgReceiptRequest>;
 
-export interface GetGroupMsgReceiptResponse {
-  readonly GroupMsgReceiptList: readonly {
-    /** 0, or 10062: there is no receipt. */
-    readonly Code: number;
-    readonly MsgSeq: number;
-    readonly ReadNum: number;
-    readonly UnreadNum: number;
-  }[];
-}
+export const GetGroupMsgReceiptResponse = Type.Object({
+  GroupMsgReceiptList: list(
+    Type.Object({
+      Code: codeOf('0, or 10062: there is no receipt'),
+      MsgSeq: count('The message'),
+      ReadNum: count('Members who have read it'),
+      UnreadNum: count('Members who have not'),
+    }),
+    'In the order asked for',
+  ),
+});
+export type GetGroupMsgReceiptResponse = Answered<typeof GetGroupMsgReceiptResponse>;
 
 /** `group_open_http_svc/get_group_msg_receipt_detail`; the SDK says `Flag` and `Num`. Source: tencent-rest-message C2.10. */
 export const GetGroupMsgReceiptDetailRequest = Type.Object({
@@ -37,16 +41,15 @@ export const GetGroupMsgReceiptDetailRequest = Type.Object({
 });
 export type GetGroupMsgReceiptDetailRequest = Type.Static<typeof GetGroupMsgReceiptDetailRequest>;
 
-export interface GetGroupMsgReceiptDetailResponse {
-  readonly MsgSeq: number;
-  /** Empty on the last page. */
-  readonly Cursor: string;
-  readonly IsFinish: 0 | 1;
-  /** The same again (tencent-rest G.1 no. 11). */
-  readonly IsFinished: 0 | 1;
-  readonly ReadList?: readonly { readonly Read_Account: string }[];
-  readonly UnreadList?: readonly { readonly Unread_Account: string }[];
-}
+export const GetGroupMsgReceiptDetailResponse = Type.Object({
+  MsgSeq: count('The message'),
+  Cursor: text('To be sent for the next page; empty on the last one'),
+  IsFinish: oneOrZero('1: the last page'),
+  IsFinished: oneOrZero('Other name of IsFinish'),
+  ReadList: optional(list(Type.Object({ Read_Account: text('A member') }), 'Who has read it')),
+  UnreadList: optional(list(Type.Object({ Unread_Account: text('A member') }), 'Who has not')),
+});
+export type GetGroupMsgReceiptDetailResponse = Answered<typeof GetGroupMsgReceiptDetailResponse>;
 
 /** `group_open_http_svc/group_msg_receipt`: a member has read messages. Source: tencent-rest-user D10. */
 export const GroupMsgReceiptRequest = Type.Object({

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, list, text } from './answer.ts';
 import { groupId, optional, uint32, userId } from './fields.ts';
 
 /** `group_open_http_svc/import_group_member`. Source: tencent-rest-group C1.17. */
@@ -18,7 +19,13 @@ export const ImportGroupMemberRequest = Type.Object({
 });
 export type ImportGroupMemberRequest = Type.Static<typeof ImportGroupMemberRequest>;
 
-export interface ImportGroupMemberResponse {
-  /** `Result`: 0 failed, 1 imported, 2 a member already. */
-  readonly MemberList: readonly { readonly Member_Account: string; readonly Result: number }[];
-}
+export const ImportGroupMemberResponse = Type.Object({
+  MemberList: list(
+    Type.Object({
+      Member_Account: text('The account'),
+      Result: Type.Enum([0, 1, 2], { description: '0 failed, 1 imported, 2 a member already' }),
+    }),
+    'In the order of the request',
+  ),
+});
+export type ImportGroupMemberResponse = Answered<typeof ImportGroupMemberResponse>;

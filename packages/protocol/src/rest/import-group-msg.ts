@@ -1,4 +1,6 @@
 import Type from 'typebox';
+import { UncheckedElement } from '../elements.ts';
+import { type Answered, codeOf, count, list, seconds } from './answer.ts';
 import { flag, groupId, optional, topicId, uint32, userId } from './fields.ts';
 
 /**
@@ -14,7 +16,7 @@ export const ImportGroupMsgRequest = Type.Object({
       Random: optional(
         uint32('With sender, content and time the key by which a repeated import is recognised'),
       ),
-      MsgBody: Type.Array(Type.Unknown(), { minItems: 1, description: 'Elements' }),
+      MsgBody: Type.Array(UncheckedElement, { minItems: 1, description: 'Elements' }),
       CloudCustomData: optional(Type.String({ description: 'Stored with the message' })),
     }),
     { minItems: 1, maxItems: 20, description: 'Messages, oldest first' },
@@ -24,13 +26,14 @@ export const ImportGroupMsgRequest = Type.Object({
 });
 export type ImportGroupMsgRequest = Type.Static<typeof ImportGroupMsgRequest>;
 
-export interface ImportGroupMsgResponse {
-  readonly ImportMsgResult: readonly {
-    /** 0 for one that was not imported. */
-    readonly MsgSeq: number;
-    /** Unix seconds. */
-    readonly MsgTime: number;
-    /** 0, 10004 a time that cannot be, 80002 too long. */
-    readonly Result: number;
-  }[];
-}
+export const ImportGroupMsgResponse = Type.Object({
+  ImportMsgResult: list(
+    Type.Object({
+      MsgSeq: count('Number in the group; 0 for one that was not imported'),
+      MsgTime: seconds('When it was sent'),
+      Result: codeOf('0, 10004: a time that cannot be, 80002: too long'),
+    }),
+    'In the order of the request',
+  ),
+});
+export type ImportGroupMsgResponse = Answered<typeof ImportGroupMsgResponse>;

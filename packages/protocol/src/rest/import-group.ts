@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, text } from './answer.ts';
 import { CreateGroupRequest } from './create-group.ts';
 import { optional, uint32 } from './fields.ts';
 
@@ -9,6 +10,5 @@ export const ImportGroupRequest = Type.Object({
 });
 export type ImportGroupRequest = Type.Static<typeof ImportGroupRequest>;
 
-export interface ImportGroupResponse {
-  readonly GroupId: string;
-}
+export const ImportGroupResponse = Type.Object({ GroupId: text('The group') });
+export type ImportGroupResponse = Answered<typeof ImportGroupResponse>;

@@ -2,6 +2,7 @@ export * from './account-check.ts';
 export * from './account-delete.ts';
 export * from './account-import.ts';
 export * from './add-group-member.ts';
+export { type Answered, NoFields } from './answer.ts';
 export * from './ban-group-member.ts';
 export * from './change-group-owner.ts';
 export * from './create-group.ts';

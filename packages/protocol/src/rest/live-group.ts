@@ -1,13 +1,13 @@
 import Type from 'typebox';
+import { type Answered, count, list, seconds, text } from './answer.ts';
 import { groupId, optional, uint32, userId } from './fields.ts';
 
 /** `group_open_http_svc/get_online_member_num`, AVChatRoom only. Source: tencent-rest-group C1.20. */
 export const GetOnlineMemberNumRequest = Type.Object({ GroupId: groupId() });
 export type GetOnlineMemberNumRequest = Type.Static<typeof GetOnlineMemberNumRequest>;
 
-export interface GetOnlineMemberNumResponse {
-  readonly OnlineMemberNum: number;
-}
+export const GetOnlineMemberNumResponse = Type.Object({ OnlineMemberNum: count('Members online') });
+export type GetOnlineMemberNumResponse = Answered<typeof GetOnlineMemberNumResponse>;
 
 /** `group_open_avchatroom_http_svc/get_members`. Source: tencent-rest-group C1.21. */
 export const GetLiveMembersRequest = Type.Object({
@@ -17,17 +17,19 @@ export const GetLiveMembersRequest = Type.Object({
 });
 export type GetLiveMembersRequest = Type.Static<typeof GetLiveMembersRequest>;
 
-export interface GetLiveMembersResponse {
-  readonly MemberList: readonly {
-    readonly Member_Account: string;
-    /** Unix seconds. */
-    readonly JoinTime: number;
-    readonly NickName: string;
-    readonly Avatar: string;
-  }[];
-  /** 0: this was all. */
-  readonly NextTimestamp: number;
-}
+export const GetLiveMembersResponse = Type.Object({
+  MemberList: list(
+    Type.Object({
+      Member_Account: text('The member'),
+      JoinTime: seconds('When he joined'),
+      NickName: text('Nickname'),
+      Avatar: text('URL of the avatar'),
+    }),
+    'Who is online',
+  ),
+  NextTimestamp: count('To be sent for the next page; 0: this was all'),
+});
+export type GetLiveMembersResponse = Answered<typeof GetLiveMembersResponse>;
 
 /** `group_open_avchatroom_http_svc/modify_user_info`. Source: tencent-rest-group C1.22. */
 export const MarkLiveMembersRequest = Type.Object({
@@ -46,8 +48,11 @@ export const MarkLiveMembersRequest = Type.Object({
 });
 export type MarkLiveMembersRequest = Type.Static<typeof MarkLiveMembersRequest>;
 
-export interface MarkLiveMembersResponse {
-  readonly CommandType: 1 | 2;
-  /** Those who are online; the others are left out. */
-  readonly MemberList: readonly { readonly Member_Account: string; readonly Marks: readonly number[] }[];
-}
+export const MarkLiveMembersResponse = Type.Object({
+  CommandType: Type.Enum([1, 2], { description: 'As in the request' }),
+  MemberList: list(
+    Type.Object({ Member_Account: text('The member'), Marks: list(count('A mark'), 'Marks') }),
+    'Those who are online; the others are left out',
+  ),
+});
+export type MarkLiveMembersResponse = Answered<typeof MarkLiveMembersResponse>;

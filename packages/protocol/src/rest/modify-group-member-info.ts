@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { boundedText, customFields, groupId, optional, uint32, userId } from './fields.ts';
+import { boundedText, customFields, groupId, MSG_FLAGS, optional, uint32, userId } from './fields.ts';
 
 const seconds = 'Muted for so many seconds from now; 0 ends the mute, 4294967295 is for ever';
 
@@ -9,7 +9,7 @@ export const ModifyGroupMemberInfoRequest = Type.Object({
   Member_Account: userId('The member'),
   Role: optional(Type.Enum(['Admin', 'Member'], { description: 'The role of the owner cannot be changed' })),
   MsgFlag: optional(
-    Type.Enum(['AcceptAndNotify', 'AcceptNotNotify', 'Discard', 'AcceptNotNotifyExceptAt'], {
+    Type.Enum(MSG_FLAGS, {
       description: 'How the member is told of messages',
     }),
   ),

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, list, text } from './answer.ts';
 import { optional } from './fields.ts';
 
 export const MAX_ACCOUNTS_PER_CALL = 100;
@@ -24,6 +25,7 @@ export const MultiaccountImportRequest = Type.Object({
 });
 export type MultiaccountImportRequest = Type.Static<typeof MultiaccountImportRequest>;
 
-export interface MultiaccountImportResponse {
-  readonly FailAccounts: readonly string[];
-}
+export const MultiaccountImportResponse = Type.Object({
+  FailAccounts: list(text('UserID'), 'Accounts that could not be imported'),
+});
+export type MultiaccountImportResponse = Answered<typeof MultiaccountImportResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, count } from './answer.ts';
 import { optional, uint32, userId } from './fields.ts';
 
 const SECONDS = 'seconds; 0 ends the mute, 4294967295 is for ever';
@@ -15,8 +16,10 @@ export type SetNoSpeakingRequest = Type.Static<typeof SetNoSpeakingRequest>;
 export const GetNoSpeakingRequest = Type.Object({ Get_Account: userId('Who is asked for') });
 export type GetNoSpeakingRequest = Type.Static<typeof GetNoSpeakingRequest>;
 
-/** Seconds that are left; 0 not muted, 4294967295 for ever. */
-export interface GetNoSpeakingResponse {
-  readonly C2CmsgNospeakingTime: number;
-  readonly GroupmsgNospeakingTime: number;
-}
+const LEFT = 'seconds that are left; 0: not muted, 4294967295: for ever';
+
+export const GetNoSpeakingResponse = Type.Object({
+  C2CmsgNospeakingTime: count(`One-to-one messages: ${LEFT}`),
+  GroupmsgNospeakingTime: count(`Group messages: ${LEFT}`),
+});
+export type GetNoSpeakingResponse = Answered<typeof GetNoSpeakingResponse>;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { type Answered, codeOf, list, text } from './answer.ts';
 import { flag, optional } from './fields.ts';
 
 /** `openim/query_online_status`, formerly `openim/querystate`. Source: tencent-rest-user C3.6. */
@@ -8,16 +9,26 @@ export const QueryOnlineStatusRequest = Type.Object({
 });
 export type QueryOnlineStatusRequest = Type.Static<typeof QueryOnlineStatusRequest>;
 
-export type OnlineStatus = 'Online' | 'PushOnline' | 'Offline';
+const onlineStatus = (description: string) => Type.Enum(['Online', 'PushOnline', 'Offline'], { description });
 
-export interface QueryOnlineStatusResponse {
-  readonly QueryResult: readonly {
-    readonly To_Account: string;
-    readonly Status: OnlineStatus;
-    /** Old name of `Status`. */
-    readonly State: OnlineStatus;
-    readonly Detail?: readonly { readonly Platform: string; readonly Status: OnlineStatus }[];
-  }[];
-  /** Accounts that do not exist: 70107. */
-  readonly ErrorList: readonly { readonly To_Account: string; readonly ErrorCode: number }[];
-}
+export const QueryOnlineStatusResponse = Type.Object({
+  QueryResult: list(
+    Type.Object({
+      To_Account: text('The account'),
+      Status: onlineStatus('Whether it is online'),
+      State: onlineStatus('Old name of Status'),
+      Detail: optional(
+        list(
+          Type.Object({ Platform: text('Platform'), Status: onlineStatus('There') }),
+          'By platform, if asked for',
+        ),
+      ),
+    }),
+    'Accounts that exist',
+  ),
+  ErrorList: list(
+    Type.Object({ To_Account: text('The account'), ErrorCode: codeOf('70107: it does not exist') }),
+    'Accounts that do not',
+  ),
+});
+export type QueryOnlineStatusResponse = Answered<typeof QueryOnlineStatusResponse>;

@@ -1,4 +1,6 @@
 import Type from 'typebox';
+import { UncheckedElement } from '../elements.ts';
+import { type Answered, count, seconds } from './answer.ts';
 import { flag, groupId, optional, topicId, uint32, userId } from './fields.ts';
 import { OfflinePushInfo } from './offline-push-info.ts';
 
@@ -9,7 +11,7 @@ import { OfflinePushInfo } from './offline-push-info.ts';
 export const SendGroupMsgRequest = Type.Object({
   GroupId: groupId(),
   Random: uint32('With sender and content the key by which a repeated message is recognised'),
-  MsgBody: Type.Array(Type.Unknown(), { minItems: 1, description: 'Elements' }),
+  MsgBody: Type.Array(UncheckedElement, { minItems: 1, description: 'Elements' }),
   From_Account: optional(userId('Sender shown; absent: the calling admin')),
   MsgPriority: optional(
     Type.Enum(['High', 'Normal', 'Low', 'Lowest'], { description: 'Normal when absent' }),
@@ -41,10 +43,13 @@ export const SendGroupMsgRequest = Type.Object({
 });
 export type SendGroupMsgRequest = Type.Static<typeof SendGroupMsgRequest>;
 
-export interface SendGroupMsgResponse {
-  /** Unix seconds. */
-  readonly MsgTime: number;
-  readonly MsgSeq: number;
-  /** `MsgFreqCtrl`: the group gets more messages than it may, this one was dropped. */
-  readonly MsgDropReason?: string;
-}
+export const SendGroupMsgResponse = Type.Object({
+  MsgTime: seconds('When it was sent'),
+  MsgSeq: count('Number in the group; 0 for one that is in no history'),
+  MsgDropReason: optional(
+    Type.Enum(['MsgFreqCtrl'], {
+      description: 'The group gets more messages than it may, this one was dropped',
+    }),
+  ),
+});
+export type SendGroupMsgResponse = Answered<typeof SendGroupMsgResponse>;

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { boundedText, groupId, names, optional, uint32 } from './fields.ts';
+import { type Answered, codeOf, count, list, oneOrZero, onOrOff, seconds, text } from './answer.ts';
+import { boundedText, groupId, MSG_FLAGS, names, optional, uint32 } from './fields.ts';
 
 /** The longest id: that of the community, `@TOPIC#_` and the rest. Source: tencent-rest-types-errors E.3. */
 const TOPIC_ID = Type.String({
@@ -42,9 +43,8 @@ export const ImportTopicRequest = Type.Object({
 });
 export type ImportTopicRequest = Type.Static<typeof ImportTopicRequest>;
 
-export interface CreateTopicResponse {
-  readonly TopicId: string;
-}
+export const CreateTopicResponse = Type.Object({ TopicId: text('The new topic') });
+export type CreateTopicResponse = Answered<typeof CreateTopicResponse>;
 
 /** `million_group_open_http_svc/modify_topic`; only what is named changes. Source: tencent-rest-group C1.26. */
 export const ModifyTopicRequest = Type.Object({
@@ -67,14 +67,15 @@ export const DestroyTopicRequest = Type.Object({
 });
 export type DestroyTopicRequest = Type.Static<typeof DestroyTopicRequest>;
 
-export interface DestroyTopicResponse {
-  readonly DestroyResultItem: readonly {
-    readonly TopicId: string;
-    /** 0, or 110003: there is no such topic any more. */
-    readonly ErrorCode: number;
-    readonly ErrorInfo: string;
-  }[];
-}
+const ofTopic = {
+  ErrorCode: codeOf('0, or 110003: there is no such topic any more'),
+  ErrorInfo: text('Empty, or why not'),
+};
+
+export const DestroyTopicResponse = Type.Object({
+  DestroyResultItem: list(Type.Object({ TopicId: text('The topic'), ...ofTopic }), 'In the order named'),
+});
+export type DestroyTopicResponse = Answered<typeof DestroyTopicResponse>;
 
 /** `million_group_open_http_svc/get_topic`. Source: tencent-rest-group C1.25. */
 export const GetTopicRequest = Type.Object({
@@ -87,42 +88,45 @@ export const GetTopicRequest = Type.Object({
 });
 export type GetTopicRequest = Type.Static<typeof GetTopicRequest>;
 
-export interface TopicInfo {
-  readonly TopicId: string;
-  /** The community, under both spellings. */
-  readonly GroupID: string;
-  readonly GroupId: string;
-  readonly TopicName: string;
-  readonly FaceUrl: string;
-  readonly Notification: string;
-  readonly Introduction: string;
-  readonly CustomString: string;
-  /** `MsgSeq` of the next message in the topic. */
-  readonly NextMsgSeq: number;
-  /** Unix seconds; `LastMsgTime` 0 before the first message. */
-  readonly CreateTime: number;
-  readonly LastMsgTime: number;
-  readonly MuteAllMember: 'On' | 'Off';
-  /** The same as 0 or 1, as newer SDKs read it. */
-  readonly ShutUpAllFlag: 0 | 1;
-}
+export const TopicInfo = Type.Object({
+  TopicId: text('The topic'),
+  GroupID: text('Its community'),
+  GroupId: text('Other name of GroupID'),
+  TopicName: text('Name'),
+  FaceUrl: text('URL of the avatar'),
+  Notification: text('Notice'),
+  Introduction: text('Introduction'),
+  CustomString: text('What the app keeps with the topic'),
+  NextMsgSeq: count('MsgSeq of the next message in the topic'),
+  CreateTime: seconds('When it was created'),
+  LastMsgTime: seconds('Latest message; 0 before the first'),
+  MuteAllMember: onOrOff('Only owner and admins may send'),
+  ShutUpAllFlag: oneOrZero('The same as newer SDKs read it'),
+});
+export type TopicInfo = Answered<typeof TopicInfo>;
 
-/** Of the member who asks. */
-export interface TopicSelfInfo {
-  /** Unix seconds of the end of his mute in the topic; 0: not muted. */
-  readonly ShutUpTime: number;
-  readonly MuteTime: number;
-  /** Highest `MsgSeq` he has read. */
-  readonly MsgSeq: number;
-  readonly MsgFlag: string;
-}
+export const TopicSelfInfo = Type.Object(
+  {
+    ShutUpTime: seconds('End of his mute in the topic; 0: not muted'),
+    MuteTime: seconds('Other name of ShutUpTime'),
+    MsgSeq: count('Highest MsgSeq he has read'),
+    MsgFlag: Type.Enum(MSG_FLAGS, { description: 'How he is told of messages' }),
+  },
+  { description: 'The member who asks' },
+);
+export type TopicSelfInfo = Answered<typeof TopicSelfInfo>;
 
-export interface GetTopicResponse {
-  readonly TopicAndSelfInfo: readonly {
-    /** 0, or 110003: there is no such topic any more. */
-    readonly ErrorCode: number;
-    readonly ErrorInfo: string;
-    readonly SelfInfo?: TopicSelfInfo;
-    readonly TopicInfo: Partial<TopicInfo>;
-  }[];
-}
+export const GetTopicResponse = Type.Object({
+  TopicAndSelfInfo: list(
+    Type.Object({
+      ...ofTopic,
+      SelfInfo: optional(TopicSelfInfo),
+      TopicInfo: Type.Object({
+        ...Type.Partial(TopicInfo).properties,
+        TopicId: TopicInfo.properties.TopicId,
+      }),
+    }),
+    'In the order asked for',
+  ),
+});
+export type GetTopicResponse = Answered<typeof GetTopicResponse>;

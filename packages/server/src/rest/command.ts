@@ -1,5 +1,5 @@
-import { type CheckResult, compileCheck, type ErrorName } from '@confab-im/protocol';
-import type { Static, TSchema } from 'typebox';
+import { type Answered, type CheckResult, compileCheck, type ErrorName } from '@confab-im/protocol';
+import type { Static, TObject, TSchema } from 'typebox';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../service/caller.ts';
 
@@ -26,24 +26,28 @@ export interface RestCommand {
   readonly name: string;
   /** The shape of its request: what the check is compiled from and what /openapi.json says. */
   readonly schema: TSchema;
+  /** The fields of its answer beside the envelope, for /openapi.json and tests: nothing is checked with it here. */
+  readonly answer: TObject;
   readonly check: (value: unknown) => CheckResult<unknown>;
   /** Integers that JavaScript's numbers cannot hold come as their digits. */
   readonly exactIntegers: boolean;
   readonly run: (deps: ServiceDeps, caller: Caller, checked: unknown) => Promise<object | Refusal>;
 }
 
-/** Ties a schema to the handler of its type: what passed the check is what the handler gets. */
-export function restCommand<S extends TSchema>(
+/** Ties the schemas to a handler of their types: what passed the check is what it gets, what it gives is what the answer has. */
+export function restCommand<S extends TSchema, A extends TObject>(
   service: RestService,
   name: string,
   schema: S,
-  handle: (deps: ServiceDeps, caller: Caller, request: Static<S>) => Promise<object | Refusal>,
+  answer: A,
+  handle: (deps: ServiceDeps, caller: Caller, request: Static<S>) => Promise<Answered<A> | Refusal>,
   { exactIntegers = false }: Partial<Pick<RestCommand, 'exactIntegers'>> = {},
 ): RestCommand {
   return {
     service,
     name,
     schema,
+    answer,
     check: compileCheck(schema),
     exactIntegers,
     run: (deps, caller, checked) => handle(deps, caller, checked as Static<S>),

@@ -1,9 +1,14 @@
 import {
   GetHistoryRequest,
+  GetHistoryResponse,
   GetIpListRequest,
+  GetIpListResponse,
   GetNoSpeakingRequest,
+  GetNoSpeakingResponse,
   KickRequest,
+  NoFields,
   QueryOnlineStatusRequest,
+  QueryOnlineStatusResponse,
   SetNoSpeakingRequest,
 } from '@confab-im/protocol';
 import { kick } from './account/kick.ts';
@@ -53,12 +58,18 @@ const ARCHIVE: RestService = {
 /** What an account may do and whether it is there, and what the server says of itself. */
 export function standingCommands(account: RestService): readonly RestCommand[] {
   return [
-    restCommand(account, 'kick', KickRequest, kick),
-    restCommand(STATUS, 'query_online_status', QueryOnlineStatusRequest, queryOnlineStatus),
-    restCommand(STATUS, 'querystate', QueryOnlineStatusRequest, queryOnlineStatus),
-    restCommand(MUTE, 'setnospeaking', SetNoSpeakingRequest, setNoSpeaking),
-    restCommand(MUTE, 'getnospeaking', GetNoSpeakingRequest, getNoSpeaking),
-    restCommand(ARCHIVE, 'get_history', GetHistoryRequest, getHistory),
-    restCommand(SITE, 'GetIPList', GetIpListRequest, getIpList),
+    restCommand(account, 'kick', KickRequest, NoFields, kick),
+    restCommand(
+      STATUS,
+      'query_online_status',
+      QueryOnlineStatusRequest,
+      QueryOnlineStatusResponse,
+      queryOnlineStatus,
+    ),
+    restCommand(STATUS, 'querystate', QueryOnlineStatusRequest, QueryOnlineStatusResponse, queryOnlineStatus),
+    restCommand(MUTE, 'setnospeaking', SetNoSpeakingRequest, NoFields, setNoSpeaking),
+    restCommand(MUTE, 'getnospeaking', GetNoSpeakingRequest, GetNoSpeakingResponse, getNoSpeaking),
+    restCommand(ARCHIVE, 'get_history', GetHistoryRequest, GetHistoryResponse, getHistory),
+    restCommand(SITE, 'GetIPList', GetIpListRequest, GetIpListResponse, getIpList),
   ];
 }

@@ -2,6 +2,7 @@ import type {
   ClearGroupAttrRequest,
   DeleteGroupAttrRequest,
   GetGroupAttrResponse,
+  GroupAttrGoneResponse,
   GroupAttrWrittenResponse,
   SetGroupAttrRequest,
 } from '@confab-im/protocol';
@@ -29,11 +30,13 @@ export function encodeAttributes({ seq, entries }: Attributes): GetGroupAttrResp
   return { AttrMainSeq: seq, GroupAttrAry };
 }
 
+export function encodeAttributesGone(seq: number): GroupAttrGoneResponse {
+  return { AttrMainSeq: seq };
+}
+
 export function encodeAttributesWritten(
-  change: AttributeChange,
   seq: number,
   written: readonly Attribute[],
 ): GroupAttrWrittenResponse {
-  if (change === 'delete' || change === 'clear') return { AttrMainSeq: seq };
   return { AttrMainSeq: seq, GroupAttrAry: written.map((entry) => ({ key: entry.key, seq: entry.seq })) };
 }

@@ -1,4 +1,4 @@
-import type { GroupCounterResponse, UpdateGroupCounterRequest } from '@confab-im/protocol';
+import type { UpdateGroupCounterRequest, UpdateGroupCounterResponse } from '@confab-im/protocol';
 import type { Counter } from '../domain/group-counters.ts';
 
 /** ES2026, which TypeScript's library does not know yet: a text that `JSON.stringify` writes as it is. */
@@ -8,7 +8,7 @@ export function decodeCounters(pairs: UpdateGroupCounterRequest['GroupCounter'])
   return pairs.map(({ Key, Value }) => ({ key: Key, value: String(Value) }));
 }
 
-export function encodeCounters(counters: readonly Counter[]): Pick<GroupCounterResponse, 'GroupCounter'> {
+export function encodeCounters(counters: readonly Counter[]): UpdateGroupCounterResponse {
   return { GroupCounter: counters.map(({ key, value }) => ({ Key: key, Value: exact(value) })) };
 }
 

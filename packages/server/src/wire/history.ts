@@ -3,7 +3,6 @@ import {
   type GroupMsgGetSimpleResponse,
   type HistoryMessage,
   MAX_HISTORY_MESSAGES,
-  MSG_PRIORITIES,
   type MsgElement,
   type MsgPriority,
 } from '@confab-im/protocol';
@@ -41,10 +40,11 @@ export function encodeHistory(
   };
 }
 
-/** High 1, Normal 2, Low 3, Lowest 4 (tencent-rest-message C2.6). */
-function priorityNumber(priority: MsgPriority): number {
-  return MSG_PRIORITIES.indexOf(priority) + 1;
-}
+/** Source: tencent-rest-message C2.6. */
+const PRIORITY_NUMBERS = { High: 1, Normal: 2, Low: 3, Lowest: 4 } as const satisfies Record<
+  MsgPriority,
+  number
+>;
 
 function encodeEntry(entry: HistoryEntry, withRecalled: boolean): HistoryMessage {
   const recalled = entry.state === 'recalled' && withRecalled;
@@ -52,7 +52,7 @@ function encodeEntry(entry: HistoryEntry, withRecalled: boolean): HistoryMessage
   return {
     From_Account: entry.sender,
     IsPlaceMsg: recalled ? 2 : 0,
-    MsgPriority: priorityNumber(entry.priority),
+    MsgPriority: PRIORITY_NUMBERS[entry.priority],
     MsgRandom: entry.random,
     MsgSeq: entry.msgSeq,
     MsgTimeStamp: entry.msgTime,
@@ -67,7 +67,7 @@ function hole(msgSeq: number): HistoryMessage {
   return {
     From_Account: '',
     IsPlaceMsg: 1,
-    MsgPriority: priorityNumber('Normal'),
+    MsgPriority: PRIORITY_NUMBERS.Normal,
     MsgRandom: 0,
     MsgSeq: msgSeq,
     MsgTimeStamp: 0,

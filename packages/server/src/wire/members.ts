@@ -53,7 +53,7 @@ export function encodeMembers(
 }
 
 export function encodeAdded(
-  members: readonly { readonly userId: string; readonly result: number }[],
+  members: readonly { readonly userId: string; readonly result: 0 | 1 | 2 }[],
 ): AddGroupMemberResponse {
   return { MemberList: members.map(({ userId, result }) => ({ Member_Account: userId, Result: result })) };
 }

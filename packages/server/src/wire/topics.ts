@@ -118,12 +118,16 @@ function encodeTopic({ topic, customString }: TopicProfile): TopicInfo {
 }
 
 /** The id is always among them; asking for one spelling of the community gives both. */
-function picked(info: TopicInfo, filter: readonly string[] | undefined): Partial<TopicInfo> {
+function picked(
+  info: TopicInfo,
+  filter: readonly string[] | undefined,
+): Partial<TopicInfo> & Pick<TopicInfo, 'TopicId'> {
   if (filter === undefined || filter.length === 0) return info;
-  const wanted = new Set(['TopicId', ...filter]);
+  const wanted = new Set(filter);
   if (wanted.has('GroupId') || wanted.has('GroupID')) wanted.add('GroupId').add('GroupID');
   if (wanted.has('MuteAllMember')) wanted.add('ShutUpAllFlag');
-  return Object.fromEntries(Object.entries(info).filter(([name]) => wanted.has(name)));
+  const { TopicId, ...others } = info;
+  return { TopicId, ...Object.fromEntries(Object.entries(others).filter(([name]) => wanted.has(name))) };
 }
 
 export function encodeDestroyed(

@@ -1,7 +1,10 @@
+import { GroupBaseInfo, MemberInfo } from '@confab-im/protocol';
 import type { Contract } from './contract.ts';
-import { group, members, message } from './scene.ts';
+import { group, groupWith, members, message } from './scene.ts';
 
 const S = 'group_open_http_svc';
+
+const present = (value: unknown): boolean => value !== undefined;
 
 /** tencent-rest-group C1.1 to C1.5. */
 export const contracts: readonly Contract[] = [
@@ -387,6 +390,28 @@ export const contracts: readonly Contract[] = [
         answer: {
           TotalCount: 1,
           GroupIdList: [{ GroupId: 'b', Name: 'b', Type: 'Private', SelfInfo: { Role: 'Member' } }],
+        },
+      },
+      {
+        title: 'with every field there is',
+        given: [
+          groupWith('Community', '@TGS#_c', { SupportTopic: 1, AppDefinedData: [{ Key: 'k', Value: 'v' }] }),
+        ],
+        request: {
+          Member_Account: 'owner',
+          ResponseFilter: {
+            GroupBaseInfoFilter: [...Object.keys(GroupBaseInfo.properties), 'AppDefinedData'],
+            SelfInfoFilter: Object.keys(MemberInfo.properties),
+          },
+        },
+        answer: {
+          GroupIdList: [
+            {
+              ...Object.fromEntries(Object.keys(GroupBaseInfo.properties).map((name) => [name, present])),
+              AppDefinedData: [{ Key: 'k', Value: 'v' }],
+              SelfInfo: Object.fromEntries(Object.keys(MemberInfo.properties).map((name) => [name, present])),
+            },
+          ],
         },
       },
       {

@@ -8,8 +8,11 @@ import { Dispatcher } from '../../src/webhook/dispatcher.ts';
 import { recordOutcomes } from '../support/recording-observer.ts';
 import { type Answer, type Harness, startRest } from '../support/rest-harness.ts';
 import { type Receiver, startReceiver } from '../support/scripted-receiver.ts';
+import { answerProblems } from './answers.ts';
 import type { Call, Case } from './contract.ts';
 import { ACCOUNT_SERVICE, ACCOUNTS } from './scene.ts';
+
+const GROUP_SERVICE = 'group_open_http_svc';
 
 export type Scene = Pick<Case, 'given' | 'rules' | 'later'>;
 
@@ -44,8 +47,12 @@ export class ContractWorld implements AsyncDisposable {
     return world;
   }
 
-  call(command: string, body: object): Promise<Answer> {
-    return this.#rest.call(command, body);
+  /** Each answer has to be what /openapi.json says of it. */
+  async call(command: string, body: object): Promise<Answer> {
+    const answer = await this.#rest.call(command, body);
+    const path = command.includes('/') ? command : `${GROUP_SERVICE}/${command}`;
+    assert.deepEqual(answerProblems(path, answer), [], `${path} answers ${JSON.stringify(answer)}`);
+    return answer;
   }
 
   /** Rows of the database that were written so far. */

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { MSG_ELEMENTS } from '@confab-im/protocol';
 import { pino } from 'pino';
 import { COMMANDS } from '../../src/rest/commands.ts';
+import type { Schema } from '../../src/rest/openapi/components.ts';
 import { type OpenApi, openApiDocument } from '../../src/rest/openapi/document.ts';
 import { openApiHandlers } from '../../src/rest/openapi/handlers.ts';
 import { createRestServer, type RestServer } from '../../src/rest/server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+
+const ELEMENT = '#/components/schemas/MsgElement';
 
 let server: RestServer;
 let url: string;
@@ -57,9 +61,40 @@ test('the schemas are those that requests are checked with, whole and in JSON', 
   for (const { service, name, schema } of COMMANDS) {
     const operation = document.paths[`/v4/${service.name}/${name}`]?.post;
     const shown = operation?.requestBody.content['application/json'].schema;
-    assert.deepEqual(JSON.parse(JSON.stringify(shown)), JSON.parse(JSON.stringify(schema)), name);
+    const inJson = JSON.stringify(shown).replaceAll(JSON.stringify({ $ref: ELEMENT }), '{}');
+    assert.deepEqual(JSON.parse(inJson), JSON.parse(JSON.stringify(schema)), name);
     assert.equal((shown as { type?: string }).type, 'object', name);
   }
+});
+
+test('every command says what it answers, which is not what it answers when it refuses', () => {
+  const document = openApiDocument(COMMANDS, '1');
+  const refused = document.components.schemas.Refused;
+  assert.deepEqual(refused?.required, ['ActionStatus', 'ErrorInfo', 'ErrorCode']);
+  for (const { service, name, answer } of COMMANDS) {
+    const answers = document.paths[`/v4/${service.name}/${name}`]?.post.responses['200'];
+    const [done, other] = answers?.content['application/json'].schema.oneOf ?? [];
+    assert.deepEqual(other, { $ref: '#/components/schemas/Refused' }, name);
+    assert.deepEqual(
+      Object.keys(done?.properties ?? {}),
+      ['ActionStatus', 'ErrorInfo', 'ErrorCode', ...Object.keys(answer.properties)],
+      name,
+    );
+    assert.equal(done?.properties?.ActionStatus?.const, 'OK');
+  }
+});
+
+test('elements of messages are told by their MsgType', () => {
+  const { components, paths } = openApiDocument(COMMANDS, '1');
+  const { MsgElement, TIMTextElem } = components.schemas;
+  assert.deepEqual(
+    MsgElement?.anyOf,
+    Object.keys(MSG_ELEMENTS).map((type) => ({ $ref: `#/components/schemas/${type}` })),
+  );
+  assert.deepEqual(MsgElement?.discriminator, { propertyName: 'MsgType' });
+  assert.equal(TIMTextElem?.properties?.MsgType?.const, 'TIMTextElem');
+  const send = paths['/v4/group_open_http_svc/send_group_msg']?.post.requestBody.content['application/json'];
+  assert.deepEqual(send?.schema.properties?.MsgBody?.items, { $ref: ELEMENT });
 });
 
 test('the page shows every command and field, and loads nothing but the style that stands in it', async () => {
@@ -67,11 +102,12 @@ test('the page shows every command and field, and loads nothing but the style th
   assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
   assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
   const page = await response.text();
-  for (const { service, name, schema } of COMMANDS) {
+  for (const { service, name, schema, answer } of COMMANDS) {
     assert.ok(page.includes(`<code>/v4/${service.name}/${name}</code>`), name);
-    const fields = Object.keys((schema as { properties?: object }).properties ?? {});
+    const fields = [schema, answer].flatMap((part) => Object.keys((part as Schema).properties ?? {}));
     for (const field of fields) assert.ok(page.includes(`<code>${field}</code>`), `${name} ${field}`);
   }
+  for (const type of Object.keys(MSG_ELEMENTS)) assert.ok(page.includes(`<details id="${type}">`), type);
   assert.doesNotMatch(page, /<script|<link|<img|<iframe|\son\w+=|src=|https?:|@import|url\(/i);
   const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(page) ?? [];
   const hash = createHash('sha256').update(style).digest('base64');

@@ -1,4 +1,4 @@
-import type { GetGroupMsgReceiptDetailRequest } from '@confab-im/protocol';
+import type { GetGroupMsgReceiptDetailRequest, GetGroupMsgReceiptDetailResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { receiptMembers } from '../../service/message-details.ts';
@@ -8,7 +8,7 @@ export async function getGroupMsgReceiptDetail(
   deps: ServiceDeps,
   caller: Caller,
   request: GetGroupMsgReceiptDetailRequest,
-): Promise<object | Refusal> {
+): Promise<GetGroupMsgReceiptDetailResponse | Refusal> {
   const wanted = decodeReceiptDetail(request);
   if (isRefusal(wanted)) return wanted;
   const result = await receiptMembers(deps, caller, wanted);

@@ -1,4 +1,4 @@
-import type { GetGroupMsgReceiptRequest } from '@confab-im/protocol';
+import type { GetGroupMsgReceiptRequest, GetGroupMsgReceiptResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { receipts } from '../../service/message-details.ts';
@@ -8,7 +8,7 @@ export async function getGroupMsgReceipt(
   deps: ServiceDeps,
   caller: Caller,
   request: GetGroupMsgReceiptRequest,
-): Promise<object | Refusal> {
+): Promise<GetGroupMsgReceiptResponse | Refusal> {
   const wanted = decodeReceipts(request);
   if (isRefusal(wanted)) return wanted;
   const result = await receipts(deps, caller, wanted);

@@ -3,16 +3,18 @@ import type {
   DeleteGroupAttrRequest,
   GetGroupAttrRequest,
   GetGroupAttrResponse,
+  GroupAttrGoneResponse,
   GroupAttrWrittenResponse,
   SetGroupAttrRequest,
 } from '@confab-im/protocol';
-import type { AttributeChange } from '../../domain/group-attributes.ts';
+import type { Attribute, AttributeChange } from '../../domain/group-attributes.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { attributes, writeAttributes } from '../../service/group-values.ts';
 import {
   decodeAttributeWrite,
   encodeAttributes,
+  encodeAttributesGone,
   encodeAttributesWritten,
 } from '../../wire/group-attributes.ts';
 
@@ -25,21 +27,32 @@ export async function getGroupAttr(
   return isRefusal(found) ? found : encodeAttributes(found);
 }
 
-export const setGroupAttr = writing<SetGroupAttrRequest>('set');
-export const modifyGroupAttr = writing<SetGroupAttrRequest>('modify');
-export const deleteGroupAttr = writing<DeleteGroupAttrRequest>('delete');
-export const clearGroupAttr = writing<ClearGroupAttrRequest>('clear');
+type WriteRequest = SetGroupAttrRequest | DeleteGroupAttrRequest | ClearGroupAttrRequest;
 
-function writing<Request extends SetGroupAttrRequest | DeleteGroupAttrRequest | ClearGroupAttrRequest>(
+export const setGroupAttr = writing<SetGroupAttrRequest, GroupAttrWrittenResponse>(
+  'set',
+  encodeAttributesWritten,
+);
+export const modifyGroupAttr = writing<SetGroupAttrRequest, GroupAttrWrittenResponse>(
+  'modify',
+  encodeAttributesWritten,
+);
+export const deleteGroupAttr = writing<DeleteGroupAttrRequest, GroupAttrGoneResponse>(
+  'delete',
+  encodeAttributesGone,
+);
+export const clearGroupAttr = writing<ClearGroupAttrRequest, GroupAttrGoneResponse>(
+  'clear',
+  encodeAttributesGone,
+);
+
+function writing<Request extends WriteRequest, Response>(
   change: AttributeChange,
+  encode: (seq: number, written: readonly Attribute[]) => Response,
 ) {
-  return async (
-    deps: ServiceDeps,
-    caller: Caller,
-    request: Request,
-  ): Promise<GroupAttrWrittenResponse | Refusal> => {
+  return async (deps: ServiceDeps, caller: Caller, request: Request): Promise<Response | Refusal> => {
     const write = decodeAttributeWrite(change, request);
     const result = await writeAttributes(deps, caller, request.GroupId, write);
-    return isRefusal(result) ? result : encodeAttributesWritten(change, result.seq, result.written);
+    return isRefusal(result) ? result : encode(result.seq, result.written);
   };
 }

@@ -1,8 +1,9 @@
 import type {
   DeleteGroupCounterRequest,
   GetGroupCounterRequest,
-  GroupCounterResponse,
+  GetGroupCounterResponse,
   UpdateGroupCounterRequest,
+  UpdateGroupCounterResponse,
 } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
@@ -13,7 +14,7 @@ export async function getGroupCounter(
   deps: ServiceDeps,
   caller: Caller,
   request: GetGroupCounterRequest,
-): Promise<GroupCounterResponse | Refusal> {
+): Promise<GetGroupCounterResponse | Refusal> {
   const found = await counters(deps, caller, request.GroupId);
   if (isRefusal(found)) return found;
   const keys = request.GroupCounterKeys ?? [];
@@ -26,7 +27,7 @@ export async function updateGroupCounter(
   deps: ServiceDeps,
   caller: Caller,
   request: UpdateGroupCounterRequest,
-): Promise<GroupCounterResponse | Refusal> {
+): Promise<UpdateGroupCounterResponse | Refusal> {
   const result = await updateCounters(deps, caller, {
     groupId: request.GroupId,
     mode: request.Mode ?? 'Set',

@@ -1,4 +1,4 @@
-import type { GroupMsgRecallRequest } from '@confab-im/protocol';
+import type { GroupMsgRecallRequest, GroupMsgRecallResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { recallMessages } from '../../service/message-changes.ts';
@@ -8,7 +8,7 @@ export async function groupMsgRecall(
   deps: ServiceDeps,
   caller: Caller,
   request: GroupMsgRecallRequest,
-): Promise<object | Refusal> {
+): Promise<GroupMsgRecallResponse | Refusal> {
   const result = await recallMessages(deps, caller, decodeRecall(request));
   return isRefusal(result) ? result : encodeRecalled(result.messages);
 }

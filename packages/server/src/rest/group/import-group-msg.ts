@@ -1,4 +1,4 @@
-import type { ImportGroupMsgRequest } from '@confab-im/protocol';
+import type { ImportGroupMsgRequest, ImportGroupMsgResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { importMessages } from '../../service/message-sources.ts';
@@ -8,7 +8,7 @@ export async function importGroupMsg(
   deps: ServiceDeps,
   caller: Caller,
   request: ImportGroupMsgRequest,
-): Promise<object | Refusal> {
+): Promise<ImportGroupMsgResponse | Refusal> {
   const wanted = decodeImport(request);
   if (isRefusal(wanted)) return wanted;
   const result = await importMessages(deps, caller, wanted);

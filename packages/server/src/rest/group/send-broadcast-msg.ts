@@ -1,4 +1,4 @@
-import type { SendBroadcastMsgRequest } from '@confab-im/protocol';
+import type { SendBroadcastMsgRequest, SendBroadcastMsgResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { broadcast } from '../../service/message-sources.ts';
@@ -8,7 +8,7 @@ export async function sendBroadcastMsg(
   deps: ServiceDeps,
   caller: Caller,
   request: SendBroadcastMsgRequest,
-): Promise<object | Refusal> {
+): Promise<SendBroadcastMsgResponse | Refusal> {
   const wanted = decodeBroadcast(request);
   if (isRefusal(wanted)) return wanted;
   const result = await broadcast(deps, caller, wanted);

@@ -1,4 +1,4 @@
-import type { GroupGetKeyValuesRequest } from '@confab-im/protocol';
+import type { GroupGetKeyValuesRequest, GroupGetKeyValuesResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { extensions } from '../../service/message-details.ts';
@@ -8,7 +8,7 @@ export async function groupGetKeyValues(
   deps: ServiceDeps,
   caller: Caller,
   request: GroupGetKeyValuesRequest,
-): Promise<object | Refusal> {
+): Promise<GroupGetKeyValuesResponse | Refusal> {
   const wanted = decodeGetPairs(request);
   if (isRefusal(wanted)) return wanted;
   const result = await extensions(deps, caller, wanted);

@@ -1,4 +1,4 @@
-import type { GroupSetKeyValuesRequest } from '@confab-im/protocol';
+import type { GroupSetKeyValuesRequest, GroupSetKeyValuesResponse } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { writeExtensions } from '../../service/message-details.ts';
@@ -8,7 +8,7 @@ export async function groupSetKeyValues(
   deps: ServiceDeps,
   caller: Caller,
   request: GroupSetKeyValuesRequest,
-): Promise<object | Refusal> {
+): Promise<GroupSetKeyValuesResponse | Refusal> {
   const wanted = decodeSetPairs(request);
   if (isRefusal(wanted)) return wanted;
   const result = await writeExtensions(deps, caller, wanted);

@@ -1,6 +1,6 @@
-import { ERRORS } from '@confab-im/protocol';
-import type { TSchema } from 'typebox';
+import { RestRefused, restAnswer } from '@confab-im/protocol';
 import type { RestCommand } from '../command.ts';
+import { componentSchemas, type Schema, shown } from './components.ts';
 import { REST_NAVIGATION } from './navigation.ts';
 
 /** An OpenAPI 3.1 document, as far as this server fills one. */
@@ -12,7 +12,11 @@ export interface OpenApi {
   readonly security: readonly object[];
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, { readonly post: Operation }>>;
-  readonly components: object;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly parameters: object;
+    readonly securitySchemes: object;
+  };
 }
 
 export interface Operation {
@@ -22,9 +26,19 @@ export interface Operation {
   readonly parameters: readonly object[];
   readonly requestBody: {
     readonly required: true;
-    readonly content: { readonly 'application/json': { readonly schema: TSchema } };
+    readonly content: Json<Schema>;
   };
-  readonly responses: object;
+  readonly responses: {
+    readonly '200': {
+      readonly description: string;
+      /** Done, with the fields of the command, or refused. */
+      readonly content: Json<{ readonly oneOf: readonly [Schema, Schema] }>;
+    };
+  };
+}
+
+interface Json<S> {
+  readonly 'application/json': { readonly schema: S };
 }
 
 const DESCRIPTION = `The REST API of Tencent Cloud Chat as this server answers it. Every call is a POST with a JSON object, {} when there is
@@ -33,37 +47,23 @@ as absent, and old names of fields are taken beside the new ones.`;
 
 const OUTSIDE = 'Others';
 
-const ANSWER = {
-  type: 'object',
-  required: ['ActionStatus', 'ErrorCode', 'ErrorInfo'],
-  properties: {
-    ActionStatus: { enum: ['OK', 'FAIL'] },
-    ErrorCode: {
-      type: 'integer',
-      description: `0, or one of ${Object.keys(ERRORS).length} codes of docs/errors.md`,
-    },
-    ErrorInfo: { type: 'string', description: 'Empty, or what was wrong and what to do' },
-  },
-  description: 'What every answer has; the fields of the command stand beside these',
-};
-
 const QUERY = {
   sdkappid: { schema: { type: 'integer' }, required: true, description: 'SDKAppID of the app' },
   random: { schema: { type: 'integer', minimum: 0, maximum: 4_294_967_295 }, description: 'Any number' },
   contenttype: { schema: { const: 'json' }, description: 'json' },
 } as const;
 
-/** The document of these commands: schemas as they check the requests, titles and headings as Tencent's navigation has them. */
+/** The document of these commands: schemas as they check the requests and as tests check the answers, titles and headings as Tencent's navigation has them. */
 export function openApiDocument(commands: readonly RestCommand[], version: string): OpenApi {
   const titles = new Map(
     REST_NAVIGATION.flatMap(({ heading, apis }) =>
       apis.map(([, title, command]) => [command, { heading, title }]),
     ),
   );
-  const operations = commands.map(({ service, name, schema }) => {
-    const command = `${service.name}/${name}`;
-    const { heading, title } = titles.get(command) ?? { heading: OUTSIDE, title: name };
-    return [`/v4/${command}`, { post: operation(command, heading, title, schema) }] as const;
+  const operations = commands.map((row) => {
+    const command = `${row.service.name}/${row.name}`;
+    const { heading, title } = titles.get(command) ?? { heading: OUTSIDE, title: row.name };
+    return [`/v4/${command}`, { post: operation(command, heading, title, row) }] as const;
   });
   const used = new Set(operations.flatMap(([, { post }]) => post.tags));
   return {
@@ -77,16 +77,10 @@ export function openApiDocument(commands: readonly RestCommand[], version: strin
       .map((name) => ({ name })),
     paths: Object.fromEntries(operations),
     components: {
-      schemas: { Answer: ANSWER },
+      schemas: componentSchemas(),
       parameters: Object.fromEntries(
         Object.entries(QUERY).map(([name, rest]) => [name, { name, in: 'query', ...rest }]),
       ),
-      responses: {
-        Answer: {
-          description: 'Done, or refused',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } },
-        },
-      },
       securitySchemes: {
         usersig: {
           type: 'apiKey',
@@ -100,13 +94,27 @@ export function openApiDocument(commands: readonly RestCommand[], version: strin
   };
 }
 
-function operation(command: string, heading: string, title: string, schema: TSchema): Operation {
+function operation(
+  command: string,
+  heading: string,
+  title: string,
+  { schema, answer }: RestCommand,
+): Operation {
   return {
     operationId: command.replace('/', '.'),
     tags: [heading],
     summary: title,
     parameters: Object.keys(QUERY).map((name) => ({ $ref: `#/components/parameters/${name}` })),
-    requestBody: { required: true, content: { 'application/json': { schema } } },
-    responses: { '200': { $ref: '#/components/responses/Answer' } },
+    requestBody: { required: true, content: json(shown(schema)) },
+    responses: {
+      '200': {
+        description: 'Done, or refused',
+        content: json({ oneOf: [shown(restAnswer(answer)), shown(RestRefused)] }),
+      },
+    },
   };
+}
+
+function json<S>(schema: S): Json<S> {
+  return { 'application/json': { schema } };
 }

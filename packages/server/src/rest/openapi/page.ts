@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { nameOf, type Schema } from './components.ts';
 import type { OpenApi, Operation } from './document.ts';
 
 const STYLE = `
@@ -15,7 +16,7 @@ summary { cursor: pointer; padding: 0.25rem 0; }
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The document as a page to read: no script, nothing from elsewhere. */
-export function openApiPage({ info, tags, paths }: OpenApi): string {
+export function openApiPage({ info, tags, paths, components }: OpenApi): string {
   const operations = Object.entries(paths);
   const sections = tags.map(({ name }) => {
     const ofTag = operations.filter(([, { post }]) => post.tags.includes(name));
@@ -34,51 +35,58 @@ export function openApiPage({ info, tags, paths }: OpenApi): string {
 <p>${escaped(info.description)}</p>
 <p>Version ${escaped(info.version)}, ${operations.length} commands. The same for programs: <a href="/openapi.json">openapi.json</a>.</p>
 ${sections.join('\n')}
+<h2>Parts of these</h2>
+${Object.entries(components.schemas).map(component).join('\n')}
 </body>
 </html>
 `;
 }
 
-function command(path: string, { summary, requestBody }: Operation): string {
-  const rows = fields(requestBody.content['application/json'].schema as Schema, '');
-  const table =
-    rows.length === 0
-      ? '<p>No fields.</p>'
-      : `<table>\n<tr><th>Field</th><th>Type</th><th>Means</th></tr>\n${rows.join('\n')}\n</table>`;
-  return `<details>\n<summary>${escaped(summary)} <code>${escaped(path)}</code></summary>\n${table}\n</details>`;
+function command(path: string, { summary, requestBody, responses }: Operation): string {
+  const request = requestBody.content['application/json'].schema;
+  const [done] = responses['200'].content['application/json'].schema.oneOf;
+  const answered = rows(done).slice(ENVELOPE_FIELDS);
+  const answer = answered.length === 0 ? '' : `\n<h3>Answer</h3>\n${table(answered)}`;
+  return `<details>\n<summary>${escaped(summary)} <code>${escaped(path)}</code></summary>\n${table(rows(request))}${answer}\n</details>`;
 }
 
-/** What the page shows of a JSON Schema. */
-interface Schema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
+/** Every answer has them, and the page says so once. */
+const ENVELOPE_FIELDS = 3;
+
+function component([name, schema]: [string, Schema]): string {
+  const kinds = (schema.anyOf ?? []).map(typeOf).join(', ');
+  const parts = [escaped(schema.description ?? ''), kinds === '' ? '' : `One of: ${kinds}.`];
+  const said = parts.filter((part) => part !== '').map((part) => `<p>${part}</p>\n`);
+  const fields = schema.properties === undefined ? '' : table(rows(schema));
+  return `<details id="${escaped(name)}">\n<summary><code>${escaped(name)}</code></summary>\n${said.join('')}${fields}\n</details>`;
+}
+
+function table(fields: readonly string[]): string {
+  return fields.length === 0
+    ? '<p>No fields.</p>'
+    : `<table>\n<tr><th>Field</th><th>Type</th><th>Means</th></tr>\n${fields.join('\n')}\n</table>`;
 }
 
 /** One row per field, those of objects and of the items of lists below them. */
-function fields({ properties = {}, required = [] }: Schema, above: string): string[] {
+function rows({ properties = {}, required = [] }: Schema, above = ''): string[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     const path = above === '' ? name : `${above}.${name}`;
     const means = [required.includes(name) ? 'required' : '', schema.description ?? ''].filter(
       (part) => part !== '',
     );
-    const row = `<tr><td><code>${escaped(path)}</code></td><td>${escaped(typeOf(schema))}</td><td>${escaped(means.join('; '))}</td></tr>`;
-    return [row, ...fields(schema, path), ...fields(schema.items ?? {}, `${path}[]`)];
+    const row = `<tr><td><code>${escaped(path)}</code></td><td>${typeOf(schema)}</td><td>${escaped(means.join('; '))}</td></tr>`;
+    return [row, ...rows(schema, path), ...rows(schema.items ?? {}, `${path}[]`)];
   });
 }
 
+/** In HTML, with links to the parts. */
 function typeOf(schema: Schema): string {
-  if (schema.enum !== undefined) return schema.enum.join(', ');
+  if (schema.$ref !== undefined) {
+    const name = escaped(nameOf(schema.$ref));
+    return `<a href="#${name}">${name}</a>`;
+  }
+  if (schema.const !== undefined) return escaped(JSON.stringify(schema.const));
+  if (schema.enum !== undefined) return escaped(schema.enum.join(', '));
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(' or ');
   if (schema.type === 'array') {
     return `list of ${typeOf(schema.items ?? {})}${range(schema.minItems, schema.maxItems, 'items')}`;
@@ -87,7 +95,7 @@ function typeOf(schema: Schema): string {
     schema.type === 'string'
       ? range(schema.minLength, schema.maxLength, 'characters')
       : range(schema.minimum, schema.maximum, '');
-  return `${schema.type ?? 'anything'}${size}`;
+  return escaped(`${schema.type ?? 'anything'}${size}`);
 }
 
 function range(least: number | undefined, most: number | undefined, of: string): string {
