@@ -1,3 +1,4 @@
+import { awake } from './base/awake.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { keepHeapSmall } from './base/heap-growth.ts';
 import { randomIds } from './base/ids.ts';
@@ -51,7 +52,11 @@ export interface RunningServer {
 const STOP_BUDGET_MS = 10_000;
 
 /** Builds the parts and wires their ports. Parts stop in the reverse order of their start. */
-export async function startServer(options: StartOptions): Promise<RunningServer> {
+export function startServer(options: StartOptions): Promise<RunningServer> {
+  return awake(start(options));
+}
+
+async function start(options: StartOptions): Promise<RunningServer> {
   const { config, clock = systemClock() } = options;
   keepHeapSmall();
   const logger = options.logger ?? createLogger({ level: config.log.level });
@@ -211,12 +216,17 @@ async function startParts({
   });
   await beforeWebhook.reload();
   const port = await rest.start();
-  await dispatcher?.start();
-  await node?.start({
-    ...(dispatcher !== undefined && { dispatcher }),
-    endpointsChanged: changed,
-    lookAtEndpoints: () => reload(beforeWebhook),
-  });
+  try {
+    await dispatcher?.start();
+    await node?.start({
+      ...(dispatcher !== undefined && { dispatcher }),
+      endpointsChanged: changed,
+      lookAtEndpoints: () => reload(beforeWebhook),
+    });
+  } catch (error) {
+    await Promise.all([rest.abort(), beforeWebhook.close(), dispatcher?.abort()]);
+    throw error;
+  }
   const maintenance = startMaintenance(
     { store, clock, hasChores: () => node?.keeper.hasChores !== false },
     config.retention,
@@ -249,7 +259,7 @@ async function startParts({
         .then(() => node?.leave())
         .then(() => Promise.all([tracing?.stop(), store.close()]))
         .then(() => {});
-      return stopped;
+      return awake(stopped);
     },
     abort: () => {
       begin();

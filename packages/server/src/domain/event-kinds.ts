@@ -1,3 +1,5 @@
+import { GROUP_CHANGE_KINDS, type QuietFacts } from '@confab-im/protocol';
+
 /**
  * Events of the log that endpoints can ask for. Joins and leaves are told apart, since OpenIM has an event for some of them only, and
  * one for each.
@@ -41,6 +43,25 @@ export type BeforeKind = (typeof BEFORE_KINDS)[number];
 export type EventKind = AfterKind | BeforeKind;
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS);
+
+/** In the log, and nobody can ask for them. */
+const QUIET: Readonly<Record<keyof QuietFacts, true>> = {
+  'group.members.banned': true,
+  'group.members.muted': true,
+  'group.message.modified': true,
+  'group.notification.sent': true,
+  'group.messages.removed': true,
+};
+const IN_LOG: ReadonlySet<string> = new Set([
+  'group.message.sent',
+  ...GROUP_CHANGE_KINDS,
+  ...Object.keys(QUIET),
+]);
+
+/** Whether this version knows what an event of the log is about; otherwise a newer one has written it. */
+export function isKnownInLog(kind: string): boolean {
+  return IN_LOG.has(kind);
+}
 
 /** As what endpoints ask for an event of the log with these facts; undefined for what nobody can ask for. */
 export function afterKindOf(kind: string, facts: unknown): AfterKind | undefined {

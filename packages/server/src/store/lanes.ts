@@ -117,6 +117,13 @@ export interface LaneEvents extends LaneKey {
   readonly followed?: boolean;
   /** The log has nothing beyond `scannedThrough`. */
   readonly atHead: boolean;
+  /** What comes next was written by a newer version, and this one does not know what it is about: nothing from it on is told. */
+  readonly unknown?: UnknownEvent;
+}
+
+export interface UnknownEvent {
+  readonly seq: number;
+  readonly kind: string;
 }
 
 /**

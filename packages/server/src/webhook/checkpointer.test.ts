@@ -197,3 +197,44 @@ test('tells how old the oldest progress is that is not durable, also while it is
   assert.equal(checkpointer.age, 0);
   checkpointer.abort();
 });
+
+test('progress that is older than a second stops new attempts, whatever the store says of it, until it is durable', async () => {
+  const { clock, checkpointer, owner, answer } = setUp();
+  checkpointer.changed(lane(1), owner);
+  clock.advance(900);
+  checkpointer.changed(lane(2), owner);
+  clock.advance(100);
+  assert.equal(checkpointer.stuck, false);
+  clock.advance(1);
+  assert.equal(checkpointer.stuck, true, 'the store is silent');
+  await answer(DONE);
+  assert.equal(checkpointer.stuck, false, 'what is left has waited for 101 ms');
+  clock.advance(900);
+  assert.equal(checkpointer.stuck, true);
+  await answer(DONE);
+  assert.equal(checkpointer.stuck, false);
+  checkpointer.abort();
+});
+
+test('more lanes than one checkpoint takes: their age is their own, not that of those before them', async () => {
+  const { clock, checkpointer, offered, owner, answer } = setUp();
+  for (let streamId = 1; streamId <= 2_000; streamId += 1) checkpointer.changed(lane(streamId), owner);
+  clock.advance(40);
+  checkpointer.changed(lane(2_001), owner);
+  clock.advance(10);
+  await answer(DONE);
+  assert.deepEqual([offered.length, checkpointer.age], [1, 10]);
+  checkpointer.abort();
+});
+
+test('what is lost to another process waits for nothing any more', () => {
+  const { clock, checkpointer, owner } = setUp();
+  checkpointer.changed(lane(1), owner);
+  clock.advance(20);
+  checkpointer.changed(lane(2), owner);
+  checkpointer.forget((streamId) => streamId === 1);
+  assert.equal(checkpointer.age, 0);
+  clock.advance(5);
+  assert.equal(checkpointer.age, 5);
+  checkpointer.abort();
+});

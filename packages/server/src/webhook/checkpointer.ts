@@ -24,21 +24,23 @@ export interface CheckpointerOptions {
 /** Progress is at most this old when a crash comes (design, invariant 6). */
 const CHECKPOINT_MS = 50;
 const RETRY_MS = 1_000;
+/** Older progress than this means that the store is away or far behind, though it has not said so yet. */
+const STUCK_AFTER_MS = 1_000;
 const LANES_PER_CHECKPOINT = 2_000;
 
 /** Writes down what the lanes have done, at most 50 ms after they did it, one checkpoint at a time. */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
-  readonly #dirty = new Map<Lane, LaneOwner>();
+  /** What waits to be written down, the oldest first; since when, on the monotonic clock. */
+  readonly #dirty = new Map<Lane, { readonly owner: LaneOwner; readonly since: number }>();
   #attempts: FailedAttempt[] = [];
   #deadLetters: Checkpoint['deadLetters'][number][] = [];
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
   #urgent = false;
-  #stuck = false;
+  #refused = false;
   #tryAgain: (() => void) | undefined;
-  /** Since when something waits to be written down, and is being written, on the monotonic clock. */
-  #waitsSince: number | undefined;
+  /** The oldest of what is being written. */
   #writesSince: number | undefined;
   #state: 'running' | 'stopping' | 'dead' = 'running';
 
@@ -46,14 +48,16 @@ export class Checkpointer {
     this.#options = options;
   }
 
-  /** The store refused the last checkpoint: whatever is begun now, a crash would repeat, so nothing should be. */
+  /**
+   * The store refused the last checkpoint, or has not taken one for too long: whatever is begun now, a crash would repeat, so nothing
+   * should be.
+   */
   get stuck(): boolean {
-    return this.#stuck;
+    return this.#refused || this.age > STUCK_AFTER_MS;
   }
 
   changed(lane: Lane, owner: LaneOwner): void {
-    this.#dirty.set(lane, owner);
-    this.#waitsSince ??= this.#options.clock.monotonic();
+    if (!this.#dirty.has(lane)) this.#dirty.set(lane, { owner, since: this.#options.clock.monotonic() });
     this.#schedule();
   }
 
@@ -87,7 +91,6 @@ export class Checkpointer {
     for (const lane of this.#dirty.keys()) if (isTheirs(lane.streamId)) this.#dirty.delete(lane);
     this.#attempts = this.#attempts.filter(({ lane }) => !isTheirs(lane.streamId));
     this.#deadLetters = this.#deadLetters.filter(({ lane }) => !isTheirs(lane.streamId));
-    if (this.#dirty.size === 0) this.#waitsSince = undefined;
   }
 
   /**
@@ -118,6 +121,10 @@ export class Checkpointer {
     this.#tryAgain?.();
   }
 
+  get #waitsSince(): number | undefined {
+    return this.#dirty.values().next().value?.since;
+  }
+
   #schedule(): void {
     if (this.#timer !== undefined || this.#writing !== undefined || this.#state === 'dead') return;
     this.#timer = this.#options.clock.setTimer(CHECKPOINT_MS, () => void this.#write());
@@ -139,10 +146,9 @@ export class Checkpointer {
     const { clock, generation } = this.#options;
     this.#urgent = false;
     const now = clock.now();
+    this.#writesSince = this.#waitsSince;
     const owners = [...this.#dirty].slice(0, LANES_PER_CHECKPOINT);
     for (const [lane] of owners) this.#dirty.delete(lane);
-    this.#writesSince = this.#waitsSince;
-    if (this.#dirty.size === 0) this.#waitsSince = undefined;
     const leases = this.#options.leases?.();
     const checkpoint: Checkpoint = {
       type: 'checkpoint',
@@ -165,7 +171,7 @@ export class Checkpointer {
     }
     const kept = new Set(result.kept.map(nameOf));
     const lost = new Set(result.lost?.map(nameOf));
-    owners.forEach(([lane, owner], index) => {
+    owners.forEach(([lane, { owner }], index) => {
       const progress = checkpoint.lanes[index];
       if (progress !== undefined && !lost.has(nameOf(lane)))
         owner.checkpointed(lane, progress, kept.has(nameOf(lane)));
@@ -178,11 +184,11 @@ export class Checkpointer {
     while (this.#state !== 'dead') {
       try {
         const result = await this.#options.commit(checkpoint);
-        this.#stuck = false;
+        this.#refused = false;
         return result;
       } catch (error) {
         if (this.#isDead()) return undefined;
-        this.#stuck = true;
+        this.#refused = true;
         this.#options.onError(error);
         if (this.#state === 'stopping') this.abort();
         else await this.#pause();

@@ -23,7 +23,6 @@ export interface RunnerDeps extends AttemptDeps, SourceDeps {
 const QUANTUM = 64;
 /** A lane that has to wait longer is let go until it is due. */
 const KEEP_WAITING_MS = 2_000;
-const UNPLACED = 'the endpoint has changed to another dialect, which the dispatcher has not heard of yet';
 const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -275,7 +274,6 @@ export class EndpointRunner implements LaneOwner {
     const { appliedThrough } = pick;
     try {
       const read = await this.#source.events(lane, pick, lane === this.#breaker.probe);
-      if (!read.events.every((event) => this.#source.isPlaced(event))) throw new Error(UNPLACED);
       lane.read(read);
       if (appliedThrough !== undefined && read.followed === false)
         this.#deps.observer.moved(this.endpoint, { streamId, kind: 'refused', through: appliedThrough });
@@ -356,18 +354,18 @@ export class EndpointRunner implements LaneOwner {
   /** A lane that has to wait: kept for a short wait, let go for a long one or when others want its place. */
   #rest(lane: Lane, until: number, now: number): void {
     if (until - now > KEEP_WAITING_MS || this.#refill.overflow || this.#breaker.state !== 'closed')
-      this.#evict(lane);
+      this.#evict(lane, until);
     else {
       this.#lanes.wait(lane, until);
       this.#setTimer();
     }
   }
 
-  #evict(lane: Lane): void {
+  #evict(lane: Lane, notBefore = this.#deps.dueNow()): void {
     this.#lanes.waitsNoMore(lane);
     if (lane.inFlight || lane.evictAt !== undefined) return;
     const pick = lane.pick(this.#deps.dueNow());
-    if (pick.kind !== 'idle') lane.evictAt = pick.kind === 'wait' ? pick.until : this.#deps.dueNow();
+    if (pick.kind !== 'idle') lane.evictAt = pick.kind === 'wait' ? pick.until : notBefore;
     this.#deps.checkpointer.changed(lane, this);
   }
 

@@ -12,6 +12,7 @@ import type { EventReader } from './event-reader.ts';
 import type { Holdings } from './holdings.ts';
 import type { Lane, Pick as LanePick } from './lane.ts';
 import type { LaneWindow } from './lane-window.ts';
+import { readTrouble } from './read-trouble.ts';
 
 export interface SourceDeps {
   readonly holdings: Holdings;
@@ -51,26 +52,29 @@ export class LaneSource {
     return chooseProbe(lanes.filter(({ streamId }) => holdings.owns(streamId) && !inMemory.has(streamId)));
   }
 
-  /** What follows in a lane. A probe sends one event: those behind it would be read for nothing while the receiver is dead. */
-  events(
+  /**
+   * What follows in a lane. A probe sends one event: those behind it would be read for nothing while the receiver is dead. Rejects as the
+   * store does, and with why nothing can be made of what it read.
+   */
+  async events(
     { endpointId, streamId }: Lane,
     { after, appliedThrough }: Extract<LanePick, { kind: 'read' }>,
     isProbe: boolean,
   ): Promise<LaneEvents> {
     const told = appliedThrough === undefined ? {} : { appliedThrough };
     const maxEvents = isProbe ? 1 : this.#readAhead;
-    return this.#deps.reader.read(this.#endpoint.app, { endpointId, streamId, after, maxEvents, ...told });
+    const asked = { endpointId, streamId, after, maxEvents, ...told };
+    const read = await this.#deps.reader.read(this.#endpoint.app, asked);
+    const trouble = readTrouble(read, keepsChain(this.#endpoint.settings));
+    if (trouble !== undefined) throw new Error(trouble);
+    return read;
   }
 
   /** The event that a hint brought for this endpoint, if it can be sent as it is. */
   hinted(hint: StreamHint): LaneEvent | undefined {
     const event = hintedEvent(hint, this.#endpoint.id);
-    return event !== undefined && this.isPlaced(event) ? event : undefined;
-  }
-
-  /** The store knows of a change of dialect before the dispatcher does: without its place in the chain an event waits for that. */
-  isPlaced(event: LaneEvent): boolean {
-    return event.link !== undefined || !keepsChain(this.#endpoint.settings);
+    // The store knows of a change of dialect before the dispatcher does: without its place in the chain an event waits for that.
+    return event?.link !== undefined || !keepsChain(this.#endpoint.settings) ? event : undefined;
   }
 
   #dueLanes(query: Omit<DueLanesQuery, 'endpointId' | 'partitions'>): Promise<DueLanes> {

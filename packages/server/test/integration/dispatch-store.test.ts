@@ -177,6 +177,68 @@ test('news that come before the answer to the checkpoint that knew nothing of th
   assert.deepEqual(world.arrived('g1'), [1, 2, 3]);
 });
 
+test('while the store is silent, attempts begin for a second and no longer; when it answers, all goes on', async () => {
+  let held: Promise<void> | undefined;
+  const silence = gate();
+  await using world = await startWorld({
+    wrap: (store) => ({
+      ...store,
+      commit: async <C extends Command>(command: C): Promise<ResultOf<C>> => {
+        if (command.type === 'checkpoint') await held;
+        return store.commit(command);
+      },
+    }),
+  });
+  await world.start();
+  held = silence.opened;
+  await world.send('g1');
+  await world.elapse(900);
+  await world.send('g2');
+  await world.elapse(200);
+  assert.deepEqual([world.arrived('g1'), world.arrived('g2')], [[1], [1]]);
+  await world.send('g1', 20);
+  await world.send('g3', 20);
+  await world.elapse(30_000);
+  assert.equal(world.arrivals.length, 2, 'a crash would repeat no more than this');
+  silence.open();
+  await world.quiet(3_000);
+  assert.deepEqual(world.arrived('g1'), range(1, 21));
+  assert.deepEqual(world.arrived('g3'), range(1, 20));
+});
+
+for (const breaker of ['closed', 'open'] as const)
+  test(`an event that only a newer version knows holds up its lane and no other (breaker ${breaker})`, async () => {
+    let knows = false;
+    await using world = await startWorld({
+      endpoints: [{ name: 'a', breaker: { failures: 3, probeEveryMs: 1_000 } }],
+      script: () => ({ status: breaker === 'open' ? 500 : 200 }),
+      wrap: (store) => ({
+        ...store,
+        readEvents: async (reads) =>
+          (await store.readEvents(reads)).map((read) => {
+            const at = read.events.findIndex(({ facts }) => facts.groupId === 'g1' && facts.msgSeq === 3);
+            const first = read.events[at];
+            if (knows || first === undefined) return read;
+            const unknown = { seq: first.seq, kind: 'group.moon.landed' };
+            const events = read.events.slice(0, at);
+            return { ...read, events, scannedThrough: first.seq - 1, atHead: false, unknown };
+          }),
+      }),
+    });
+    await world.send('g1', 5);
+    for (const group of range(2, 9)) await world.send(`g${group}`, 2);
+    await world.start();
+    await world.elapse(20_000);
+    world.script(() => ({}));
+    await world.elapse(20_000);
+    for (const group of range(2, 9)) assert.deepEqual(world.arrived(`g${group}`).slice(-2), [1, 2]);
+    assert.deepEqual(world.arrived('g1').slice(-2), [1, 2]);
+    assert.ok(world.recording.storeErrors.some((error) => /upgrade this process/.test(String(error))));
+    knows = true;
+    await world.quiet(5_000);
+    assert.deepEqual(world.arrived('g1').slice(-5), range(1, 5));
+  });
+
 test('stop() with a store that refuses ends at once; what it refused comes again', async () => {
   const fragile = await startFragile({ file: true });
   await using world = fragile.world;

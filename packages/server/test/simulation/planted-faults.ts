@@ -109,6 +109,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     replace: 'if (this.#deps.checkpointer.stuck && this.inFlight < 0) {',
   },
   {
+    name: 'goes-on-while-store-is-silent',
+    bug: 'deliveries begin although a checkpoint was not answered for a second',
+    file: 'webhook/checkpointer.ts',
+    find: 'return this.#refused || this.age > STUCK_AFTER_MS;',
+    replace: 'return this.#refused;',
+  },
+  {
     name: 'checkpoint-late',
     bug: 'checkpoints come after 5 s in place of 50 ms',
     file: 'webhook/checkpointer.ts',

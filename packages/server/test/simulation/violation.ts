@@ -17,7 +17,7 @@ export const RULES = {
   'bounded-duplicates':
     '6: an event is sent again only after a failure, or after a crash that its checkpoint missed',
   'checkpoint-age': '6: an outcome is on its way to the store within 50 ms',
-  'stuck-store': '6: while the store refuses checkpoints nothing new begins',
+  'stuck-store': '6: while the store refuses checkpoints, or has taken none for a second, nothing new begins',
   fenced: 'a process that lost the store writes no outcome and begins nothing once it knows',
   'clean-stop': 'after a stop in order nothing delivered comes again',
   replay: 'what is asked for again is sent again, in order',

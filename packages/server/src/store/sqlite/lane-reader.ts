@@ -1,7 +1,14 @@
 import type { GroupChangeKind } from '@confab-im/protocol';
 import { type EndpointSettings, keepsChain, wants } from '../../domain/endpoint.ts';
-import { type AfterKind, afterKindOf, EVENT_KINDS } from '../../domain/event-kinds.ts';
-import { type ChainLink, type LaneEvent, type LaneEvents, type LaneRead, tombstoneOf } from '../lanes.ts';
+import { type AfterKind, afterKindOf, EVENT_KINDS, isKnownInLog } from '../../domain/event-kinds.ts';
+import {
+  type ChainLink,
+  type LaneEvent,
+  type LaneEvents,
+  type LaneRead,
+  tombstoneOf,
+  type UnknownEvent,
+} from '../lanes.ts';
 import { readLink } from './chains.ts';
 import type { GroupIdentity } from './groups.ts';
 import { LOG_PAGE, type LogRow, type MessageContent, type MessageExtra, type Origin } from './log.ts';
@@ -31,7 +38,7 @@ export class LaneReader {
     const replay = this.#tables.replays.next(endpointId, streamId);
     const replayed = replay === undefined ? undefined : this.#readReplay(replay, group, maxEvents);
     if (replayed !== undefined)
-      return { endpointId, streamId, events: replayed, scannedThrough: after, atHead: false };
+      return { endpointId, streamId, ...replayed, scannedThrough: after, atHead: false };
     if (appliedThrough === undefined)
       return { endpointId, streamId, ...this.#readLog(group, endpointId, after, maxEvents) };
     const followed = appliedThrough <= this.#tables.groups.headOf(streamId);
@@ -44,7 +51,7 @@ export class LaneReader {
     endpointId: number,
     after: number,
     maxEvents: number,
-  ): Pick<LaneEvents, 'events' | 'scannedThrough' | 'atHead'> {
+  ): Omit<LaneEvents, 'endpointId' | 'streamId' | 'followed'> {
     const events: LaneEvent[] = [];
     let scannedThrough = after;
     let last = after;
@@ -55,6 +62,8 @@ export class LaneReader {
         if (this.#tables.endpoints.audienceHas(row.audience, endpointId)) {
           if (events.length >= maxEvents || bytes >= READ_BYTES)
             return { events, scannedThrough, atHead: false };
+          if (!isKnownInLog(row.kind))
+            return { events, scannedThrough, atHead: false, unknown: unknownEvent(row) };
           const event = this.#event(row, group, endpointId);
           if (event.link !== undefined && event.link.prev > last)
             events.push(trimmedBefore(event, event.link, last));
@@ -70,7 +79,11 @@ export class LaneReader {
   }
 
   /** Undefined when the replay has nothing left to send; it is then settled. */
-  #readReplay(replay: ReplayRow, group: GroupIdentity, maxEvents: number): LaneEvent[] | undefined {
+  #readReplay(
+    replay: ReplayRow,
+    group: GroupIdentity,
+    maxEvents: number,
+  ): Pick<LaneEvents, 'events' | 'unknown'> | undefined {
     const endpoint = this.#tables.endpoints.get(replay.endpoint_id);
     if (endpoint === undefined) return undefined;
     const forced = replay.forced === 1;
@@ -81,14 +94,15 @@ export class LaneReader {
       rows = 0;
       if (!forced && !wantsAny(endpoint.settings, group.groupId)) break;
       for (const row of this.#tables.log.range(replay.stream_id, after, replay.through_seq)) {
+        if (!isKnownInLog(row.kind)) return { events, unknown: unknownEvent(row) };
         rows += 1;
         after = row.log_seq;
         if (!isReplayed(row, forced ? undefined : endpoint.settings, group.groupId)) continue;
         events.push({ ...this.#event(row, group, endpoint.id), replayId: replay.id });
-        if (events.length >= maxEvents) return events;
+        if (events.length >= maxEvents) return { events };
       }
     } while (rows === LOG_PAGE && events.length === 0);
-    if (events.length > 0) return events;
+    if (events.length > 0) return { events };
     this.#tables.replays.settle(replay, replay.through_seq);
     return undefined;
   }
@@ -136,6 +150,10 @@ function trimmedBefore(event: LaneEvent, { streamId, prev }: ChainLink, last: nu
   const id = `${event.id.slice(0, event.id.lastIndexOf('-'))}-${prev}`;
   const gone = { ...event, id, seq: prev, link: { streamId, prev: last }, trimmedBehind: last };
   return tombstoneOf(gone, 'events up to here have been trimmed: the log no longer has them');
+}
+
+function unknownEvent({ log_seq: seq, kind }: LogRow): UnknownEvent {
+  return { seq, kind };
 }
 
 function contentOf(row: LogRow): MessageContent {

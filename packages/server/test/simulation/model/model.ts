@@ -208,6 +208,11 @@ export class Model {
         'stuck-store',
         `"${name}": event ${seq} was begun although the last checkpoint was refused`,
       );
+    if (watch.isSilent(this.#now()))
+      this.violate(
+        'stuck-store',
+        `"${name}": event ${seq} was begun though the store had taken no checkpoint for a second`,
+      );
     if (watch.halted.has(endpoint.id)) {
       const [rule, how] = this.#books.deletions.has(endpoint.id)
         ? (['deleted', 'after it had been deleted'] as const)

@@ -4,6 +4,8 @@ import type { Violation } from '../violation.ts';
 
 /** The dispatcher's promise (design, invariant 6): what has ended is on its way to the store so many ms later. */
 const CHECKPOINT_MS = 50;
+/** The same: once an outcome is so old and not known to be durable, no attempt begins. */
+const SILENT_MS = 1_000;
 
 /** What one process owes the store. */
 export class ProcessWatch {
@@ -12,6 +14,8 @@ export class ProcessWatch {
   #unwritten: number[] = [];
   /** The checkpoint that is on its way, or is offered again until the store takes it. */
   #outstanding: Checkpoint | undefined;
+  /** Virtual ms of its oldest outcome. */
+  #outstandingSince: number | undefined;
   /** When the last one was taken: until then the next has to wait. */
   #freeAt = 0;
   /** The store refused the last checkpoint. */
@@ -33,6 +37,7 @@ export class ProcessWatch {
     if (checkpoint === this.#outstanding) return undefined;
     const late = this.overdue(now);
     this.#outstanding = checkpoint;
+    this.#outstandingSince = this.#unwritten[0];
     this.#unwritten = [];
     return late;
   }
@@ -43,6 +48,7 @@ export class ProcessWatch {
 
   taken(now: number): void {
     this.#outstanding = undefined;
+    this.#outstandingSince = undefined;
     this.#freeAt = now;
     this.stuck = false;
   }
@@ -54,6 +60,12 @@ export class ProcessWatch {
     const age = now - Math.max(oldest, this.#freeAt);
     if (age <= CHECKPOINT_MS + this.#process.latenessMs) return undefined;
     return { rule: 'checkpoint-age', why: `an outcome was ${age} ms old and in no checkpoint` };
+  }
+
+  /** The store has been silent for so long that nothing may begin. */
+  isSilent(now: number): boolean {
+    const oldest = this.#outstandingSince ?? this.#unwritten[0];
+    return oldest !== undefined && now - oldest > SILENT_MS;
   }
 
   /** Everything that ended is written down. */
