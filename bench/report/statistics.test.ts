@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { median, percentile, ratios } from './statistics.ts';
+import { median, percentile, percentileOfRounded, ratios } from './statistics.ts';
 
 test('the median is the middle, or the mean of the two in the middle', () => {
   assert.equal(median([9, 1, 5]), 5);
@@ -27,6 +27,26 @@ test('at least the share p of the values does not exceed the percentile, and few
       assert.ok(all.filter((value) => value < found).length < p * all.length);
     }),
   );
+});
+
+test('of values that were rounded, a percentile lies between the numbers', () => {
+  const share = (ones: number) =>
+    percentileOfRounded([...Array(ones).fill(1), ...Array(100 - ones).fill(2)], 0.9);
+  assert.equal(share(100), 1.4);
+  assert.equal(share(90), 1.5);
+  assert.equal(share(80), 2);
+  assert.equal(share(0), 2.4);
+});
+
+test('of many values that were rounded, it is about that of the values', () => {
+  const values = Array.from({ length: 10_000 }, (_, index) => 6.49 * (index / 10_000) ** 3);
+  for (const p of [0.5, 0.9, 0.99]) {
+    const found = percentileOfRounded(
+      values.map((value) => Math.round(value)),
+      p,
+    );
+    assert.ok(Math.abs(found - percentile(values, p)) < 0.25, `${p}: ${found}`);
+  }
 });
 
 test('ratios are taken pair by pair', () => {

@@ -10,6 +10,17 @@ export function percentile(values: readonly number[], p: number, rankOf = Math.c
   return sorted[rank - 1] ?? Number.NaN;
 }
 
+/**
+ * The percentile of values that are known as whole numbers alone: those with the same number are taken to lie evenly from a half
+ * below it to a half above. For ratios, since between 3 and 4 ms lies a third.
+ */
+export function percentileOfRounded(values: readonly number[], p: number): number {
+  const number = percentile(values, p);
+  const below = values.filter((value) => value < number).length;
+  const same = values.filter((value) => value === number).length;
+  return number - 0.5 + (p * values.length - below) / same;
+}
+
 /** Pair by pair, as many as both have. */
 export function ratios(values: readonly number[], bases: readonly number[]): number[] {
   return values.slice(0, bases.length).map((value, index) => value / (bases[index] ?? Number.NaN));

@@ -1,6 +1,6 @@
 import { freePort } from '../processes/free-port.ts';
 import { bars } from '../report/plot.ts';
-import { median, percentile, ratios } from '../report/statistics.ts';
+import { median, percentileOfRounded, ratios } from '../report/statistics.ts';
 import type { Bench, ScenarioResult } from '../scenario.ts';
 import { type DelayRun, measureDelays } from './delays.ts';
 import { inRounds } from './rounds.ts';
@@ -27,7 +27,7 @@ export async function crowd(bench: Bench): Promise<ScenarioResult> {
       return await measureDelays(bench, rate, dead);
     },
   });
-  const p99s = (of: readonly DelayRun[]) => of.map(({ delays }) => percentile(delays, 0.99));
+  const p99s = (of: readonly DelayRun[]) => of.map(({ delays }) => percentileOfRounded(delays, 0.99));
   const [alone, beside] = [p99s(runs.alone), p99s(runs.beside)];
   return {
     figures: [
