@@ -36,3 +36,16 @@ interface PendingPlace extends EventOrigin {
 export type PendingChange<Kind extends PendingChangeKind = PendingChangeKind> = {
   readonly [K in Kind]: PendingPlace & PendingFacts[K] & { readonly kind: K };
 }[Kind];
+
+/** The same question as an app backend reads it. Texts are empty where the dialect does not tell them. */
+export type GroupQuestion<Kind extends PendingChangeKind = PendingChangeKind> = {
+  readonly [K in Kind]: QuestionPlace & PendingFacts[K] & { readonly kind: K };
+}[Kind];
+
+interface QuestionPlace {
+  /** Empty also for a group that does not exist yet, in the dialect `tencent`, and for one whose id the server is to make. */
+  readonly groupId: string;
+  readonly groupType: string;
+  /** Unix milliseconds. */
+  readonly eventTime?: number;
+}

@@ -32,7 +32,7 @@ export {
   type Receipt,
   type SentMessageFacts,
 } from './group-facts.ts';
-export type { PendingChange, PendingChangeKind } from './group-pending.ts';
+export type { GroupQuestion, PendingChange, PendingChangeKind } from './group-pending.ts';
 export {
   OPENIM_AFTER_SEND_GROUP,
   OPENIM_REVISIONS,
@@ -51,6 +51,7 @@ export {
 export {
   encodeOpenImBeforeChange,
   OPENIM_BEFORE_CHANGES,
+  openImChangeAnswer,
   readOpenImChangeAnswer,
 } from './openim/before-change.ts';
 export {
@@ -67,6 +68,7 @@ export {
 } from './openim/change/index.ts';
 export type { OpenImContent } from './openim/content.ts';
 export { decodeOpenImAfterSend } from './openim/decode-after-send-group.ts';
+export { decodeOpenImBeforeChange } from './openim/decode-before-change.ts';
 export { decodeOpenImBeforeModify, decodeOpenImBeforeSend } from './openim/decode-before-send-group.ts';
 export { encodeOpenImAfterSend } from './openim/encode-after-send-group.ts';
 export { encodeOpenImBeforeModify, encodeOpenImBeforeSend } from './openim/encode-before-send-group.ts';
@@ -77,6 +79,7 @@ export type {
   BeforeAnswer,
   BeforeDecision,
   ChangeAnswer,
+  ChangeDecision,
   Decoded,
   DecodedGroupMessage,
   MessageRewrite,
@@ -101,10 +104,12 @@ export {
   encodeTencentBeforeChange,
   readTencentChangeAnswer,
   TENCENT_BEFORE_CHANGES,
+  tencentChangeAnswer,
 } from './tencent/before-change.ts';
 export { TENCENT_BEFORE_SEND, TencentBeforeSendBody } from './tencent/before-send.ts';
 export { decodeTencentChange, encodeTencentChange, tencentCommand } from './tencent/change/index.ts';
 export { decodeTencentAfterSend } from './tencent/decode-after-send.ts';
+export { decodeTencentBeforeChange } from './tencent/decode-before-change.ts';
 export { decodeTencentBeforeSend } from './tencent/decode-before-send.ts';
 export { encodeTencentAfterSend } from './tencent/encode-after-send.ts';
 export { encodeTencentBeforeSend } from './tencent/encode-before-send.ts';

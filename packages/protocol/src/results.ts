@@ -30,8 +30,11 @@ export type BeforeDecision =
 /** What the body of an answer to a before-webhook says: a decision, or that there is none. */
 export type BeforeAnswer = BeforeDecision | Extract<WebhookAnswer, { readonly kind: 'fail' | 'malformed' }>;
 
-/** What an answer says to a change of a group that is about to happen: a decision, or that there is none. */
-export type ChangeAnswer =
+/** A decision on a change of a group that is about to happen. */
+export type ChangeDecision =
   /** `refusedMembers`: of users who are invited, those who are not to be added. */
   | { readonly kind: 'allow'; readonly refusedMembers: readonly string[] }
-  | Extract<BeforeAnswer, { readonly kind: 'refuse' | 'fail' | 'malformed' }>;
+  | Extract<BeforeDecision, { readonly kind: 'refuse' }>;
+
+/** What an answer says to it: a decision, or that there is none. */
+export type ChangeAnswer = ChangeDecision | Extract<WebhookAnswer, { readonly kind: 'fail' | 'malformed' }>;

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
+  decodeOpenImBeforeChange,
+  decodeTencentBeforeChange,
   encodeOpenImBeforeChange,
   encodeTencentBeforeChange,
+  openImChangeAnswer,
   type PendingChange,
   readOpenImChangeAnswer,
   readTencentChangeAnswer,
+  TENCENT_BEFORE_CHANGES,
+  tencentChangeAnswer,
 } from '../src/index.ts';
 
 const SAMPLES = readFileSync(new URL('./fixtures/tencent-before-group.jsonl', import.meta.url), 'utf8')
@@ -86,4 +91,65 @@ test('OpenIM: its own commands and fields; topics it does not know', () => {
   });
   const refused = readOpenImChangeAnswer('{"actionCode":0,"nextCode":1,"errCode":5001,"errMsg":"no"}');
   assert.deepEqual(refused, { kind: 'refuse', errorCode: 5001, errorInfo: 'no' });
+});
+
+/** What a reader learns of a question in Tencent's dialect. */
+const heard = ({ clientIp: _, platform: __, operationID: ___, ...question }: PendingChange) => question;
+
+test('Tencent: a question is read as it was asked; what the dialect does not tell is empty', () => {
+  for (const pending of [APPLY, INVITE]) {
+    const body: unknown = JSON.parse(encodeTencentBeforeChange(pending, 'G5'));
+    const decoded = decodeTencentBeforeChange(TENCENT_BEFORE_CHANGES[pending.kind], body);
+    assert.deepEqual(decoded, { ok: true, event: heard(pending) });
+  }
+  const [create, , , topic] = SAMPLES.map((sample) => {
+    const body = JSON.parse(sample) as { readonly CallbackCommand: string };
+    return decodeTencentBeforeChange(body.CallbackCommand, body);
+  });
+  assert.deepEqual(create, { ok: true, event: { ...heard(CREATE), groupId: '' } });
+  const { eventTime: _, ...untimed } = heard(TOPIC);
+  assert.deepEqual(topic, { ok: true, event: { ...untimed, groupId: '' } });
+});
+
+test('Tencent: a body of another shape is told, a command of another kind is not read', () => {
+  const decoded = decodeTencentBeforeChange(TENCENT_BEFORE_CHANGES['group.before-invite'], { GroupId: 7 });
+  assert.deepEqual(decoded, {
+    ok: false,
+    problems: ['GroupId: must be string', 'Operator_Account: is missing', 'DestinationMembers: is missing'],
+  });
+  assert.equal(decodeTencentBeforeChange('Group.CallbackAfterSendMsg', {}), undefined);
+});
+
+test('OpenIM: a question is read as it was asked, but for what the dialect does not tell', () => {
+  const read = (pending: PendingChange) => {
+    const { command, body } = encodeOpenImBeforeChange(pending) ?? { command: '', body: 'null' };
+    return decodeOpenImBeforeChange(command, JSON.parse(body));
+  };
+  const { eventTime: _, ...created } = heard(CREATE);
+  assert.deepEqual(read(CREATE), { ok: true, event: { ...created, groupType: '' } });
+  const { eventTime: __, ...applied } = heard({ ...APPLY, reason: 'please' } as PendingChange);
+  assert.deepEqual(read({ ...APPLY, reason: 'please' } as PendingChange), {
+    ...{ ok: true, event: { ...applied, groupType: '' } },
+  });
+  const { eventTime: ___, ...invited } = heard(INVITE);
+  assert.deepEqual(read(INVITE), { ok: true, event: { ...invited, groupType: '', operator: '' } });
+  const decoded = decodeOpenImBeforeChange('callbackBeforeInviteJoinGroupCommand', {});
+  assert.deepEqual(decoded, { ok: false, problems: ['groupID: is missing'] });
+});
+
+test('an answer that is written is read as what was decided', () => {
+  const decisions = [
+    { kind: 'allow', refusedMembers: [] },
+    { kind: 'allow', refusedMembers: ['dmitri'] },
+    { kind: 'refuse', errorCode: 10_150, errorInfo: 'no' },
+  ] as const;
+  for (const decision of decisions) {
+    assert.deepEqual(readTencentChangeAnswer(tencentChangeAnswer(decision)), decision);
+  }
+  const [allow, without, refuse] = decisions;
+  for (const decision of [allow, refuse]) {
+    assert.deepEqual(readOpenImChangeAnswer(openImChangeAnswer(decision)), decision);
+  }
+  assert.throws(() => openImChangeAnswer(without), RangeError);
+  assert.throws(() => tencentChangeAnswer({ kind: 'refuse', errorCode: 2, errorInfo: '' }), RangeError);
 });

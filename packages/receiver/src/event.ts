@@ -1,4 +1,5 @@
 import type { GroupChangeKind, GroupEvent, GroupMessageSent, LaneLink, Tombstone } from '@confab-im/protocol';
+import type { BeforeEvent } from './before.ts';
 import type { ChainVerdict } from './chain.ts';
 import type { Dialect } from './dialects/dialect.ts';
 
@@ -62,7 +63,7 @@ export type DeliveryOf<Kind extends keyof Events> = Kind extends GroupChangeKind
 /** One event that may be acted upon. */
 export type VerifiedEvent =
   | ({ readonly ok: true; readonly event: Events[keyof Events] } & KeyedDelivery)
-  | ({ readonly ok: true; readonly event: GroupEvent | OtherEvent } & Delivery);
+  | ({ readonly ok: true; readonly event: GroupEvent | BeforeEvent | OtherEvent } & Delivery);
 
 /** A request that may be acted upon: one event, or a batch of them. */
 export type Verified = VerifiedEvent | VerifiedBatch;

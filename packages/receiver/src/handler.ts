@@ -1,3 +1,4 @@
+import { BEFORE_KINDS } from './before.ts';
 import { type BodySource, readBody } from './body.ts';
 import { type ChainStore, memoryChains } from './chain.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -55,6 +56,7 @@ export interface Receiver {
 
 const OWN_OPTIONS = [
   'on',
+  'before',
   'onOther',
   'acknowledge',
   'dedupe',
@@ -123,6 +125,7 @@ function settingsOf(options: ReceiverOptions, clock: Clock): ServeSettings {
   const { acknowledge = 'after-commit', dedupe = memoryDedupe(), chain = memoryChains(), observe } = options;
   const rules: VerifyRules = { ...verifyRules(options, OWN_OPTIONS), now: () => clock.now() };
   refuseUnknown(options.on, EVENT_KINDS);
+  refuseUnknown(options.before ?? {}, BEFORE_KINDS);
   if (acknowledge !== 'after-commit' && acknowledge !== 'first') {
     throw new TypeError("acknowledge must be 'after-commit' or 'first'.");
   }

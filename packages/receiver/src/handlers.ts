@@ -1,4 +1,5 @@
 import { GROUP_CHANGE_KINDS } from '@confab-im/protocol';
+import { type BeforeHandlers, isBefore } from './before.ts';
 import type { ChainVerdict } from './chain.ts';
 import type { Delivery, DeliveryOf, Events, OtherEvent, VerifiedEvent } from './event.ts';
 import { parseObject } from './json-object.ts';
@@ -22,9 +23,11 @@ export type Handlers = {
 
 export interface HandlerOptions {
   readonly on: Handlers;
+  /** Decides on what is about to happen. A question without a handler here is answered "go on". */
+  readonly before?: BeforeHandlers | undefined;
   /**
-   * Gets well-formed events of commands without a type of their own, and as they came those of a group's changes that have no
-   * handler. They are answered OK with or without it.
+   * Gets well-formed events of commands without a type of their own, and as they came those of a group's changes and of questions
+   * that have no handler. They are answered OK with or without it.
    */
   readonly onOther?: ((event: OtherEvent, delivery: Delivery) => Handled) | undefined;
 }
@@ -42,6 +45,7 @@ export type Act = (chain: ChainVerdict | undefined) => Handled;
 export function actOf({ on, onOther }: HandlerOptions, verified: VerifiedEvent): Act | undefined {
   const { event } = verified;
   if (event.kind === 'other') return onOther && ((chain) => onOther(event, withChain(verified, chain)));
+  if (isBefore(event)) return onOther && ((chain) => onOther(asItCame(verified), withChain(verified, chain)));
   // What the kind picks takes this event and this delivery: a union of handlers cannot say so.
   const handler = on[event.kind] as ((event: unknown, delivery: Delivery) => Handled) | undefined;
   if (handler !== undefined) return (chain) => handler(event, withChain(verified, chain));

@@ -1,3 +1,18 @@
+export {
+  type BeforeEvent,
+  type BeforeEvents,
+  type BeforeHandlers,
+  type Decided,
+  type Decision,
+  type DropDecision,
+  drop,
+  type RefuseDecision,
+  type RewriteDecision,
+  refuse,
+  rewrite,
+  type WithoutDecision,
+  without,
+} from './before.ts';
 export type { BodySource } from './body.ts';
 export {
   type ChainState,

@@ -1,4 +1,5 @@
 import { buildPosition, POSITION_HEADER } from '@confab-im/protocol';
+import type { Decision } from './before.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Verified } from './event.ts';
 import type { Refused } from './refusal.ts';
@@ -6,6 +7,13 @@ import { answersIn } from './verify.ts';
 
 /** How one event ended, or a request that brought none. */
 export type Outcome =
+  /** A question was answered with `answer`; without a decision it lets happen what was asked about. */
+  | {
+      readonly kind: 'decided';
+      readonly verified: Verified;
+      readonly decision?: Decision;
+      readonly answer: string;
+    }
   /** The handler succeeded, and may have said where it stands. */
   | { readonly kind: 'handled'; readonly verified: Verified; readonly appliedThrough?: number }
   /** `duplicate`: the handler had succeeded before. `ignored`: there is none for this event. */
@@ -49,6 +57,8 @@ export function responseTo(
     return { status: 200, headers, body: ok, close };
   }
   switch (outcome.kind) {
+    case 'decided':
+      return { status: 200, headers: JSON_TYPE, body: outcome.answer, close };
     case 'handled':
     case 'rewound':
     case 'duplicate':

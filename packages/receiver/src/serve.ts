@@ -1,4 +1,6 @@
+import { isBefore } from './before.ts';
 import type { ReadBody } from './body.ts';
+import { askOf, type VerifiedQuestion } from './decide.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Verified, VerifiedBatch, VerifiedEvent } from './event.ts';
 import type { HeadersLike } from './headers.ts';
@@ -52,11 +54,22 @@ export async function serve(
     return;
   }
   if (isBatch(verdict)) return serveBatch(settings, verdict, answering);
+  const ask = isQuestion(verdict) ? askOf(settings.handlers, verdict) : undefined;
+  if (ask !== undefined) {
+    const outcome = await ask();
+    tell(observe, outcome);
+    answer(outcome, close);
+    return;
+  }
   const next = await claim(settings, verdict);
   if (next.kind === 'job' && acknowledge === 'first') answer({ kind: 'handled', verified: verdict }, close);
   const outcome = next.kind === 'job' ? await perform(settings, next) : next;
   tell(observe, outcome);
   answer(outcome, close);
+}
+
+function isQuestion(verified: VerifiedEvent): verified is VerifiedQuestion {
+  return isBefore(verified.event);
 }
 
 function isBatch(verified: Verified): verified is VerifiedBatch {

@@ -1,4 +1,5 @@
 import { ENDPOINT_HEADER } from '@confab-im/protocol';
+import type { BeforeEvent, Decision } from './before.ts';
 import type { Admitted, Dialect, DialectAnswers, DialectModule, JsonObject } from './dialects/dialect.ts';
 import { looksLikeOpenIm, openim } from './dialects/openim.ts';
 import { checkSignature } from './dialects/signature.ts';
@@ -55,6 +56,12 @@ export function dialectOf({ url, headers }: Omit<RawRequest, 'body'>, { dialects
 
 export function answersIn(dialect: Dialect): DialectAnswers {
   return ANSWERS[dialect];
+}
+
+/** Body of the answer to a question. Confab's own dialect asks none. */
+export function decisionIn(dialect: Dialect, question: BeforeEvent, decision: Decision | undefined): string {
+  if (dialect === 'standard') throw new TypeError(`The dialect 'standard' has no ${question.kind}.`);
+  return BY_URL[dialect].decide(question, decision);
 }
 
 /** A refusal with the answer that the sender of this dialect understands. */

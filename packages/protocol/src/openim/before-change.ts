@@ -1,6 +1,7 @@
 import type { PendingChange } from '../group-pending.ts';
-import type { ChangeAnswer } from '../results.ts';
-import { readOpenImAnswer } from './answer.ts';
+import type { ChangeAnswer, ChangeDecision } from '../results.ts';
+import { OPENIM_OK, readOpenImAnswer } from './answer.ts';
+import { openImBeforeAnswer } from './before-answer.ts';
 import type { EncodedChange } from './change/index.ts';
 import { initMemberList, NEED_VERIFICATION, WORKING_GROUP } from './change/lifecycle.ts';
 import { openImBody } from './encode-message.ts';
@@ -42,6 +43,13 @@ export function readOpenImChangeAnswer(text: string): ChangeAnswer {
   const answer = readOpenImAnswer(text);
   if (answer.kind === 'ok') return { kind: 'allow', refusedMembers: [] };
   return answer.kind === 'fail' ? { ...answer, kind: 'refuse' } : answer;
+}
+
+/** The answer text for a decision. Throws a `RangeError` when single users are refused: a sender of this dialect would add them. */
+export function openImChangeAnswer(decision: ChangeDecision): string {
+  if (decision.kind === 'refuse') return openImBeforeAnswer(decision);
+  if (decision.refusedMembers.length === 0) return OPENIM_OK;
+  throw new RangeError('OpenIM cannot leave single users out of an invitation; refuse it as a whole');
 }
 
 function newGroup(pending: PendingChange<'group.before-create'>): object {

@@ -3,10 +3,10 @@ import { canonicalJson } from '../canonical-json.ts';
 import { compileCheck } from '../check.ts';
 import type { PendingChange, PendingChangeKind } from '../group-pending.ts';
 import { parseJson } from '../json.ts';
-import type { ChangeAnswer } from '../results.ts';
+import type { ChangeAnswer, ChangeDecision } from '../results.ts';
 import type { TencentRevision } from './after-send.ts';
 import { TENCENT_OK, TencentAnswer } from './answer.ts';
-import { isTencentOwnCode } from './before-answer.ts';
+import { isTencentOwnCode, tencentBeforeAnswer } from './before-answer.ts';
 import { toMembers } from './change/change.ts';
 
 /** The commands of the webhooks before something happens to a group. Source: tencent-webhooks C.6, C.8, C.9, C.16. */
@@ -57,6 +57,8 @@ const Answer = Type.Object({
   ...TencentAnswer.properties,
   RefusedMembers_Account: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
 });
+type Answer = Type.Static<typeof Answer>;
+
 const checkAnswer = compileCheck(Answer);
 
 /**
@@ -74,4 +76,18 @@ export function readTencentChangeAnswer(text: string): ChangeAnswer {
   if (errorCode === 1 || isTencentOwnCode(errorCode)) return { kind: 'refuse', errorCode, errorInfo };
   if (errorCode !== 0 || ActionStatus !== 'OK') return { kind: 'fail', errorCode, errorInfo };
   return { kind: 'allow', refusedMembers: checked.value.RefusedMembers_Account ?? [] };
+}
+
+/** The answer text for a decision. Throws a `RangeError` when a refusal has a code that the webhook does not know. */
+export function tencentChangeAnswer(decision: ChangeDecision): string {
+  if (decision.kind === 'refuse') return tencentBeforeAnswer(decision);
+  const { refusedMembers } = decision;
+  if (refusedMembers.length === 0) return TENCENT_OK;
+  const answer: Answer = {
+    ActionStatus: 'OK',
+    ErrorCode: 0,
+    ErrorInfo: '',
+    RefusedMembers_Account: [...refusedMembers],
+  };
+  return JSON.stringify(answer);
 }

@@ -1,4 +1,5 @@
 import type { Decoded, GroupEvent, GroupMessageSent } from '@confab-im/protocol';
+import type { BeforeEvent, Decision } from '../before.ts';
 import type { VerifyRules } from '../options.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -35,7 +36,9 @@ export interface DialectModule extends DialectAnswers {
   /** Whether the text has the form of a command, known or not. */
   isCommand(text: string): boolean;
   /** The body as a neutral event; undefined when the command has none. */
-  decode(command: string, body: JsonObject): Decoded<GroupMessageSent | GroupEvent> | undefined;
+  decode(command: string, body: JsonObject): Decoded<GroupMessageSent | GroupEvent | BeforeEvent> | undefined;
+  /** Body of the answer to a question; throws a `TypeError` or a `RangeError` when the dialect has none for this decision. */
+  decide(question: BeforeEvent, decision: Decision | undefined): string;
   /** What tells this message from every other one, exactly. */
   keyOf(event: GroupMessageSent, sdkAppId: number | undefined): string;
 }

@@ -1,7 +1,12 @@
 import {
   decodeOpenImAfterSend,
+  decodeOpenImBeforeChange,
+  decodeOpenImBeforeModify,
+  decodeOpenImBeforeSend,
   decodeOpenImChange,
   OPENIM_AFTER_SEND_GROUP,
+  OPENIM_BEFORE_MODIFY,
+  OPENIM_BEFORE_SEND_GROUP,
   OPENIM_OK,
   parseOpenImUrl,
   parseTencentUrl,
@@ -10,7 +15,11 @@ import { equalInConstantTime } from '../constant-time.ts';
 import type { VerifyRules } from '../options.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { DialectModule } from './dialect.ts';
+import { openImDecision } from './openim-decision.ts';
 import { checkSign } from './sign.ts';
+
+/** `sessionType` of a group (openim A.13). */
+const GROUP_SESSION = 3;
 
 /** In the range that the documentation leaves to receivers; 0 to 99 are never to be used (openim A.5). */
 const REFUSED_CODE = 5000;
@@ -31,8 +40,17 @@ export const openim: DialectModule = {
 
   commandIn: (body) => body.callbackCommand,
   isCommand,
-  decode: (command, body) =>
-    command === OPENIM_AFTER_SEND_GROUP ? decodeOpenImAfterSend(body) : decodeOpenImChange(command, body),
+  decode(command, body) {
+    if (command === OPENIM_AFTER_SEND_GROUP) return decodeOpenImAfterSend(body);
+    if (command === OPENIM_BEFORE_SEND_GROUP) return decodeOpenImBeforeSend(body);
+    // The same command asks about single chats, which have no type here.
+    if (command === OPENIM_BEFORE_MODIFY) {
+      return body.sessionType === GROUP_SESSION ? decodeOpenImBeforeModify(body) : undefined;
+    }
+    return decodeOpenImBeforeChange(command, body) ?? decodeOpenImChange(command, body);
+  },
+
+  decide: openImDecision,
 
   keyOf: (event, sdkAppId) => JSON.stringify(['openim', sdkAppId ?? 0, event.openim?.serverMsgID]),
 };

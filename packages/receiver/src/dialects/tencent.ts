@@ -1,14 +1,18 @@
 import {
   decodeTencentAfterSend,
+  decodeTencentBeforeChange,
+  decodeTencentBeforeSend,
   decodeTencentChange,
   parseTencentUrl,
   TENCENT_AFTER_SEND,
+  TENCENT_BEFORE_SEND,
   TENCENT_OK,
   tencentAnswer,
 } from '@confab-im/protocol';
 import { refusal } from '../refusal.ts';
 import type { DialectModule } from './dialect.ts';
 import { checkSign } from './sign.ts';
+import { tencentDecision } from './tencent-decision.ts';
 
 /** Receiving side of Tencent Cloud Chat's contract: tencent-webhooks A.2, A.3, A.5, F.3. */
 export const tencent: DialectModule = {
@@ -40,8 +44,13 @@ export const tencent: DialectModule = {
 
   commandIn: (body) => body.CallbackCommand,
   isCommand: (text) => /^[A-Za-z0-9]{1,64}\.[A-Za-z0-9]{1,64}$/.test(text),
-  decode: (command, body) =>
-    command === TENCENT_AFTER_SEND ? decodeTencentAfterSend(body) : decodeTencentChange(command, body),
+  decode(command, body) {
+    if (command === TENCENT_AFTER_SEND) return decodeTencentAfterSend(body);
+    if (command === TENCENT_BEFORE_SEND) return decodeTencentBeforeSend(body);
+    return decodeTencentBeforeChange(command, body) ?? decodeTencentChange(command, body);
+  },
+
+  decide: tencentDecision,
 
   // An online-only message carries MsgSeq 0 outside an AVChatRoom, so its number identifies nothing.
   keyOf(event, sdkAppId) {

@@ -23,6 +23,9 @@ export const NEED_VERIFICATION: Readonly<Record<string, number>> = {
 
 const Member = Type.Object({ userID: Type.String(), roleLevel: Type.Integer() });
 
+/** Who is in a new group from its beginning. */
+export const InitMemberList = Type.Optional(Type.Union([Type.Array(Member), Type.Null()]));
+
 /** Owner, admins, members: each once. */
 export function initMemberList({
   owner,
@@ -38,6 +41,19 @@ export function initMemberList({
     ...admins.map((userID) => ({ userID, roleLevel: ROLE_LEVELS.Admin })),
     ...others.map((userID) => ({ userID, roleLevel: ROLE_LEVELS.Member })),
   ];
+}
+
+/** The members beside the owner, each once. */
+export function readInitMemberList(
+  list: readonly Type.Static<typeof Member>[],
+  owner: string,
+): Pick<GroupFacts['group.created'], 'members' | 'admins'> {
+  const members = list.filter(({ userID }) => userID !== owner);
+  const admins = members.filter(({ roleLevel }) => roleLevel === ROLE_LEVELS.Admin);
+  return {
+    members: [...new Set(members.map(({ userID }) => userID))],
+    ...(admins.length > 0 && { admins: admins.map(({ userID }) => userID) }),
+  };
 }
 
 /** Each member stands once in `initMemberList`, with the true role: the original lists some twice. Source: openim A.10. */
@@ -63,7 +79,7 @@ export const afterCreateGroup = openImChange({
     applyMemberFriend: Count,
     notificationUpdateTime: Count,
     notificationUserID: Text,
-    initMemberList: Type.Optional(Type.Union([Type.Array(Member), Type.Null()])),
+    initMemberList: InitMemberList,
   },
   write(change) {
     const { operator, owner, name, eventTime } = change;
@@ -91,14 +107,11 @@ export const afterCreateGroup = openImChange({
     };
   },
   read(body) {
-    const members = body.initMemberList?.filter(({ userID }) => userID !== body.ownerUserID) ?? [];
-    const admins = members.filter(({ roleLevel }) => roleLevel === ROLE_LEVELS.Admin);
     return {
       groupId: body.groupID,
       owner: body.ownerUserID,
       name: body.groupName,
-      members: [...new Set(members.map(({ userID }) => userID))],
-      ...(admins.length > 0 && { admins: admins.map(({ userID }) => userID) }),
+      ...readInitMemberList(body.initMemberList ?? [], body.ownerUserID),
       ...(body.creatorUserID && { operator: body.creatorUserID }),
       ...(body.notification && { notification: body.notification }),
       ...(body.introduction && { introduction: body.introduction }),
