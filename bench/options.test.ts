@@ -27,7 +27,7 @@ test('--only may be repeated', () => {
 
 test('what does not fit is refused with a sentence', () => {
   const refusals: [string[], RegExp][] = [
-    [['--only', 'dealy'], /There is no scenario "dealy"; there are throughput, delay/],
+    [['--only', 'dealy'], /There is no scenario "dealy"; there are throughput, postgres/],
     [['--seconds', '0'], /--seconds takes a whole number from 1 to 600, not "0"/],
     [['--pairs', '1.5'], /--pairs takes a whole number from 1 to 100, not "1.5"/],
     [['--write-docs', '--only', 'delay'], /leave --only out/],

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 /** Scenarios in the order they run; later ones use what earlier ones found out. */
 export const SCENARIO_NAMES = [
   'throughput',
+  'postgres',
+  'nodes',
   'delay',
   'neighbours',
   'crowd',

@@ -12,12 +12,16 @@ import { history } from './scenarios/history.ts';
 import { millionGroups } from './scenarios/million-groups.ts';
 import { moveStores } from './scenarios/move.ts';
 import { neighbours } from './scenarios/neighbours.ts';
+import { nodes } from './scenarios/nodes.ts';
+import { onPostgres } from './scenarios/postgres.ts';
 import { slowDisk } from './scenarios/slow-disk.ts';
 import { throughput } from './scenarios/throughput.ts';
 import { copyLeastServer } from './yardstick.ts';
 
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   throughput,
+  postgres: onPostgres,
+  nodes,
   delay,
   neighbours,
   crowd,

@@ -14,15 +14,15 @@ export interface Target {
 }
 
 /**
- * Writes the configuration of a server whose state lives in `folder` and whose messages go to `endpoints`. Everything is as by
- * default, but the limit of messages per second and group. JSON is YAML.
+ * Writes the configuration of a server whose state lives in `folder`, or in `store`, and whose messages go to `endpoints`. Everything
+ * is as by default, but the limit of messages per second and group. JSON is YAML.
  */
-export function writeConfig(folder: string, endpoints: readonly Target[]): string {
+export function writeConfig(folder: string, endpoints: readonly Target[], store?: string): string {
   const file = join(folder, 'confab.yaml');
   const config = {
     listen: '127.0.0.1:0',
-    // Another store, such as an empty database of PostgreSQL, for runs by hand.
-    store: process.env.CONFAB_BENCH_STORE ?? `sqlite:${join(folder, 'confab.db')}`,
+    // By the environment: another store for runs by hand, such as an empty database of PostgreSQL.
+    store: store ?? process.env.CONFAB_BENCH_STORE ?? `sqlite:${join(folder, 'confab.db')}`,
     limits: { groupMessagesPerSecond: 0 },
     apps: [
       {

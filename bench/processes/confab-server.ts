@@ -17,6 +17,8 @@ export interface ConfabOptions {
   readonly folder: string;
   readonly endpoints: readonly Target[];
   readonly slowDisk?: boolean;
+  /** Where its state lives; absent: in `folder`. */
+  readonly store?: string;
 }
 
 export interface ConfabServer extends AsyncDisposable {
@@ -38,11 +40,16 @@ export interface ConfabServer extends AsyncDisposable {
 }
 
 /** The server as people run it, from a configuration file, under the flags of the launcher, with its log in a file. */
-export async function startConfab({ folder, endpoints, slowDisk }: ConfabOptions): Promise<ConfabServer> {
+export async function startConfab({
+  folder,
+  endpoints,
+  slowDisk,
+  store,
+}: ConfabOptions): Promise<ConfabServer> {
   const logFile = join(folder, 'confab.log');
   const log = openSync(logFile, 'w');
   const begun = performance.now();
-  const args = [writeConfig(folder, endpoints), ...(slowDisk ? [SLOW_DISK.href] : [])];
+  const args = [writeConfig(folder, endpoints, store), ...(slowDisk ? [SLOW_DISK.href] : [])];
   const child = startNode(SCRIPT, args, { stdout: log, flags: runtimeFlags(availableParallelism()) });
   closeSync(log);
   const url = await child.next<string>();

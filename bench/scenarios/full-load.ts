@@ -10,10 +10,12 @@ const NOTHING = { received: 0, outOfOrder: 0, repeated: 0 };
 /** More than the load generator can have sent without an answer when it ended. */
 const UNANSWERED = 1_000;
 
-/** What one full load came to, per second. */
+/** What one full load came to. */
 export interface FullLoad {
+  readonly sent: number;
+  /** Per second. */
   readonly accepted: number;
-  /** The receiver's count over the time from the start of the load until it had them all. */
+  /** Per second: the receiver's count over the time from the start of the load until it had them all. */
   readonly delivered: number;
   readonly outOfOrder: number;
   readonly repeated: number;
@@ -32,11 +34,11 @@ export interface FreshAndWarm {
 
 /** The real server, just started, under full load with a healthy endpoint, and `others` beside it. */
 export async function loadConfab(bench: Bench, others: readonly Target[] = []): Promise<FullLoad> {
-  return await withConfab(bench, others, async (run) => await run());
+  return await withConfab(bench, { others }, async (run) => await run());
 }
 
 export async function loadConfabTwice(bench: Bench): Promise<FreshAndWarm> {
-  return await withConfab(bench, [], async (run) => ({ fresh: await run(), warm: await run() }));
+  return await withConfab(bench, {}, async (run) => ({ fresh: await run(), warm: await run() }));
 }
 
 /** The yardstick's least server under the same loads. */
@@ -47,14 +49,19 @@ export async function loadLeastTwice(bench: Bench, script: URL): Promise<FreshAn
   return { fresh: await run(), warm: await run() };
 }
 
-async function withConfab<Result>(
+/** The same server as long as `use` takes, which runs one load after the other. `store` absent: SQLite. */
+export async function withConfab<Result>(
   bench: Bench,
-  others: readonly Target[],
+  { others = [], store }: { readonly others?: readonly Target[]; readonly store?: string },
   use: (run: () => Promise<FullLoad>) => Promise<Result>,
 ): Promise<Result> {
   await using receiver = await startReceiver();
   const endpoints = [{ name: 'healthy', url: receiver.url }, ...others];
-  await using server = await startConfab({ folder: bench.newFolder(), endpoints });
+  await using server = await startConfab({
+    folder: bench.newFolder(),
+    endpoints,
+    ...(store !== undefined && { store }),
+  });
   await server.createGroups();
   return await use(measuring(bench, receiver, (load) => server.load(load)));
 }
@@ -71,6 +78,7 @@ function measuring(
     const { sent, seconds, startedAt } = await load({ seconds: options.seconds, firstRandom });
     const now = await receiver.settled(before.received + sent);
     const result = {
+      sent,
       accepted: sent / seconds,
       delivered: (now.received - before.received) / ((now.lastAt - startedAt) / 1000),
       outOfOrder: now.outOfOrder - before.outOfOrder,

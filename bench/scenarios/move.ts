@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { PostgresServer } from '../../packages/server/test/support/postgres-server.ts';
 import { startNode } from '../processes/children.ts';
 import { writeConfig } from '../processes/confab-config.ts';
+import { startDatabase } from '../processes/database.ts';
 import { fillStore } from '../processes/fill.ts';
 import type { MoveFigures } from '../processes/move-process.ts';
 import { timeline } from '../report/plot.ts';
 import type { Bench, Figure, ScenarioResult } from '../scenario.ts';
 
 const SCRIPT = new URL('../processes/move-process.ts', import.meta.url);
-/** As a database for real data is set up. */
-const DURABLE = ['fsync = on', 'full_page_writes = on', 'shared_buffers = 256MB', 'max_wal_size = 2GB'];
 
 /** `--backlog` undelivered messages from an SQLite file into PostgreSQL and from there into another file, each row compared at the end. */
 export async function moveStores(bench: Bench): Promise<ScenarioResult> {
@@ -18,7 +16,7 @@ export async function moveStores(bench: Bench): Promise<ScenarioResult> {
   const config = writeConfig(folder, [{ name: 'dead', url: 'http://127.0.0.1:9' }]);
   bench.progress(`${messages.toLocaleString('en-US')} messages, straight into the store`);
   await fillStore(config, { from: 0, to: messages, since: Date.now() - messages * 3.6, everyMs: 3.6 });
-  await using database = await PostgresServer.start({ settings: DURABLE });
+  await using database = await startDatabase();
   const files = ['confab.db', 'back.db'].map((name) => `sqlite:${join(folder, name)}`);
   bench.progress('into PostgreSQL');
   const there = await moved(files[0] ?? '', database.url());
