@@ -39,6 +39,12 @@ async function numbers(store: Store, groupId: string): Promise<number[]> {
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const kinds = (results: readonly { readonly kind: string }[]) => results.map(({ kind }) => kind);
 
+/** Each takes a number as soon as it writes, also one that is rolled back. */
+async function transactions(cluster: StoreCluster): Promise<number> {
+  const [row] = await cluster.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next');
+  return Number(row?.next);
+}
+
 describe('several stores on one database', () => {
   let server: PostgresServer;
   before(async () => {
@@ -349,6 +355,90 @@ describe('several stores on one database', () => {
     };
     assert.deepEqual(await rest(seq), [lane]);
     assert.deepEqual([await rest(last), await cluster.query('SELECT 1 FROM lane')], [[], []]);
+  });
+
+  test('where others write, too, the group is locked first, and nothing is decided in vain', async () => {
+    await using cluster = await warm();
+    /** Transactions that have begun to write, whether they came to anything or not. */
+    const cost = async (node: number) => {
+      const before = await transactions(cluster);
+      assert.equal((await cluster.node(node).commit(sendMessage('g', 'a'))).kind, 'sent');
+      return (await transactions(cluster)) - before;
+    };
+    assert.equal(await cost(1), 1, 'was the last to write');
+    assert.equal(await cost(0), 2, 'has not seen that');
+    assert.equal(await cost(1), 2);
+    for (let n = 0; n < 4; n += 1) assert.deepEqual([await cost(0), await cost(1)], [1, 1]);
+  });
+
+  test('what others have sent is known with the lock, however much it is', async () => {
+    await using cluster = await warm();
+    const [here, there] = [cluster.node(0), cluster.node(1)];
+    for (let n = 0; n < 2; n += 1)
+      for (const store of cluster.stores)
+        assert.equal((await store.commit(sendMessage('g', 'a'))).kind, 'sent');
+    let random = 1_000;
+    for (const many of [1, 200, 256, 600]) {
+      const messages = Array.from({ length: many }, () => {
+        random += 1;
+        return sendMessage('g', 'a', { random });
+      });
+      const sent = await Promise.all(messages.map((message) => there.commit<SendMessage>(message)));
+      assert.deepEqual(new Set(kinds(sent)), new Set(['sent']));
+      const again = [0, many >> 1, many - 1];
+      const repeated = await Promise.all(
+        again.map((index) => here.commit<SendMessage>(messages[index] ?? sendMessage('g', 'a'))),
+      );
+      assert.deepEqual(
+        repeated.map((one) => (one.kind === 'duplicate' ? one.msgSeq : one.kind)),
+        again.map((index) => (sent[index] as { msgSeq: number }).msgSeq),
+      );
+      assert.equal((await here.commit(sendMessage('g', 'b'))).kind, 'sent');
+    }
+  });
+
+  test('a row that other nodes have counted on goes, and the next one is an ordinary one', async () => {
+    await using cluster = await warm();
+    const [node, other] = [cluster.node(0), cluster.node(1)];
+    const put = await node.commit(putEndpoint('hook'));
+    assert.ok(put.kind === 'done');
+    const send = async (store: Store) => {
+      const sent = await store.commit<SendMessage>(sendMessage('g', 'a'));
+      assert.ok(sent.kind === 'sent');
+      return { endpointId: put.id, streamId: sent.streamId, cursor: sent.logSeq };
+    };
+    const rest = async (lane: Awaited<ReturnType<typeof send>>) => {
+      const lanes = [progress(lane, { cursor: lane.cursor, idle: true })];
+      const done = await node.commit(checkpoint(node.generation, { lanes }));
+      const [stream] = await cluster.query(`SELECT lanes FROM stream WHERE id = ${lane.streamId}`);
+      return [done.kind === 'done' && done.kept.length, Number(stream?.lanes)];
+    };
+    await send(other);
+    const lane = await send(node);
+    assert.deepEqual(await cluster.query('SELECT relied_by FROM lane'), [{ relied_by: '-1' }]);
+    assert.deepEqual(await rest(lane), [1, 0], 'finds out that another node counts on it');
+    assert.deepEqual(await rest(lane), [0, 1], 'and tells it');
+    for (let n = 0; n < 4; n += 1) {
+      // Until the group counts as quiet again.
+      const before = await transactions(cluster);
+      const next = await send(node);
+      assert.equal((await transactions(cluster)) - before, 1, 'knows what it has told itself');
+      assert.deepEqual(await rest(next), [0, 1]);
+    }
+  });
+
+  test('a row that nobody counts on is that of the first who does', async () => {
+    await using cluster = await warm();
+    const [node, other] = [cluster.node(0), cluster.node(1)];
+    const put = await node.commit(putEndpoint('hook'));
+    assert.ok(put.kind === 'done');
+    const relied = async () => (await cluster.query('SELECT relied_by FROM lane'))[0]?.relied_by;
+    await node.commit(sendMessage('g', 'a'));
+    await cluster.query('UPDATE lane SET relied_by = 0');
+    await other.commit(sendMessage('g', 'a'));
+    assert.equal(await relied(), String(other.generation));
+    await other.commit(sendMessage('g', 'a'));
+    assert.equal(await relied(), String(other.generation));
   });
 
   test('messages and checkpoints at once: whenever all is quiet, a lane without a row has had everything', async () => {

@@ -107,7 +107,11 @@ export class PostgresCore {
     try {
       const [first] = commands;
       if (first?.type === 'trim') return { outcomes: [await this.#trim(first)], hints: [] };
-      const { result, told } = await this.#turn.take(() => this.#apply(commands), false);
+      const { result, told } = await this.#turn.take(
+        () => this.#apply(commands),
+        false,
+        () => this.#about(commands),
+      );
       return {
         outcomes: result.outcomes.map((outcome, index) => withKept(commands[index], outcome, told)),
         hints: result.hints.map((hint) => withStanding(hint, told)),
@@ -127,6 +131,22 @@ export class PostgresCore {
       hints.push(...alone.hints.map((hint) => ({ ...hint, command: index })));
     }
     return { outcomes, hints };
+  }
+
+  /** Streams of the groups and lanes that commands name, as far as they are remembered. */
+  #about(commands: readonly Command[]): Set<number> {
+    const streams = new Set<number>();
+    for (const command of commands) {
+      if (command.type === 'checkpoint') for (const { streamId } of command.lanes) streams.add(streamId);
+      if (!('app' in command && 'groupId' in command)) continue;
+      const { app, groupId } = command;
+      const topicId = 'topicId' in command ? command.topicId : undefined;
+      for (const id of [groupId, topicId]) {
+        const streamId = id === undefined ? undefined : this.tables.groups.streamOf(app, id);
+        if (streamId !== undefined) streams.add(streamId);
+      }
+    }
+    return streams;
   }
 
   #apply(commands: readonly Command[]): { outcomes: CommandResult[]; hints: CoreHint[] } {

@@ -143,6 +143,11 @@ export class Groups implements Memory {
     return state?.group.streamId === streamId ? state : undefined;
   }
 
+  /** The stream of a group or topic that is remembered. */
+  streamOf(app: number, groupId: string): number | undefined {
+    return this.#known.get(keyOf(app, groupId))?.group.streamId;
+  }
+
   create(group: Omit<Group, 'streamId'>, nextOrdinal: number): GroupState {
     const state: KnownGroup = {
       group: { ...group, streamId: this.#streams.next() },
@@ -191,6 +196,12 @@ export class Groups implements Memory {
   relyOnLanes(streamId: number): void {
     const held = this.#byStream.get(streamId);
     if (held !== undefined) held.reliesOnLanes = true;
+  }
+
+  /** This process has moved `stream.lanes` on: what it remembers of rows still counts, unless another did, too. */
+  movedLanes(streamId: number, lanes: number): void {
+    const known = this.remembered(streamId);
+    if (known !== undefined && known.lanes + 1 === lanes) known.lanes = lanes;
   }
 
   destroy(state: GroupState, now: number): void {
@@ -252,18 +263,21 @@ export class Groups implements Memory {
     return version === state.version && head === held.head && (!held.reliesOnLanes || lanes === state.lanes);
   }
 
-  /** Streams as they are now: what was remembered otherwise is forgotten, or brought up to date. */
-  refresh(rows: readonly StreamRow[]): void {
+  /** Streams as they are now: what was remembered otherwise is forgotten, or brought up to date. Ids of those. */
+  refresh(rows: readonly StreamRow[]): Set<number> {
+    const news = new Set<number>();
     for (const row of rows) {
       const identity = this.#identities.get(row.id);
       if (identity === undefined) continue;
       const key = keyOf(identity.app, placeId(identity));
       const known = this.#known.get(key);
       if (known === undefined || known.group.streamId !== row.id) continue;
+      if (row.version === known.version && row.head === known.head && row.lanes === known.lanes) continue;
+      news.add(row.id);
       if (row.version !== known.version) this.#known.delete(key);
-      else if (row.head !== known.head || row.lanes !== known.lanes)
-        this.#known.set(key, { ...known, ...hotOf(row, known) });
+      else this.#known.set(key, { ...known, ...hotOf(row, known) });
     }
+    return news;
   }
 
   /** How far each stream came in this pass. */

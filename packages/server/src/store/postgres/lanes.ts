@@ -45,11 +45,11 @@ const BEHIND = question<[number, number], number>(
   ([row]) => Number(row?.n ?? 0),
 );
 
-/** One that finds the row, and will count on it, says so in it. */
+/** One that finds the row, and will count on it, says so in it; -1: several do. */
 const CLAIMS = statement(
   `INSERT INTO lane (endpoint_id, stream_id, cursor, due_at, relied_by)
    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[])
-   ON CONFLICT (endpoint_id, stream_id) DO UPDATE SET relied_by = -1
+   ON CONFLICT (endpoint_id, stream_id) DO UPDATE SET relied_by = CASE lane.relied_by WHEN 0 THEN excluded.relied_by ELSE -1 END
      WHERE excluded.relied_by <> 0 AND lane.relied_by <> -1 AND lane.relied_by <> excluded.relied_by
    RETURNING endpoint_id, stream_id, xmax = 0 AS made`,
 );
@@ -74,8 +74,9 @@ const LEAVES = statement(
 const LEAVES_ALL = statement(
   `WITH gone AS (DELETE FROM lane l USING unnest($1::int8[], $2::int8[], $3::int8[]) AS x (endpoint_id, stream_id, cursor), stream s
      WHERE s.id = x.stream_id AND l.endpoint_id = x.endpoint_id AND l.stream_id = x.stream_id AND NOT (${HAS_NEWS})
-     RETURNING l.stream_id)
-   UPDATE stream s SET lanes = lanes + 1 WHERE s.id IN (SELECT stream_id FROM gone)`,
+     RETURNING l.endpoint_id, l.stream_id),
+   moved AS (UPDATE stream s SET lanes = lanes + 1 WHERE s.id IN (SELECT stream_id FROM gone) RETURNING s.id, s.lanes)
+   SELECT gone.*, moved.lanes FROM gone JOIN moved ON moved.id = gone.stream_id`,
 );
 const REMOVES = statement(
   `DELETE FROM lane l USING unnest($1::int8[], $2::int8[]) AS x (endpoint_id, stream_id)
@@ -175,6 +176,7 @@ export class Lanes implements Memory {
   readonly #streams = new Set<number>();
   #told: LanesTold | undefined;
   #stayed: readonly Row[] = [];
+  #gone: readonly Row[] = [];
 
   constructor(questions: Questions, writes: Writes, groups: Groups) {
     this.#questions = questions;
@@ -280,6 +282,7 @@ export class Lanes implements Memory {
       const standing = new Set([...this.#claimed.keys()].filter((key) => !made.has(key)));
       const kept = this.#writes.returned(STAY, results);
       this.#stayed = kept;
+      this.#gone = this.#writes.returned(LEAVE_ALL, results);
       this.#told = { standing, kept: new Set(keysIn(kept)) };
     }
     return this.#told;
@@ -292,6 +295,7 @@ export class Lanes implements Memory {
     this.#streams.clear();
     this.#told = undefined;
     this.#stayed = [];
+    this.#gone = [];
   }
 
   keep(): void {
@@ -306,6 +310,10 @@ export class Lanes implements Memory {
     for (const { endpoint_id, stream_id, relied_by } of this.#stayed)
       if (relied_by !== 0 && relied_by !== this.process)
         this.#relied.set(`${endpoint_id}/${stream_id}`, true);
+    for (const { endpoint_id, stream_id, lanes } of this.#gone) {
+      this.#relied.delete(`${endpoint_id}/${stream_id}`);
+      this.#groups.movedLanes(Number(stream_id), Number(lanes));
+    }
     for (const [key, row] of this.#changed) {
       if (row !== null) continue;
       const [endpointId = 0, streamId = 0] = key.split('/').map(Number);

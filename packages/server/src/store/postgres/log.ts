@@ -47,8 +47,11 @@ const AUDIENCES = question<[number, number], readonly Audience[]>(
   [],
   (rows) => rows.map(rowAs<Audience>),
 );
-const SEND = `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload, m.sender, m.body, m.cloud_custom_data, m.extra
-  ${WITH_MESSAGE} WHERE l.stream_id = $1 AND l.random IS NOT NULL`;
+const sendsOf = (
+  streamId: string,
+) => `SELECT l.log_seq, l.time, l.msg_seq, l.random, l.payload, m.sender, m.body, m.cloud_custom_data, m.extra
+  ${WITH_MESSAGE} WHERE l.stream_id = ${streamId} AND l.random IS NOT NULL`;
+const SEND = sendsOf('$1');
 const SEND_AT = question<[number, number], Send | null>(`${SEND} AND l.log_seq = $2`, null, ([row]) =>
   row === undefined ? null : sendOf(row),
 );
@@ -59,6 +62,13 @@ export const SENDS_SINCE = question<[number, number, number, number], readonly S
   [],
   (rows) => rows.map(sendOf),
 );
+/** The first sends of each stream after a log sequence, `limit` at most, in order. */
+export const sendsAfter = (limit: number) =>
+  statement(
+    `SELECT x.stream_id, s.* FROM unnest($1::int8[], $2::int8[]) AS x (stream_id, after)
+     CROSS JOIN LATERAL (${sendsOf('x.stream_id')} AND l.log_seq > x.after ORDER BY l.log_seq LIMIT ${limit}) AS s
+     ORDER BY x.stream_id, s.log_seq`,
+  );
 const ONE = question<[number, number], { msg_seq: number | null; time: number } | null>(
   'SELECT msg_seq, time FROM log WHERE stream_id = $1 AND log_seq = $2',
   null,
@@ -237,7 +247,7 @@ function digestOf({ sender, body, cloudCustomData, extra }: MessageContent): str
   return extra?.sentDigest ?? messageDigest(sender, body, cloudCustomData);
 }
 
-function sendOf(row: Row): Send {
+export function sendOf(row: Row): Send {
   const payload = row.payload as string | null;
   const extra = row.extra as string | null;
   const content =

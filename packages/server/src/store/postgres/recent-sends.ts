@@ -1,14 +1,20 @@
 import { BoundedMap } from '../../base/bounded-map.ts';
 import type { Send } from '../sqlite/log.ts';
 import { markOf, RecentSends } from '../sqlite/recent-sends.ts';
-import { SENDS_SINCE } from './log.ts';
+import { int8s } from './arrays.ts';
+import { SENDS_SINCE, sendOf, sendsAfter } from './log.ts';
 import type { Questions } from './questions.ts';
 import type { Memory } from './rows.ts';
+import { type Call, call, type Row } from './statement.ts';
+import type { StreamRow } from './streams.ts';
 
 /** Sends of one stream that are read when it is first sent to. */
 const FROM_LOG = 100_000;
 /** Questions are asked for whole minutes, so that the sends of a batch ask the same one. */
 const MINUTE = 60_000;
+/** Sends of others that are read together with the lock of their stream; where there are more, they are asked for. */
+const NEWS = 256;
+const SENDS_AFTER = sendsAfter(NEWS);
 /** Streams of which it is known how far they are known; about 50 bytes each. */
 const STREAMS = 500_000;
 
@@ -59,13 +65,35 @@ export class PostgresRecentSends implements Memory {
       if (this.#questions.open) return undefined;
       this.#through.set(streamId, end);
       if (isNew) this.#read = sends;
-      else
-        for (const { random, digest, log_seq, time } of sends)
-          this.#kept.add(streamId, markOf(random, digest), log_seq, time, this.#windowMs);
+      else for (const send of sends) this.#take(streamId, send);
     }
     const found = this.#kept.find(streamId, mark, since, head);
     this.#read = [];
     return found;
+  }
+
+  /** Asks what others have sent to streams that are known so far, for `learn`. */
+  news(streams: Iterable<number>): Call {
+    const ids: number[] = [];
+    const after: number[] = [];
+    for (const streamId of streams) {
+      const through = this.#kept.knows(streamId) ? this.#through.get(streamId) : undefined;
+      if (through === undefined) continue;
+      ids.push(streamId);
+      after.push(through);
+    }
+    return call(SENDS_AFTER, int8s(ids), int8s(after));
+  }
+
+  /** `streams`: as they were when that was asked, and are still, for they are locked. */
+  learn(news: readonly Row[], streams: readonly StreamRow[]): void {
+    const of = Map.groupBy(news, (row) => row.stream_id as number);
+    for (const { id, head } of streams) {
+      const rows = of.get(id) ?? [];
+      if (!this.#kept.knows(id) || this.#through.get(id) === undefined || rows.length >= NEWS) continue;
+      for (const row of rows) this.#take(id, sendOf(row));
+      this.#through.set(id, head);
+    }
   }
 
   add(streamId: number, mark: number, seq: number, time: number, windowMs: number): void {
@@ -94,5 +122,9 @@ export class PostgresRecentSends implements Memory {
     this.discard();
     this.#kept.forget();
     this.#through.clear();
+  }
+
+  #take(streamId: number, { random, digest, log_seq, time }: Send): void {
+    this.#kept.add(streamId, markOf(random, digest), log_seq, time, this.#windowMs);
   }
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '../errors.ts';
+import { Contention } from './contention.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
 import { GuardFailed } from './guards.ts';
 import type { LanesTold } from './lanes.ts';
@@ -34,6 +35,10 @@ type Inside = Exclude<Way, { kind: 'freely' }>;
 
 type Run = (calls: readonly Call[]) => Promise<Row[][]>;
 
+/** Streams that a batch is about, as far as can be told before it is decided. */
+type About = () => ReadonlySet<number>;
+
+const FREELY: Way = { kind: 'freely' };
 const NOTHING_TOLD: LanesTold = { standing: new Set(), kept: new Set() };
 
 /**
@@ -43,6 +48,7 @@ const NOTHING_TOLD: LanesTold = { standing: new Set(), kept: new Set() };
  */
 export class Turn {
   readonly #tables: PostgresTables;
+  readonly #contention = new Contention();
   #session: Session | undefined;
   /** No other process was registered when `seen` was: then nobody needs the locks of streams. */
   #isAlone = false;
@@ -71,13 +77,14 @@ export class Turn {
   }
 
   /**
-   * `reads`: the pass is not expected to write, and what it was decided on is checked with its questions. After a lost connection the
+   * `reads`: the pass is not expected to write, and what it was decided on is checked with its questions. `about`: streams to be locked
+   * first if others write to one of them. After a lost connection the
    * fence tells whether the write was committed; if not, everything is decided anew, for what was remembered is void.
    */
-  async take<T>(pass: () => T, reads: boolean): Promise<Done<T>> {
+  async take<T>(pass: () => T, reads: boolean, about?: About): Promise<Done<T>> {
     const { session } = this;
     const tables = this.#tables;
-    let way: Way = { kind: 'freely' };
+    let way = this.#wayOf(about);
     let tries = 0;
     for (let races = 0; ; ) {
       try {
@@ -123,8 +130,11 @@ export class Turn {
 
   /** In a transaction that has locked what is decided on. */
   async #inside<T>(link: Link, pass: () => T, way: Inside): Promise<Done<T> | Way> {
-    const { groups, lanes } = this.#tables;
-    const first = way.kind === 'alone' ? [] : [lockStreams(way.streams), streamsNow([...way.streams])];
+    const { lanes, recentSends } = this.#tables;
+    const first =
+      way.kind === 'alone'
+        ? []
+        : [lockStreams(way.streams), streamsNow([...way.streams]), recentSends.news(way.streams)];
     let uncertain = NOTHING_TOLD;
     let decided: { readonly result: T } | Way = way;
     let before = 0;
@@ -134,10 +144,10 @@ export class Turn {
         { alone: way.kind === 'alone', first },
         async (transaction, seen, found) => {
           await this.#catchUp(transaction.run, seen);
-          groups.refresh(streamRows(found[1] ?? []));
+          this.#learn(found);
           decided = await this.#decideLocked(transaction.run, pass, way);
           if (!('result' in decided)) return [];
-          const { guards, writes, common } = this.#tables;
+          const { groups, guards, writes, common } = this.#tables;
           const guarded = [...guards.calls(), ...groups.streamCalls()];
           before = guarded.length;
           uncertain = lanes.told(undefined);
@@ -150,6 +160,15 @@ export class Turn {
     const { result } = decided as { readonly result: T };
     if (rows === undefined) return { result, told: uncertain, isVoid: true };
     return { result, told: lanes.told(rows.slice(before)), isVoid: false };
+  }
+
+  /** `found`: the answers of what goes with the beginning of a transaction that has locked its streams. */
+  #learn([, now = [], sends = []]: readonly Row[][]): void {
+    const { groups, recentSends } = this.#tables;
+    const streams = streamRows(now);
+    const news = groups.refresh(streams);
+    for (const { id } of streams) this.#contention.locked(id, news.has(id));
+    recentSends.learn(sends, streams);
   }
 
   /** Streams that turn up only while it is decided are locked then; those that would be out of order, with all others in another try. */
@@ -233,6 +252,12 @@ export class Turn {
     } catch {
       // The connection is lost with it: the next one loads everything.
     }
+  }
+
+  #wayOf(about: About | undefined): Way {
+    if (about === undefined || this.#isAlone || this.#contention.none) return FREELY;
+    const streams = about();
+    return this.#contention.isAmong(streams) ? { kind: 'locked', streams } : FREELY;
   }
 
   #isSeen({ config, accounts }: Seen): boolean {
