@@ -11,8 +11,14 @@ export interface Statement<Row> {
   insert(...params: SQLInputValue[]): number;
 }
 
+/**
+ * SQLite looks at the value of a parameter that stands alone behind LIMIT when it plans, and therefore plans the statement anew
+ * whenever one is bound: 5 to 40 µs a call, for the same plan. A plus sign hides the value.
+ */
+const BARE_LIMIT = /\bLIMIT \?/g;
+
 export function statement<Row>(db: DatabaseSync, sql: string): Statement<Row> {
-  const prepared = db.prepare(sql);
+  const prepared = db.prepare(sql.replaceAll(BARE_LIMIT, 'LIMIT +?'));
   return {
     get: (...params) => prepared.get(...params) as Row | undefined,
     all: (...params) => prepared.all(...params) as Row[],
