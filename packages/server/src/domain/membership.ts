@@ -87,13 +87,8 @@ export function candidateRefusal(
   return undefined;
 }
 
-export interface DeleteDecision {
-  readonly kind: 'delete';
-  readonly ownerLeaves: boolean;
-}
-
 /** May these users be removed (tencent-rest-group C1.9; types-errors E.2)? Users who are not members count as removed. */
-export function decideDeleteMembers(group: Group, userIds: readonly string[]): DeleteDecision | Refusal {
+export function deleteMembersRefusal(group: Group, userIds: readonly string[]): Refusal | undefined {
   const traits = GROUP_TYPE_TRAITS[group.type];
   if (!traits.membersStored) {
     return refuse(
@@ -108,5 +103,5 @@ export function decideDeleteMembers(group: Group, userIds: readonly string[]): D
       `"${group.owner}" owns group "${group.groupId}"; change the owner first`,
     );
   }
-  return { kind: 'delete', ownerLeaves };
+  return undefined;
 }

@@ -14,9 +14,11 @@ export interface ReceiptState {
   readonly sender: string;
   /** Members who joined with this number or a later one came after the message. */
   readonly beforeOrdinal: number;
-  /** Members who were to read it when it was sent. */
+  /** Who was to read it, and who of these has: of those who were members when it was last counted. */
   readonly recipients: number;
   readonly readNum: number;
+  /** How many had left the group then; -1: not known. */
+  readonly departures: number;
   /** Targeted message: only these were to read it. */
   readonly targets?: readonly string[];
 }
@@ -49,8 +51,46 @@ export function isRecipient(state: ReceiptState, userId: string, ordinal: number
   return state.targets === undefined || state.targets.includes(userId);
 }
 
+/** A member by the number in which he joined. */
+export interface OrdinalMember {
+  readonly user_id: string;
+  readonly ordinal: number;
+}
+
+/** How many have left a group: of the numbers that it has given away, one for each that joined, those that no member has. */
+export function departuresOf({ nextOrdinal, memberNum }: { nextOrdinal: number; memberNum: number }): number {
+  return nextOrdinal - 1 - memberNum;
+}
+
+/**
+ * The receipt of those who are members still, as the lists of readers show them. `members` and `bitsOf` are asked only when somebody has
+ * left since it was counted.
+ */
+export function countedNow<State extends ReceiptState>(
+  receipt: State,
+  departures: number,
+  present: {
+    readonly members: () => readonly OrdinalMember[];
+    readonly bitsOf: (chunk: number) => string;
+  },
+): State {
+  if (receipt.departures === departures) return receipt;
+  const bits = new Map<number, string>();
+  let recipients = 0;
+  let readNum = 0;
+  for (const { user_id, ordinal } of present.members()) {
+    if (!isRecipient(receipt, user_id, ordinal)) continue;
+    recipients += 1;
+    const { chunk, bit } = placeOf(ordinal);
+    const known = bits.get(chunk) ?? present.bitsOf(chunk);
+    bits.set(chunk, known);
+    if (hasBit(known, bit)) readNum += 1;
+  }
+  return { ...receipt, recipients, readNum, departures };
+}
+
 export function unreadNum({ recipients, readNum }: ReceiptState): number {
-  return Math.max(0, recipients - readNum);
+  return recipients - readNum;
 }
 
 export function receiptTypeRefusal({ groupId, type }: Group): Refusal | undefined {

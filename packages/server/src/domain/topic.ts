@@ -10,6 +10,8 @@ export interface TopicProfile {
   readonly customString: string;
   /** Of the user who asks, in this topic: unix seconds, 0 for not muted. */
   readonly muteUntil: number;
+  /** Highest `MsgSeq` that this user has read in it. */
+  readonly readSeq: number;
 }
 
 export interface CreateTopicRequest {

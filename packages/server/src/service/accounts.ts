@@ -17,12 +17,14 @@ export async function deleteAccounts(
   caller: Caller,
   userIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { deleted } = await deps.store.commit({
-    ...commandBase(deps, caller),
-    type: 'deleteAccounts',
-    userIds,
-  });
-  return new Set(deleted);
+  const deleted = new Set<string>();
+  for (let left = userIds; left.length > 0; ) {
+    const command = { ...commandBase(deps, caller), type: 'deleteAccounts', userIds: left } as const;
+    const result = await deps.store.commit(command);
+    for (const userId of result.deleted) deleted.add(userId);
+    left = result.left;
+  }
+  return deleted;
 }
 
 /** For each account whether it was imported, in the order asked for. */

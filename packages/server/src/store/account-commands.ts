@@ -12,7 +12,7 @@ export interface ImportAccounts extends InApp {
   readonly accounts: readonly NewAccount[];
 }
 
-/** Deletes accounts and takes them out of their groups. */
+/** Deletes accounts and takes them out of their groups, of as many as one transaction can. */
 export interface DeleteAccounts extends InApp {
   readonly type: 'deleteAccounts';
   readonly userIds: readonly string[];

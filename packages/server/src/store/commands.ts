@@ -304,7 +304,12 @@ export interface DroppedMessage {
 
 export interface ResultMap extends MessageResults, TopicResultMap, LiveResultMap {
   importAccounts: Done;
-  deleteAccounts: { readonly kind: 'done'; readonly deleted: readonly string[] };
+  /** `left`: accounts that are in groups still, or were not looked at; the command again with these goes on. */
+  deleteAccounts: {
+    readonly kind: 'done';
+    readonly deleted: readonly string[];
+    readonly left: readonly string[];
+  };
   muteAccount: Done | Refusal;
   revokeSignatures: Done | Refusal;
   createGroup: { readonly kind: 'created'; readonly groupId: string } | Refusal;

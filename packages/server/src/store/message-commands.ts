@@ -94,9 +94,8 @@ export interface WriteExtensions extends InApp {
 }
 
 /** How many messages a member has not read; more than the group has count as all of them (tencent-rest-message C2.11). */
-export interface SetUnread extends InApp {
+export interface SetUnread extends InPlace {
   readonly type: 'setUnread';
-  readonly groupId: string;
   readonly userId: string;
   readonly unread: number;
 }

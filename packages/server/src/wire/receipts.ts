@@ -9,7 +9,7 @@ import {
 } from '@confab-im/protocol';
 import { type ReceiptState, unreadNum } from '../domain/receipts.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { topicRefusal } from './topic.ts';
+import { decodeTopic, topicRefusal } from './topic.ts';
 
 export interface ReceiptsWanted {
   readonly groupId: string;
@@ -86,9 +86,14 @@ export function decodeReceiptReport(
   return topicRefusal(request.TopicId) ?? { groupId: request.GroupId, reader: request.From_Account, msgSeqs };
 }
 
-export function decodeUnread(
-  request: SetUnreadMsgNumRequest,
-): { readonly groupId: string; readonly userId: string; readonly unread: number } | Refusal {
+export function decodeUnread(request: SetUnreadMsgNumRequest): Unread {
   const { GroupId, Member_Account, UnreadMsgNum, TopicId } = request;
-  return topicRefusal(TopicId) ?? { groupId: GroupId, userId: Member_Account, unread: UnreadMsgNum };
+  return { groupId: GroupId, ...decodeTopic(TopicId), userId: Member_Account, unread: UnreadMsgNum };
+}
+
+export interface Unread {
+  readonly groupId: string;
+  readonly topicId?: string;
+  readonly userId: string;
+  readonly unread: number;
 }

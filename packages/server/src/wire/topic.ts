@@ -5,7 +5,7 @@ export function decodeTopic(topicId: string | undefined): { readonly topicId?: s
   return topicId === undefined || topicId === '' ? {} : { topicId };
 }
 
-/** Of what topics have none of: receipts and extensions, which a Community has none of either, and read marks. */
+/** Of what topics have none of: receipts and extensions, which a Community has none of either. */
 export function topicRefusal(topicId: string | undefined): Refusal | undefined {
   if (topicId === undefined || topicId === '') return undefined;
   return refuse('TOPICS_OFF', 'TopicId: topics have nothing of this kind; send without it');

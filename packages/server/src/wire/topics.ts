@@ -94,9 +94,8 @@ export function encodeTopics(
   };
 }
 
-/** Nobody over REST reads a topic for a member, so the number that he has read is 0. */
-function encodeSelf({ muteUntil }: TopicProfile, { msgFlag }: Member): TopicSelfInfo {
-  return { ShutUpTime: muteUntil, MuteTime: muteUntil, MsgSeq: 0, MsgFlag: msgFlag };
+function encodeSelf({ muteUntil, readSeq }: TopicProfile, { msgFlag }: Member): TopicSelfInfo {
+  return { ShutUpTime: muteUntil, MuteTime: muteUntil, MsgSeq: readSeq, MsgFlag: msgFlag };
 }
 
 function encodeTopic({ topic, customString }: TopicProfile): TopicInfo {

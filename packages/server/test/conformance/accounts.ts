@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { EVENT_KINDS } from '../../src/domain/event-kinds.ts';
 import { sentFacts } from '../support/sent-facts.ts';
-import { APP, OTHER_APP } from './commands.ts';
+import { APP, createGroup, OTHER_APP } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene } from './scene.ts';
 
@@ -51,9 +52,48 @@ export function accountSuite({ open }: StoreKind): void {
         app: APP,
         userIds: ['a', 'nobody'],
       } as const;
-      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deleted: ['a'] });
-      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deleted: [] });
+      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deleted: ['a'], left: [] });
+      assert.deepEqual(await scene.commit(deleting), { kind: 'done', deleted: [], left: [] });
       assert.deepEqual(await scene.store.accountsImported(APP, ['a', 'b']), [false, true]);
+    });
+
+    test('whoever asks is told that a group has lost its owner, after the departure', async () => {
+      await using scene = await openScene(open);
+      const hook = await scene.endpoint('hook', { events: EVENT_KINDS });
+      await scene.group('own', ['a', 'b'], { owner: 'a' });
+      await scene.group('other', ['b', 'a'], { owner: 'b' });
+      await scene.drain(hook);
+      await scene.commit({ type: 'deleteAccounts', now: scene.now, app: APP, userIds: ['a'] });
+      const told = (await scene.drain(hook)).map(({ facts }) => facts);
+      assert.deepEqual(
+        told.map(({ groupId, kind }) => [groupId, kind]),
+        [
+          ['own', 'group.members.left'],
+          ['own', 'group.owner.changed'],
+          ['other', 'group.members.left'],
+        ],
+      );
+      const [, lost] = told;
+      assert.ok(lost?.kind === 'group.owner.changed');
+      assert.deepEqual([lost.operator, lost.oldOwner, lost.newOwner], ['a', 'a', '']);
+    });
+
+    test('an account is taken out of its groups 500 at a time, and exists until it is out of all', async () => {
+      await using scene = await openScene(open, { rules: { groupsPerUser: 0 } });
+      await scene.accounts('a', 'b');
+      const groups = Array.from({ length: 501 }, (_, n) => `g${n}`);
+      const owned = groups.map((groupId) => createGroup({ groupId, owner: 'a' }));
+      await scene.batch(...owned);
+      const command = { type: 'deleteAccounts', now: scene.now, app: APP } as const;
+      const first = await scene.commit({ ...command, userIds: ['a', 'b'] });
+      assert.deepEqual(first, { kind: 'done', deleted: [], left: ['a', 'b'] });
+      assert.deepEqual(await scene.store.accountsImported(APP, ['a', 'b']), [true, true]);
+      const memberNums = async () => (await scene.store.groups(APP, groups)).map((group) => group?.memberNum);
+      assert.equal((await memberNums()).filter((memberNum) => memberNum === 1).length, 1);
+      const second = await scene.commit({ ...command, userIds: first.left });
+      assert.deepEqual(second, { kind: 'done', deleted: ['a', 'b'], left: [] });
+      assert.ok((await memberNums()).every((memberNum) => memberNum === 0));
+      assert.deepEqual(await scene.store.accountsImported(APP, ['a', 'b']), [false, false]);
     });
 
     test('a deleted account leaves its groups with a tip; those it owned have no owner then', async () => {

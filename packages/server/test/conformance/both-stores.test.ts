@@ -61,6 +61,7 @@ const grouping = fc.oneof(
   fc
     .tuple(group, users)
     .map(([groupId, members]) => createGroup({ groupId, members: members.map((userId) => ({ userId })) })),
+  fc.tuple(group, user).map(([groupId, owner]) => createGroup({ groupId, owner, groupType: 'Private' })),
   fc
     .tuple(group, users)
     .map(([groupId, userIds]): Command => ({ type: 'addMembers', ...inApp, groupId, userIds })),
@@ -176,6 +177,20 @@ const inTopics = fc.oneof(
   fc
     .tuple(topic, id)
     .map(([topicId, name]) => modifyTopic(topicId, { name: String(name), muteAll: name === 1 })),
+  fc.tuple(topic, user, id).map(
+    ([topicId, userId, unread]): Command => ({
+      type: 'setUnread',
+      now: START,
+      app: APP,
+      groupId: TOWN,
+      topicId,
+      userId,
+      unread,
+    }),
+  ),
+  fc
+    .tuple(fc.constantFrom('addMembers' as const, 'deleteMembers' as const), users)
+    .map(([type, userIds]): Command => ({ type, ...inApp, groupId: TOWN, userIds })),
   topic.map((topicId) => destroyTopics(topicId)),
   fc.constant<Command>({ type: 'destroyGroup', ...inApp, groupId: TOWN }),
   fc.constant(createGroup({ groupId: TOWN, groupType: 'Community', supportTopic: true })),
@@ -356,11 +371,7 @@ async function everything(store: Store): Promise<unknown> {
     receipts: await Promise.all(
       GROUPS.map((groupId) => store.receipts({ app: APP, groupId, msgSeqs: [1, 2, 3, 4, 5, 6] })),
     ).then((pages) => pages.map((page) => sorted(page?.receipts ?? []))),
-    readers: await Promise.all(
-      GROUPS.map((groupId) =>
-        store.receiptMembers({ app: APP, groupId, msgSeq: 1, read: true, after: 0, limit: 9 }),
-      ),
-    ),
+    readers: await Promise.all(GROUPS.map((groupId) => readersOfFirst(store, groupId))),
     extensions: await Promise.all(
       GROUPS.map((groupId) => store.extensions({ app: APP, groupId, msgSeq: 1, from: 0, limit: 9 })),
     ),
@@ -390,6 +401,24 @@ async function everything(store: Store): Promise<unknown> {
       USERS.map((from) => store.previewSend(sendMessage('g', from, { random: 1, now: START }))),
     ),
   };
+}
+
+/** Who has read message 1 and who has not: as many as are counted. */
+async function readersOfFirst(store: Store, groupId: string): Promise<unknown> {
+  const lists = await Promise.all(
+    [true, false].map((read) =>
+      store.receiptMembers({ app: APP, groupId, msgSeq: 1, read, after: 0, limit: 9 }),
+    ),
+  );
+  const [receipt] = (await store.receipts({ app: APP, groupId, msgSeqs: [1] }))?.receipts ?? [];
+  if (receipt !== undefined) {
+    const { readNum, recipients } = receipt;
+    assert.deepEqual(
+      lists.map((list) => list?.userIds.length),
+      [readNum, recipients - readNum],
+    );
+  }
+  return lists;
 }
 
 /**
@@ -431,7 +460,15 @@ test('whatever is done to them, both stores say the same', async () => {
               : { members: USERS.map((userId) => ({ userId })) }),
           }),
         ),
-        [createGroup({ groupId: TOWN, groupType: 'Community', supportTopic: true }), createTopic(NEWS)],
+        [
+          createGroup({
+            groupId: TOWN,
+            groupType: 'Community',
+            supportTopic: true,
+            members: USERS.map((userId) => ({ userId })),
+          }),
+          createTopic(NEWS),
+        ],
         [putEndpoint('hook')],
       ];
       try {

@@ -114,9 +114,20 @@ function removing({ open }: StoreKind): void {
     const refused = await scene.commit(remove('g', ['b', 'a']));
     assert.equal(refused.kind === 'refused' && refused.error, 'OWNER_MAY_NOT_QUIT');
     assert.deepEqual(await memberIds(scene, 'g'), ['a', 'b']);
+    const hook = await scene.endpoint('hook', {
+      events: ['group.members.left.kicked', 'group.owner.changed'],
+    });
     assert.deepEqual(await scene.commit(remove('w', ['a'])), { kind: 'done' });
     const work = await scene.groupNow('w');
     assert.deepEqual([work.owner, work.memberNum], ['', 1]);
+    const told = (await scene.drain(hook)).map(({ facts }) => facts);
+    assert.deepEqual(
+      told.map((facts) => [facts.kind, 'newOwner' in facts ? facts.newOwner : undefined]),
+      [
+        ['group.members.left', undefined],
+        ['group.owner.changed', ''],
+      ],
+    );
   });
 
   test('nobody is removed from an AVChatRoom', async () => {

@@ -93,12 +93,14 @@ export class Model {
   #remove(groupId: string, userIds: readonly string[]): string {
     const group = this.groups.get(groupId);
     if (group === undefined || group.type === 'AVChatRoom') return 'refused';
-    if (userIds.includes(group.owner)) {
-      if (group.type !== 'Private') return 'refused';
-      group.owner = '';
-    }
+    const ownerLeaves = userIds.includes(group.owner);
+    if (ownerLeaves && group.type !== 'Private') return 'refused';
     const removed = userIds.filter((userId) => group.members.delete(userId));
     if (removed.length > 0) this.#changed(group);
+    if (ownerLeaves) {
+      group.owner = '';
+      this.#changed(group, []);
+    }
     return 'done';
   }
 

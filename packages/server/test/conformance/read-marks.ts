@@ -3,7 +3,9 @@ import { describe, test } from 'node:test';
 import { DAY, START } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene, type Scene } from './scene.ts';
+import { createTopic, destroyTopics, NEWS, TOWN } from './topics.ts';
 
+const CHAT = `${TOWN}@TOPIC#_chat`;
 const inGroup = (scene: Scene) => ({ now: START + DAY, app: scene.app, groupId: 'g' });
 const setUnread = (scene: Scene, userId: string, unread: number, groupId = 'g') =>
   scene.commit({ type: 'setUnread', ...inGroup(scene), groupId, userId, unread });
@@ -58,6 +60,74 @@ export function readMarkSuite({ open }: StoreKind): void {
       await scene.commit({ type: 'importMessages', ...inGroup(scene), messages: [] });
       await importOne(scene, (START + DAY) / 1000);
       assert.deepEqual(await marks(scene), { a: 5, b: 5, old: 5, late: 5 });
+    });
+
+    test('a topic has marks of its own, which go with the membership', async () => {
+      await using scene = await openScene(open);
+      await scene.group(TOWN, ['a', 'b'], { groupType: 'Community', supportTopic: true });
+      await scene.batch(createTopic(NEWS), createTopic(CHAT));
+      for (let n = 0; n < 3; n += 1) await scene.sent(TOWN, 'a', { topicId: NEWS });
+      const set = (userId: string, unread: number, topicId = NEWS) =>
+        scene.commit({
+          type: 'setUnread',
+          now: START,
+          app: scene.app,
+          groupId: TOWN,
+          topicId,
+          userId,
+          unread,
+        });
+      const read = async (userId?: string) => {
+        const where = { app: scene.app, groupId: TOWN };
+        const found = await scene.store.topics(userId === undefined ? where : { ...where, userId });
+        return found?.topics.map(({ readSeq }) => readSeq);
+      };
+      assert.deepEqual(await read('a'), [0, 0]);
+      assert.deepEqual(await set('a', 1), { kind: 'done' });
+      assert.deepEqual(await set('b', 0), { kind: 'done' });
+      assert.deepEqual(
+        [await read('a'), await read('b'), await read()],
+        [
+          [2, 0],
+          [3, 0],
+          [0, 0],
+        ],
+      );
+      await set('a', 99);
+      assert.deepEqual(await read('a'), [0, 0]);
+      const messages = [{ sender: 'a', sendTime: START / 1000, msgBodyJson: '[]' }];
+      const importing = { type: 'importMessages', now: START + DAY, app: scene.app, groupId: TOWN } as const;
+      await scene.commit({ ...importing, topicId: NEWS, messages });
+      assert.deepEqual(
+        [await read('a'), await read('stranger')],
+        [
+          [4, 0],
+          [4, 0],
+        ],
+      );
+      await set('a', 3);
+      assert.deepEqual(await read('a'), [1, 0]);
+      const errors = await Promise.all([
+        set('stranger', 0),
+        set('a', 0, `${TOWN}@TOPIC#_none`),
+        scene.commit({ type: 'setUnread', ...inGroup(scene), topicId: NEWS, userId: 'a', unread: 0 }),
+      ]);
+      assert.deepEqual(
+        errors.map((result) => result.kind === 'refused' && result.error),
+        ['INVALID_PARAMETERS', 'GROUP_NOT_FOUND', 'GROUP_NOT_FOUND'],
+      );
+      const leaving = { type: 'deleteMembers', now: START, app: scene.app, operator: 'x' } as const;
+      await scene.commit({ ...leaving, groupId: TOWN, userIds: ['a'], silent: true });
+      assert.deepEqual(
+        [await read('a'), await read('b')],
+        [
+          [4, 0],
+          [4, 0],
+        ],
+      );
+      await scene.commit(destroyTopics(NEWS));
+      await scene.commit(createTopic(NEWS));
+      assert.deepEqual(await read('b'), [0, 0]);
     });
 
     test('nothing is unread in a Meeting; who is no member has no mark', async () => {

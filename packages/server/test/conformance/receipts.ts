@@ -88,6 +88,58 @@ export function receiptSuite({ open }: StoreKind): void {
       assert.deepEqual(await members(scene, 1, false), []);
     });
 
+    test('who has left is in no list and no count, whether read or not; who comes back is not asked again', async () => {
+      await using scene = await openScene(open);
+      const hook = await scene.endpoint('hook', { events: ['group.message.receipts'] });
+      await scene.group('g', ['a', 'b', 'c', 'd', 'e']);
+      await scene.sent('g', 'a', ASKS);
+      await scene.sent('g', 'a', { ...ASKS, to: ['b', 'c'] });
+      await scene.batch(report(scene, 'b', 1, 2), report(scene, 'c', 1));
+      const remove = (...userIds: string[]) =>
+        scene.commit({ type: 'deleteMembers', ...inGroup(scene), operator: 'x', userIds, silent: true });
+      await remove('b', 'd');
+      const lists = async (msgSeq: number) => [
+        await members(scene, msgSeq, true),
+        await members(scene, msgSeq, false),
+      ];
+      assert.deepEqual(await lists(1), [['c'], ['e']]);
+      assert.deepEqual(await counts(scene, 1, 2), [
+        [1, 1, 2],
+        [2, 0, 1],
+      ]);
+      await scene.commit(report(scene, 'e', 1));
+      assert.deepEqual(await counts(scene, 1), [[1, 2, 2]]);
+      await scene.commit({ type: 'deleteAccounts', now: START, app: scene.app, userIds: ['e', 'a'] });
+      await scene.commit({
+        type: 'addMembers',
+        ...inGroup(scene),
+        operator: 'x',
+        userIds: ['b'],
+        silent: true,
+      });
+      assert.deepEqual(await lists(1), [['c'], []]);
+      assert.deepEqual(await counts(scene, 1), [[1, 1, 1]]);
+      await scene.commit(report(scene, 'c', 2));
+      assert.deepEqual(await counts(scene, 2), [[2, 1, 1]]);
+      const told = (await scene.drain(hook)).map(({ facts }) => facts);
+      assert.deepEqual(
+        told.flatMap((facts) =>
+          facts.kind === 'group.message.receipts'
+            ? facts.receipts.map(({ msgSeq, readNum, unreadNum }) => [msgSeq, readNum, unreadNum])
+            : [],
+        ),
+        [
+          [1, 0, 4],
+          [2, 0, 2],
+          [1, 1, 3],
+          [2, 1, 1],
+          [1, 2, 2],
+          [1, 2, 0],
+          [2, 1, 0],
+        ],
+      );
+    });
+
     test('2,500 members are told apart page by page; who has left is in no list', async () => {
       await using scene = await openScene(open);
       const everybody = Array.from({ length: 2_500 }, (_, n) => `u${n}`);
@@ -103,6 +155,7 @@ export function receiptSuite({ open }: StoreKind): void {
       await scene.commit({ ...gone, userIds: ['u1', 'u2'] });
       assert.deepEqual((await members(scene, 1, true, 7)).slice(0, 2), ['u4', 'u7']);
       assert.deepEqual((await members(scene, 1, false)).slice(0, 2), ['u3', 'u5']);
+      assert.deepEqual(await counts(scene, 1), [[1, readers.length - 1, 2_497]]);
     });
 
     test('who is no member reports nothing, nor does anybody where there are none; a recalled message has none', async () => {

@@ -9,8 +9,6 @@ export async function setUnreadMsgNum(
   caller: Caller,
   request: SetUnreadMsgNumRequest,
 ): Promise<object | Refusal> {
-  const wanted = decodeUnread(request);
-  if (isRefusal(wanted)) return wanted;
-  const result = await setUnread(deps, caller, wanted);
+  const result = await setUnread(deps, caller, decodeUnread(request));
   return isRefusal(result) ? result : {};
 }

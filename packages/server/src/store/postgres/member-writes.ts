@@ -4,8 +4,8 @@ import { int8s, texts } from './arrays.ts';
 import { call, type Statement, statement } from './statement.ts';
 import type { Write } from './writes.ts';
 
-/** Where a disbanded group's users are. */
-export const PURGED = ['member', 'mute', 'ban'] as const;
+/** Where the users of a disbanded group or topic are. */
+export const PURGED = ['member', 'mute', 'ban', 'topic_mark'] as const;
 
 interface Place {
   readonly streamId: number;

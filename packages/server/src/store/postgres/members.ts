@@ -65,14 +65,14 @@ const GROUPS_OF = question<[number, string, number], number>(
   0,
   ([row]) => Number(row?.n ?? 0),
 );
-const STREAMS_OF = question<[number, string], readonly number[]>(
-  'SELECT stream_id FROM member WHERE app = $1 AND user_id = $2 ORDER BY stream_id',
+const STREAMS_OF = question<[number, string, number], readonly number[]>(
+  'SELECT stream_id FROM member WHERE app = $1 AND user_id = $2 ORDER BY stream_id LIMIT $3',
   [],
   (rows) => rows.map((row) => row.stream_id as number),
 );
 const COUNTS = question<[number, number], readonly number[]>(
   `SELECT ${PURGED.map((table) => `(SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE stream_id = $1 LIMIT $2) AS m) AS ${table}`).join(', ')}`,
-  [0, 0, 0],
+  PURGED.map(() => 0),
   ([row]) => PURGED.map((table) => Number(row?.[table] ?? 0)),
 );
 
@@ -176,8 +176,9 @@ export class Members implements Memory {
     return groups;
   }
 
-  streamsOf(app: number, userId: string): number[] {
-    return [...this.#questions.ask(STREAMS_OF, app, userId)];
+  /** The groups that the user is in, `limit` of them; disbanded ones among them. */
+  streamsOf(app: number, userId: string, limit: number): number[] {
+    return [...this.#questions.ask(STREAMS_OF, app, userId, limit)];
   }
 
   /** The first members, in join order; of a group that nothing else in its batch has changed. */
@@ -185,7 +186,7 @@ export class Members implements Memory {
     return [...this.#questions.ask(IDS, streamId, limit)];
   }
 
-  /** Removes up to `limit` members, mutes and bans of a disbanded group; how many go. */
+  /** Removes up to `limit` members, mutes, bans and read marks of a disbanded group or topic; how many go. */
   purge(streamId: number, limit: number): number {
     const counts = this.#questions.ask(COUNTS, streamId, limit);
     let gone = 0;

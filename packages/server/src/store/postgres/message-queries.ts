@@ -1,6 +1,6 @@
 import type { Group } from '../../domain/group.ts';
 import { type ExtensionPair, type ExtensionState, NO_EXTENSIONS } from '../../domain/message-extensions.ts';
-import { placeOf } from '../../domain/receipts.ts';
+import { countedNow, departuresOf, type OrdinalMember, placeOf } from '../../domain/receipts.ts';
 import type {
   ExtensionsPage,
   ExtensionsQuery,
@@ -9,13 +9,14 @@ import type {
   ReceiptsPage,
   ReceiptsQuery,
 } from '../message-reads.ts';
-import { chunkRange, type OrdinalRow, pageOf, readers } from '../sqlite/message-queries.ts';
+import { chunkRange, pageOf, readers } from '../sqlite/message-queries.ts';
 import { MESSAGE_STATE, messageStateOf } from '../sqlite/messages.ts';
 import { receiptOf } from '../sqlite/receipts.ts';
 import { int8s } from './arrays.ts';
 import { EXTENSION_STATE } from './extensions.ts';
 import { GROUP_COLUMNS, groupOf } from './known-group.ts';
 import type { Pool } from './pool.ts';
+import { MEMBERS_BETWEEN } from './receipts.ts';
 import { type Row, rowAs, statement } from './statement.ts';
 
 const GROUP = statement(
@@ -24,14 +25,15 @@ const GROUP = statement(
 );
 /** A message that was recalled has none any more. */
 const RECEIPTS = statement(
-  `SELECT r.msg_seq, r.sender, r.before_ordinal, r.recipients, r.read_num, r.targets FROM receipt r
+  `SELECT r.msg_seq, r.sender, r.before_ordinal, r.recipients, r.read_num, r.targets, r.departures FROM receipt r
    JOIN message m ON m.stream_id = r.stream_id AND m.msg_seq = r.msg_seq AND m.state = 'normal'
    WHERE r.stream_id = $1 AND r.msg_seq = ANY ($2::int8[])`,
 );
 const BITS = statement('SELECT bits FROM receipt_bits WHERE stream_id = $1 AND msg_seq = $2 AND chunk = $3');
-const MEMBERS = statement(
-  'SELECT user_id, ordinal FROM member WHERE stream_id = $1 AND ordinal > $2 AND ordinal < $3 ORDER BY ordinal',
+const ALL_BITS = statement(
+  'SELECT msg_seq, chunk, bits FROM receipt_bits WHERE stream_id = $1 AND msg_seq = ANY ($2::int8[])',
 );
+const MEMBERS = statement(MEMBERS_BETWEEN);
 const MESSAGE = statement(`SELECT ${MESSAGE_STATE} FROM message WHERE stream_id = $1 AND msg_seq = $2`);
 const STATE = statement(EXTENSION_STATE);
 const PAIRS = statement(
@@ -47,8 +49,27 @@ export class MessageQueries {
   }
 
   async receipts({ app, groupId, msgSeqs }: ReceiptsQuery): Promise<ReceiptsPage | undefined> {
-    const group = await this.#group(app, groupId);
-    return group && { group, receipts: await this.#receipts(group.streamId, msgSeqs) };
+    const [row] = await this.#pool.rows<Row>(GROUP, app, groupId);
+    if (row === undefined) return undefined;
+    const group = groupOf(row);
+    const receipts = await this.#receipts(group.streamId, msgSeqs);
+    const nextOrdinal = row.next_ordinal as number;
+    const departures = departuresOf({ nextOrdinal, memberNum: group.memberNum });
+    if (receipts.every((receipt) => receipt.departures === departures)) return { group, receipts };
+    const [members, bits] = await Promise.all([
+      this.#pool.rows<OrdinalMember>(MEMBERS, group.streamId, 0, nextOrdinal),
+      this.#pool.rows<{ msg_seq: number; chunk: number; bits: string }>(
+        ALL_BITS,
+        group.streamId,
+        int8s(receipts.map(({ msgSeq }) => msgSeq)),
+      ),
+    ]);
+    const bitsAt = new Map(bits.map((one) => [`${one.msg_seq}/${one.chunk}`, one.bits]));
+    const counted = receipts.map((receipt) => {
+      const bitsOf = (chunk: number) => bitsAt.get(`${receipt.msgSeq}/${chunk}`) ?? '';
+      return countedNow(receipt, departures, { members: () => members, bitsOf });
+    });
+    return { group, receipts: counted };
   }
 
   async receiptMembers(query: ReceiptMembersQuery): Promise<ReceiptMembersPage | undefined> {
@@ -58,12 +79,12 @@ export class MessageQueries {
     const { streamId } = group;
     const [receipt] = await this.#receipts(streamId, [msgSeq]);
     if (receipt === undefined) return { group, found: false, userIds: [], next: 0 };
-    const found: OrdinalRow[] = [];
+    const found: OrdinalMember[] = [];
     const last = placeOf(receipt.beforeOrdinal).chunk;
     for (let { chunk } = placeOf(after + 1); chunk <= last && found.length <= limit; chunk += 1) {
       const { from, to } = chunkRange(chunk, after, receipt);
       const [members, [row]] = await Promise.all([
-        this.#pool.rows<OrdinalRow>(MEMBERS, streamId, from, to),
+        this.#pool.rows<OrdinalMember>(MEMBERS, streamId, from, to),
         this.#pool.rows<{ bits: string }>(BITS, streamId, msgSeq, chunk),
       ]);
       found.push(...readers(members, { receipt, bits: row?.bits ?? '', read }));

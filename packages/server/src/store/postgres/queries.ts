@@ -9,7 +9,7 @@ import { liveMembersOf } from '../sqlite/apply/live-members.ts';
 import { customStringOf } from '../sqlite/apply/topics.ts';
 import type { GroupValueName } from '../sqlite/group-values.ts';
 import { type LagRow, lagPage } from '../sqlite/lag-reader.ts';
-import { READ_SEQ } from '../sqlite/read-marks.ts';
+import { READ_SEQ, topicReadSeq } from '../sqlite/read-marks.ts';
 import type {
   AttributesOfGroup,
   CountersOfGroup,
@@ -90,7 +90,8 @@ const TOPIC = statement(
 );
 const TOPICS = statement(
   `SELECT ${GROUP_COLUMNS}, (SELECT value FROM group_value v WHERE v.stream_id = g.stream_id AND v.name = 'topic') AS custom,
-     (SELECT until FROM mute m WHERE m.stream_id = g.stream_id AND m.user_id = $4) AS muted_until
+     (SELECT until FROM mute m WHERE m.stream_id = g.stream_id AND m.user_id = $4) AS muted_until,
+     ${topicReadSeq('g.stream_id', '$4')} AS read_seq
    ${FROM} WHERE g.app = $1 AND g.topic_of = $2 AND g.destroyed_at IS NULL AND ($3::text[] IS NULL OR g.group_id = ANY ($3::text[]))
    ORDER BY g.stream_id`,
 );
@@ -268,6 +269,7 @@ export class Queries {
         topic: groupOf(row),
         customString: customStringOf((row.custom as string | null) ?? undefined),
         muteUntil: (row.muted_until as number | null) ?? 0,
+        readSeq: userId === undefined ? 0 : (row.read_seq as number),
       })),
     };
   }

@@ -1,4 +1,4 @@
-import type { ReceiptState } from '../../domain/receipts.ts';
+import type { OrdinalMember, ReceiptState } from '../../domain/receipts.ts';
 import { RECEIPT, type ReadBy, receiptOf, targetsText } from '../sqlite/receipts.ts';
 import { int8s, texts } from './arrays.ts';
 import { type Questions, question } from './questions.ts';
@@ -20,13 +20,20 @@ const ORDINAL_OF = question<[number, string], number | null>(
   null,
   ([row]) => (row?.ordinal as number | undefined) ?? null,
 );
+export const MEMBERS_BETWEEN =
+  'SELECT user_id, ordinal FROM member WHERE stream_id = $1 AND ordinal > $2 AND ordinal < $3 ORDER BY ordinal';
+const MEMBERS = question<[number, number, number], readonly OrdinalMember[]>(MEMBERS_BETWEEN, [], (rows) =>
+  rows.map((row) => rowAs<OrdinalMember>(row)),
+);
 
 const NEW_ROWS = statement(
   `INSERT INTO receipt (stream_id, msg_seq, ${RECEIPT}) SELECT * FROM unnest($1::int8[], $2::int8[], $3::text[], $4::int8[],
-     $5::int8[], $6::int8[], $7::text[])`,
+     $5::int8[], $6::int8[], $7::text[], $8::int8[])`,
 );
 const COUNTED_ROWS = statement(
-  `UPDATE receipt t SET read_num = x.read_num FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS x (stream_id, msg_seq, read_num)
+  `UPDATE receipt t SET read_num = x.read_num, recipients = x.recipients, departures = x.departures
+   FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[])
+     AS x (stream_id, msg_seq, read_num, recipients, departures)
    WHERE t.stream_id = x.stream_id AND t.msg_seq = x.msg_seq`,
 );
 const BIT_ROWS = statement(
@@ -50,11 +57,19 @@ const OPEN: Write<At & { readonly state: ReceiptState }> = {
       int8s(items.map(({ state }) => state.recipients)),
       int8s(items.map(({ state }) => state.readNum)),
       texts(items.map(({ state }) => targetsText(state))),
+      int8s(items.map(({ state }) => state.departures)),
     ),
 };
 const COUNT: Write<At & ReadBy> = {
   table: 'receipt',
-  call: (items) => call(COUNTED_ROWS, ...placesOf(items), int8s(items.map(({ readNum }) => readNum))),
+  call: (items) =>
+    call(
+      COUNTED_ROWS,
+      ...placesOf(items),
+      int8s(items.map(({ readNum }) => readNum)),
+      int8s(items.map(({ recipients }) => recipients)),
+      int8s(items.map(({ departures }) => departures)),
+    ),
 };
 const PUT_BITS: Write<At & ReadBy> = {
   table: 'receipt_bits',
@@ -87,6 +102,11 @@ export class Receipts {
 
   ordinalOf(streamId: number, userId: string): number | undefined {
     return this.#questions.ask(ORDINAL_OF, streamId, userId) ?? undefined;
+  }
+
+  /** Members between two numbers of joining, in their order. */
+  members(streamId: number, after: number, before: number): readonly OrdinalMember[] {
+    return this.#questions.ask(MEMBERS, streamId, after, before);
   }
 
   open(streamId: number, msgSeq: number, state: ReceiptState): void {

@@ -73,7 +73,7 @@ export class SqliteCore implements SyncReads {
     this.#tables = openTables(db, rules, sealer);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
-    this.#messageQueries = new MessageQueries(db, this.#tables);
+    this.#messageQueries = new MessageQueries(this.#tables);
     this.#archive = new ArchiveReader(db);
     this.#explainer = new Explainer(explainRows(db), this.#tables, identity.installId);
     this.#lagReader = new LagReader(db, this.#tables);

@@ -74,6 +74,7 @@ export class Members {
   readonly #purge;
   readonly #purgeMutes;
   readonly #purgeBans;
+  readonly #purgeMarks;
 
   constructor(db: DatabaseSync) {
     this.#standing = statement(
@@ -109,7 +110,10 @@ export class Members {
       db,
       'SELECT count(*) AS n FROM (SELECT 1 FROM member WHERE app = ? AND user_id = ? LIMIT ?)',
     );
-    this.#streamsOf = statement(db, 'SELECT stream_id FROM member WHERE app = ? AND user_id = ?');
+    this.#streamsOf = statement(
+      db,
+      'SELECT stream_id FROM member WHERE app = ? AND user_id = ? ORDER BY stream_id LIMIT ?',
+    );
     this.#ids = statement(db, 'SELECT user_id FROM member WHERE stream_id = ? ORDER BY ordinal LIMIT ?');
     const page = `SELECT ${COLUMNS} FROM member m WHERE m.stream_id = ?1`;
     this.#page = statement(db, `${page} AND m.ordinal > ?4 ORDER BY m.ordinal LIMIT ?2 OFFSET ?3`);
@@ -132,6 +136,11 @@ export class Members {
       db,
       `DELETE FROM ban WHERE (stream_id, user_id) IN
        (SELECT stream_id, user_id FROM ban WHERE stream_id = ? LIMIT ?)`,
+    );
+    this.#purgeMarks = statement(
+      db,
+      `DELETE FROM topic_mark WHERE (stream_id, user_id) IN
+       (SELECT stream_id, user_id FROM topic_mark WHERE stream_id = ? LIMIT ?)`,
     );
   }
 
@@ -206,8 +215,9 @@ export class Members {
     return this.#groupsOf.get(app, userId, limit)?.n ?? 0;
   }
 
-  streamsOf(app: number, userId: string): number[] {
-    return this.#streamsOf.all(app, userId).map((row) => row.stream_id);
+  /** The groups that the user is in, `limit` of them; disbanded ones among them. */
+  streamsOf(app: number, userId: string, limit: number): number[] {
+    return this.#streamsOf.all(app, userId, limit).map((row) => row.stream_id);
   }
 
   /** The first members, in join order. */
@@ -233,11 +243,12 @@ export class Members {
     return row === undefined ? undefined : memberOf(row);
   }
 
-  /** Removes up to `limit` members, mutes and bans of a disbanded group; how many went. */
+  /** Removes up to `limit` members, mutes, bans and read marks of a disbanded group or topic; how many went. */
   purge(streamId: number, limit: number): number {
     let gone = this.#purge.run(streamId, limit);
     gone += this.#purgeMutes.run(streamId, limit - gone);
-    return gone + this.#purgeBans.run(streamId, limit - gone);
+    gone += this.#purgeBans.run(streamId, limit - gone);
+    return gone + this.#purgeMarks.run(streamId, limit - gone);
   }
 
   /** The batch was rolled back: nothing in memory can be trusted. */

@@ -1,6 +1,13 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { NO_EXTENSIONS } from '../../domain/message-extensions.ts';
-import { CHUNK_BITS, hasBit, isRecipient, placeOf, type ReceiptState } from '../../domain/receipts.ts';
+import {
+  CHUNK_BITS,
+  countedNow,
+  hasBit,
+  isRecipient,
+  type OrdinalMember,
+  placeOf,
+  type ReceiptState,
+} from '../../domain/receipts.ts';
 import type {
   ExtensionsPage,
   ExtensionsQuery,
@@ -9,33 +16,27 @@ import type {
   ReceiptsPage,
   ReceiptsQuery,
 } from '../message-reads.ts';
-import { type Statement, statement } from './statement.ts';
+import { departures, membersOf } from './apply/receipts.ts';
 import type { SqliteTables } from './tables.ts';
-
-export interface OrdinalRow {
-  readonly user_id: string;
-  readonly ordinal: number;
-}
 
 /** What hangs on messages, for the REST API. */
 export class MessageQueries {
   readonly #tables: SqliteTables;
-  readonly #members: Statement<OrdinalRow>;
 
-  constructor(db: DatabaseSync, tables: SqliteTables) {
+  constructor(tables: SqliteTables) {
     this.#tables = tables;
-    this.#members = statement(
-      db,
-      'SELECT user_id, ordinal FROM member WHERE stream_id = ? AND ordinal > ? AND ordinal < ? ORDER BY ordinal',
-    );
   }
 
   receipts({ app, groupId, msgSeqs }: ReceiptsQuery): ReceiptsPage | undefined {
-    const group = this.#tables.groups.get(app, groupId)?.group;
-    if (group === undefined) return undefined;
+    const state = this.#tables.groups.get(app, groupId);
+    if (state === undefined) return undefined;
+    const { group } = state;
+    const members = membersOf(this.#tables, state);
     const receipts = msgSeqs.flatMap((msgSeq) => {
       const receipt = this.#receipt(group.streamId, msgSeq);
-      return receipt === undefined ? [] : [{ ...receipt, msgSeq }];
+      if (receipt === undefined) return [];
+      const bitsOf = (chunk: number) => this.#tables.receipts.bits(group.streamId, msgSeq, chunk);
+      return [{ ...countedNow(receipt, departures(state), { members, bitsOf }), msgSeq }];
     });
     return { group, receipts };
   }
@@ -53,12 +54,12 @@ export class MessageQueries {
     const { streamId } = group;
     const receipt = this.#receipt(streamId, msgSeq);
     if (receipt === undefined) return { group, found: false, userIds: [], next: 0 };
-    const found: OrdinalRow[] = [];
+    const found: OrdinalMember[] = [];
     const last = placeOf(receipt.beforeOrdinal).chunk;
     for (let { chunk } = placeOf(after + 1); chunk <= last && found.length <= limit; chunk += 1) {
       const { from, to } = chunkRange(chunk, after, receipt);
       const bits = this.#tables.receipts.bits(streamId, msgSeq, chunk);
-      found.push(...readers(this.#members.all(streamId, from, to), { receipt, bits, read }));
+      found.push(...readers(this.#tables.receipts.members(streamId, from, to), { receipt, bits, read }));
     }
     return { group, found: true, ...pageOf(found, limit) };
   }
@@ -102,9 +103,9 @@ export function chunkRange(
 
 /** Those of a chunk who were to read the message, and have or have not. */
 export function readers(
-  members: readonly OrdinalRow[],
+  members: readonly OrdinalMember[],
   of: { readonly receipt: ReceiptState; readonly bits: string; readonly read: boolean },
-): OrdinalRow[] {
+): OrdinalMember[] {
   return members.filter(
     ({ user_id, ordinal }) =>
       isRecipient(of.receipt, user_id, ordinal) && hasBit(of.bits, placeOf(ordinal).bit) === of.read,
@@ -112,7 +113,7 @@ export function readers(
 }
 
 export function pageOf(
-  found: readonly OrdinalRow[],
+  found: readonly OrdinalMember[],
   limit: number,
 ): { readonly userIds: readonly string[]; readonly next: number } {
   const page = found.slice(0, limit);

@@ -196,7 +196,7 @@ export class Queries {
   }
 
   topics({ app, groupId, topicIds, userId }: TopicsQuery): TopicsOfGroup | undefined {
-    const { groups, members, values } = this.#tables;
+    const { groups, members, readMarks, values } = this.#tables;
     const group = groups.get(app, groupId)?.group;
     if (group === undefined) return undefined;
     const member = userId === undefined ? undefined : members.get(group.streamId, userId);
@@ -210,6 +210,7 @@ export class Queries {
         topic,
         customString: customStringOf(values.get(topic.streamId, 'topic')),
         muteUntil: userId === undefined ? 0 : members.standing(topic.streamId, userId).muteUntil,
+        readSeq: userId === undefined ? 0 : readMarks.inTopic(topic.streamId, userId),
       })),
     };
   }

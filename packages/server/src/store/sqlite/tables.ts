@@ -78,9 +78,9 @@ export interface Tables {
     | 'fromTime'
   >;
   readonly messages: Pick<Messages, 'get' | 'normalOf' | 'rewrite'>;
-  readonly receipts: Pick<Receipts, 'get' | 'bits' | 'ordinalOf' | 'open' | 'read'>;
+  readonly receipts: Pick<Receipts, 'get' | 'bits' | 'ordinalOf' | 'members' | 'open' | 'read'>;
   readonly extensions: Pick<Extensions, 'state' | 'pairs' | 'write'>;
-  readonly readMarks: Pick<ReadMarks, 'set' | 'setAll'>;
+  readonly readMarks: Pick<ReadMarks, 'set' | 'setAll' | 'setInTopic' | 'removeOfTopics'>;
   readonly broadcasts: Pick<Broadcasts, 'last' | 'put'>;
   readonly recentSends: Pick<RecentSends, 'find' | 'add'>;
   readonly endpoints: Pick<

@@ -2,6 +2,7 @@ import type { Command, CommandResult } from '../../commands.ts';
 import type { Tables } from '../tables.ts';
 import { applyMuteAccount, applyRevokeSignatures } from './accounts.ts';
 import { applyCloseDeadLetters, applyReplayDeadLetter } from './dead-letters.ts';
+import { applyDeleteAccounts } from './delete-accounts.ts';
 import { applyDeleteEndpoint } from './delete-endpoint.ts';
 import { applyCheckpoint, applyContinueJobs } from './dispatch.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from './endpoints.ts';
 import { applyWriteExtensions } from './extensions.ts';
 import { applyDeleteCounters, applyUpdateCounters, applyWriteAttributes } from './group-values.ts';
-import { applyDeleteAccounts, applyDestroyGroup } from './groups.ts';
+import { applyDestroyGroup } from './groups.ts';
 import { applyImportMessages } from './import-messages.ts';
 import { applyMarkLiveMembers } from './live-members.ts';
 import { applyBanMembers, applyModifyMember, applyMuteMembers } from './member-changes.ts';

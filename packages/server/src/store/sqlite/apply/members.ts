@@ -3,14 +3,14 @@ import {
   type AddDecision,
   type Candidate,
   decideAddMembers,
-  decideDeleteMembers,
+  deleteMembersRefusal,
 } from '../../../domain/membership.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { AddMembers, DeleteMembers, ImportMembers, ResultMap } from '../../commands.ts';
 import type { GroupState } from '../groups.ts';
 import type { NewMember } from '../members.ts';
 import type { Tables } from '../tables.ts';
-import { appendFact } from './append.ts';
+import { appendFact, type LogFacts } from './append.ts';
 import { change, liveGroup } from './live-group.ts';
 import { appendTip } from './tips.ts';
 
@@ -97,17 +97,30 @@ function appendFull(tables: Tables, state: GroupState, command: AddMembers): voi
 export function applyDeleteMembers(tables: Tables, command: DeleteMembers): ResultMap['deleteMembers'] {
   const found = liveGroup(tables, command.app, command.groupId);
   if ('kind' in found) return found;
-  const decision = decideDeleteMembers(found.group, command.userIds);
-  if (decision.kind === 'refused') return decision;
+  const refusal = deleteMembersRefusal(found.group, command.userIds);
+  if (refusal !== undefined) return refusal;
   const { streamId } = found.group;
-  const gone = [...new Set(command.userIds)].filter((userId) => tables.members.remove(streamId, userId));
-  if (gone.length === 0) return { kind: 'done' };
-  change(tables, found, {
-    memberNum: found.group.memberNum - gone.length,
-    ...(decision.ownerLeaves ? { owner: '' } : {}),
-  });
+  const members = [...new Set(command.userIds)].filter((userId) => tables.members.remove(streamId, userId));
   const reason = command.reason === undefined ? {} : { reason: command.reason };
-  const facts = { operator: command.operator, exitType: 'Kicked', members: gone, ...reason } as const;
-  appendTip(tables, found, 'group.members.left', command, facts, command.silent);
+  const facts = { operator: command.operator, exitType: 'Kicked', members, ...reason } as const;
+  if (members.length > 0) departed(tables, found, command, facts);
   return { kind: 'done' };
+}
+
+/** These members were removed. A group without its owner has none, until `change_group_owner` appoints one. */
+export function departed(
+  tables: Tables,
+  state: GroupState,
+  command: Pick<DeleteMembers, 'now' | 'from' | 'silent'>,
+  facts: LogFacts['group.members.left'],
+): void {
+  const { app, groupId, owner: oldOwner, memberNum, supportTopic } = state.group;
+  const { operator, members } = facts;
+  if (supportTopic) for (const userId of members) tables.readMarks.removeOfTopics(app, groupId, userId);
+  const ownerLeaves = oldOwner !== '' && members.includes(oldOwner);
+  change(tables, state, { memberNum: memberNum - members.length, ...(ownerLeaves && { owner: '' }) });
+  appendTip(tables, state, 'group.members.left', command, facts, command.silent);
+  // Members see it by the tip of the departure; who keeps the owner elsewhere has to be told.
+  if (ownerLeaves)
+    appendFact(tables, state, 'group.owner.changed', command, { operator, oldOwner, newOwner: '' });
 }

@@ -1,7 +1,10 @@
 import type { GroupFacts } from '@confab-im/protocol';
 import {
+  countedNow,
+  departuresOf,
   hasBit,
   isRecipient,
+  type OrdinalMember,
   placeOf,
   receiptTypeRefusal,
   unreadNum,
@@ -32,6 +35,7 @@ export function openReceipt(
     beforeOrdinal: state.nextOrdinal,
     recipients,
     readNum: 0,
+    departures: departures(state),
     ...(targets === undefined ? {} : { targets }),
   });
   const receipt = { msgSeq: at.msgSeq, readNum: 0, unreadNum: recipients, readers: [] };
@@ -62,16 +66,36 @@ export function applyReportReceipts(
     );
   }
   const { chunk, bit } = placeOf(ordinal);
+  const left = departures(state);
+  const members = membersOf(tables, state);
   const receipts: GroupFacts['group.message.receipts']['receipts'][number][] = [];
   for (const msgSeq of new Set(command.msgSeqs)) {
     const receipt = tables.receipts.get(streamId, msgSeq);
     if (receipt === undefined || !isRecipient(receipt, reader, ordinal)) continue;
     const bits = tables.receipts.bits(streamId, msgSeq, chunk);
     if (hasBit(bits, bit)) continue;
-    const readNum = receipt.readNum + 1;
-    tables.receipts.read(streamId, msgSeq, { readNum, chunk, bits: withBit(bits, bit) });
-    receipts.push({ msgSeq, readNum, unreadNum: unreadNum({ ...receipt, readNum }), readers: [reader] });
+    const bitsOf = (of: number) => tables.receipts.bits(streamId, msgSeq, of);
+    const before = countedNow(receipt, left, { members, bitsOf });
+    const counts = { ...before, readNum: before.readNum + 1 };
+    tables.receipts.read(streamId, msgSeq, { ...counts, chunk, bits: withBit(bits, bit) });
+    receipts.push({ msgSeq, readNum: counts.readNum, unreadNum: unreadNum(counts), readers: [reader] });
   }
   if (receipts.length > 0) appendFact(tables, state, 'group.message.receipts', command, { receipts });
   return { kind: 'done', reported: receipts.map(({ msgSeq }) => msgSeq) };
+}
+
+export function departures({ nextOrdinal, group: { memberNum } }: GroupState): number {
+  return departuresOf({ nextOrdinal, memberNum });
+}
+
+/** All members, looked up once and only if they are asked for. */
+export function membersOf(
+  tables: Tables,
+  { nextOrdinal, group: { streamId } }: GroupState,
+): () => readonly OrdinalMember[] {
+  let known: readonly OrdinalMember[] | undefined;
+  return () => {
+    known ??= tables.receipts.members(streamId, 0, nextOrdinal);
+    return known;
+  };
 }
