@@ -24,6 +24,18 @@ export const boundedText = (maxBytes: number, description: string) =>
     () => `must not have more than ${maxBytes} bytes of UTF-8`,
   );
 
+/** The same of what cannot be empty. */
+export const boundedName = (maxBytes: number, description: string) =>
+  Type.Refine(
+    Type.String({
+      minLength: 1,
+      maxLength: maxBytes,
+      description: `${description}; 1 to ${maxBytes} bytes of UTF-8`,
+    }),
+    (text: string) => utf8Length(text) <= maxBytes,
+    () => `must not have more than ${maxBytes} bytes of UTF-8`,
+  );
+
 export const uint32 = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_UINT32, description });
 
 /** A switch on the wire: 0 off, anything greater on. */

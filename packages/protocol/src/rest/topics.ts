@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { type Answered, codeOf, count, list, oneOrZero, onOrOff, seconds, text } from './answer.ts';
-import { boundedText, groupId, MSG_FLAGS, names, optional, uint32 } from './fields.ts';
+import { boundedName, boundedText, groupId, MSG_FLAGS, names, optional, uint32 } from './fields.ts';
 
 /** The longest id: that of the community, `@TOPIC#_` and the rest. Source: tencent-rest-types-errors E.3. */
 const TOPIC_ID = Type.String({
@@ -26,7 +26,7 @@ const profile = {
 const newTopic = {
   GroupId: groupId('Community with topics'),
   TopicId: optional(TOPIC_ID),
-  TopicName: boundedText(30, 'Name of the topic'),
+  TopicName: boundedName(30, 'Name of the topic'),
   From_Account: fromAccount,
   ...profile,
 };
@@ -50,7 +50,7 @@ export type CreateTopicResponse = Answered<typeof CreateTopicResponse>;
 export const ModifyTopicRequest = Type.Object({
   GroupId: groupId('Community with topics'),
   TopicId: TOPIC_ID,
-  TopicName: optional(boundedText(30, 'Name of the topic')),
+  TopicName: optional(boundedName(30, 'Name of the topic')),
   From_Account: fromAccount,
   ...profile,
   MuteAllMember: optional(Type.Enum(['On', 'Off'], { description: 'Only owner and admins may send' })),

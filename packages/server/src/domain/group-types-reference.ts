@@ -42,7 +42,7 @@ const LINES: readonly (readonly [title: string, lines: readonly Line[]])[] = [
       ['Mute everybody', () => 'yes'],
       ['Ban a user', yes((traits) => traits.banList)],
       ['Disband', who((traits) => traits.disband)],
-      ['The owner may leave', yes((traits) => traits.ownerMayLeave)],
+      ['The owner may leave; the group then has none', yes((traits) => traits.ownerMayLeave)],
     ],
   ],
   [
@@ -104,9 +104,30 @@ This page is made from the table in \`packages/server/src/domain/group-types.ts\
 test fails when they differ. The types stand under the names that the wire answers with; requests may use the newer ones too.
 
 An app admin, and with that every caller of the REST API, has the rights of an owner in every group, as a member or not. The roles below
-are about the members themselves. What a type does not have is refused with 10007, unless the command documents another code.
+are about the members themselves. What a type does not have is refused with 10007, unless the command documents another code
+(\`NoUnread\` and @all 10004) or that it counts for nothing (\`OnlineOnlyFlag\` and \`MaxMemberNum\` in an AVChatRoom). A setting that a
+type does not have can be sent with the value that holds anyway, as SDKs do that send back what they have read; \`create_group\` and
+\`import_group\` leave such settings out.
 
 The limits are the defaults of \`limits\` in the [configuration](configuration.md).
+`;
+
+const TAIL = `## Groups without an owner
+
+A group has no owner (\`Owner_Account\` is empty) when it was created without one, when the owner of a Private group leaves or is removed,
+and when the owner's account is deleted (\`account_delete\`, which takes an account out of its groups of every type as if it quit). Nobody
+inherits it. App backends are told by \`Group.CallbackAfterMemberExit\` and, after it,
+\`Group.CallbackAfterChangeGroupOwner\` with an empty \`NewOwner_Account\`; members see the tip of the departure. \`change_group_owner\`
+appoints the next one. An AVChatRoom, whose owner cannot be changed, keeps the name of its owner.
+
+## Invitations
+
+\`InviteJoinOption\` is kept and answered. It is about members who invite from a client: \`NeedPermission\` asks owner
+and admins first, \`DisableInvite\` forbids it. No client can connect to this server yet, so nobody invites and no approval is ever due:
+there is no REST API for inviting in a member's name, nor for approving. \`add_group_member\` is the app admin, who adds without asking
+anybody whatever \`InviteJoinOption\` and \`ApplyJoinOption\` say; its \`Result\` is never 3 (waiting for approval). App backends have
+their say by \`Group.CallbackBeforeInviteJoinGroup\` ([Before-webhooks](before-webhooks.md)).
+\`Group.CallbackBeforeApplyJoinGroup\` is for client applications alone, and so is not asked yet.
 `;
 
 /** docs/group-types.md, out of the table. */
@@ -116,5 +137,5 @@ export function groupTypesMarkdown(): string {
       ['', ...TYPES.map(([type]) => type)],
       ...lines.map(([what, says]) => [what, ...TYPES.map(([type, traits]) => says(traits, type))]),
     ])}\n`;
-  return [HEAD, ...LINES.map(section)].join('\n');
+  return [HEAD, ...LINES.map(section), TAIL].join('\n');
 }

@@ -35,32 +35,41 @@ test('of what is given only what is different is a change; name, texts and pictu
   });
 });
 
-test('a type takes the options that it has', () => {
-  const given: ProfileChanges = {
-    maxMemberNum: 5,
-    applyJoinOption: 'DisableApply',
-    inviteJoinOption: 'DisableInvite',
-    historyBeforeJoin: true,
-    enablePermission: true,
-    defaultPermission: 3,
-  };
+const SETTINGS = {
+  applyJoinOption: ['DisableApply', 'applyJoinOptionUsable'],
+  inviteJoinOption: ['DisableInvite', 'inviteJoinOptionUsable'],
+  historyBeforeJoin: [true, 'historyBeforeJoinUsable'],
+} as const;
+
+test('a type takes the settings that it has; another one is refused unless it says what holds anyway', () => {
   for (const type of GROUP_TYPES) {
-    const traits = GROUP_TYPE_TRAITS[type];
-    const { changes } = decide({ type, applyJoinOption: 'FreeAccess' }, given);
-    assert.equal('maxMemberNum' in changes, traits.membersStored, type);
-    assert.equal('applyJoinOption' in changes, traits.applyJoinOptionUsable, type);
-    assert.equal('inviteJoinOption' in changes, traits.inviteJoinOptionUsable, type);
-    assert.equal('historyBeforeJoin' in changes, traits.historyBeforeJoinUsable, type);
-    assert.equal('enablePermission' in changes, false, type);
+    for (const [name, [value, trait]] of Object.entries(SETTINGS)) {
+      const group = { type, applyJoinOption: 'FreeAccess', historyBeforeJoin: false } as const;
+      if (GROUP_TYPE_TRAITS[type][trait]) {
+        assert.deepEqual(decide(group, { [name]: value }).changes, { [name]: value }, `${type} ${name}`);
+      } else {
+        assert.equal(error(group, { [name]: value }), 'PERMISSION_DENIED', `${type} ${name}`);
+        assert.deepEqual(decide({ ...group, [name]: value }, { [name]: value }).changes, {});
+      }
+    }
   }
-  const withTopics = decide({ type: 'Community', supportTopic: true }, given).changes;
-  assert.deepEqual([withTopics.enablePermission, withTopics.defaultPermission], [true, 3]);
+});
+
+test('permission groups are of communities with topics', () => {
+  const given = { enablePermission: true, defaultPermission: 3 };
+  assert.deepEqual(decide({ type: 'Community', supportTopic: true }, given).changes, given);
+  for (const type of GROUP_TYPES) {
+    assert.equal(error({ type }, { enablePermission: true }), 'PERMISSION_DENIED');
+    assert.equal(error({ type }, { defaultPermission: 3 }), 'PERMISSION_DENIED');
+    assert.deepEqual(decide({ type }, { enablePermission: false, defaultPermission: 0 }).changes, {});
+  }
 });
 
 test('a limit of 0 stays as it is, one over that of the type is refused', () => {
   assert.deepEqual(decide({}, { maxMemberNum: 0 }).changes, {});
   assert.equal(error({}, { maxMemberNum: 6_001 }), 'INVALID_PARAMETERS');
-  assert.equal(error({ type: 'AVChatRoom' }, { maxMemberNum: 2 ** 32 - 1 }), undefined);
+  assert.deepEqual(decide({ maxMemberNum: 9 }, { maxMemberNum: 5 }).changes, { maxMemberNum: 5 });
+  assert.deepEqual(decide({ type: 'AVChatRoom' }, { maxMemberNum: 2 ** 32 - 1 }).changes, {});
 });
 
 test('custom fields are merged, and told only with what is told anyway', () => {
@@ -95,6 +104,7 @@ test('doing it again changes nothing', () => {
   );
   fc.assert(
     fc.property(fc.constantFrom(...GROUP_TYPES), given, (type, changes) => {
+      fc.pre(error({ type }, changes) === undefined);
       const once = decide({ type }, changes);
       const again = decideModifyGroup({ ...sampleGroup({ type }), ...once.changes }, changes, DEFAULT_RULES);
       assert.deepEqual(again, { kind: 'modify', changes: {}, told: {}, changedData: [] });

@@ -34,16 +34,18 @@ export interface ModifyDecision {
 }
 
 /**
- * May the profile be changed so? Fields that the group's type does not have are left out in silence, as at its creation: SDKs send
- * them with every type.
+ * May the profile be changed so? A setting that the group does not have can be sent with the value that holds anyway, as SDKs do that
+ * send back what they have read; another one is refused.
  */
 export function decideModifyGroup(
   group: Group,
   given: ProfileChanges,
   rules: Pick<Rules, 'maxMembers'>,
 ): ModifyDecision | Refusal {
+  const foreign = foreignRefusal(group, given);
+  if (foreign !== undefined) return foreign;
   const limit = rules.maxMembers[group.type];
-  const wanted = withoutForeign(group, given);
+  const wanted = withoutLimit(group, given);
   if ((wanted.maxMemberNum ?? 0) > limit) {
     return refuse('INVALID_PARAMETERS', `MaxMemberNum: at most ${limit} for a group of type ${group.type}`);
   }
@@ -62,26 +64,34 @@ export function decideModifyGroup(
   };
 }
 
-function withoutForeign(group: Group, given: ProfileChanges): ProfileChanges {
-  const traits = GROUP_TYPE_TRAITS[group.type];
-  const {
-    maxMemberNum,
-    applyJoinOption,
-    inviteJoinOption,
-    historyBeforeJoin,
-    enablePermission,
-    defaultPermission,
-    ...rest
-  } = given;
-  return {
-    ...rest,
-    ...(traits.membersStored && (maxMemberNum ?? 0) > 0 && { maxMemberNum }),
-    ...(traits.applyJoinOptionUsable && applyJoinOption !== undefined && { applyJoinOption }),
-    ...(traits.inviteJoinOptionUsable && inviteJoinOption !== undefined && { inviteJoinOption }),
-    ...(traits.historyBeforeJoinUsable && historyBeforeJoin !== undefined && { historyBeforeJoin }),
-    ...(group.supportTopic && enablePermission !== undefined && { enablePermission }),
-    ...(group.supportTopic && defaultPermission !== undefined && { defaultPermission }),
-  };
+/** Settings that only some groups have (types-errors E.2, tencent-rest-group C1.0), and their names on the wire. */
+const OF_SOME = {
+  applyJoinOption: ['ApplyJoinOption', ({ type }) => GROUP_TYPE_TRAITS[type].applyJoinOptionUsable],
+  inviteJoinOption: ['InviteJoinOption', ({ type }) => GROUP_TYPE_TRAITS[type].inviteJoinOptionUsable],
+  historyBeforeJoin: ['HistoryMsgBeforeJoin', ({ type }) => GROUP_TYPE_TRAITS[type].historyBeforeJoinUsable],
+  enablePermission: ['EnablePermission', ({ supportTopic }) => supportTopic],
+  defaultPermission: ['DefaultPermission', ({ supportTopic }) => supportTopic],
+} as const satisfies Partial<Record<keyof ProfileChanges, readonly [string, (group: Group) => boolean]>>;
+
+function foreignRefusal(group: Group, given: ProfileChanges): Refusal | undefined {
+  for (const [name, [wire, has]] of Object.entries(OF_SOME) as [
+    keyof typeof OF_SOME,
+    (typeof OF_SOME)[keyof typeof OF_SOME],
+  ][]) {
+    if (given[name] === undefined || given[name] === group[name] || has(group)) continue;
+    const { groupId, type } = group;
+    return refuse(
+      'PERMISSION_DENIED',
+      `${wire}: group "${groupId}" (${type}) has no such setting; leave it out`,
+    );
+  }
+  return undefined;
+}
+
+/** A limit of 0 leaves it as it is; where members are not kept it is ignored, as documented. */
+function withoutLimit({ type }: Group, { maxMemberNum, ...rest }: ProfileChanges): ProfileChanges {
+  const means = GROUP_TYPE_TRAITS[type].membersStored && (maxMemberNum ?? 0) > 0;
+  return { ...rest, ...(means && { maxMemberNum }) };
 }
 
 function changesOf(group: Group, wanted: Omit<ProfileChanges, 'appDefinedData'>): Partial<Group> {

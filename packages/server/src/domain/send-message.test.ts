@@ -19,6 +19,8 @@ const REQUEST: SendRequest = {
   onlineOnly: false,
   msgBodyJson: '[]',
   noUnread: false,
+  needReadReceipt: false,
+  supportMessageExtension: false,
 };
 const GROUP: Group = {
   streamId: 1,
@@ -78,6 +80,8 @@ test('what a type does not have is refused there', () => {
   const [none, parameters, denied] = [undefined, 'INVALID_PARAMETERS', 'PERMISSION_DENIED'];
   assert.deepEqual(byType({ noUnread: true }), [none, none, parameters, parameters, none]);
   assert.deepEqual(byType({ to: ['b'] }), [none, none, none, denied, denied]);
+  assert.deepEqual(byType({ needReadReceipt: true }), [none, none, none, denied, denied]);
+  assert.deepEqual(byType({ supportMessageExtension: true }), [none, none, none, denied, denied]);
   assert.deepEqual(byType({ at: [{ all: true }] }), [none, none, none, parameters, none]);
   assert.deepEqual(byType({ at: [{ all: false, userId: 'b' }] }), [none, none, none, none, none]);
 });

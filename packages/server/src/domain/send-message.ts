@@ -14,6 +14,8 @@ export interface SendRequest {
   readonly at?: readonly GroupAt[];
   readonly to?: readonly string[];
   readonly noUnread: boolean;
+  readonly needReadReceipt: boolean;
+  readonly supportMessageExtension: boolean;
 }
 
 /** What the store knows when a message is to be sent. Times in unix seconds. */
@@ -56,6 +58,12 @@ function typeRefusal(request: SendRequest, state: SendState): Refusal | undefine
   }
   if (request.to !== undefined && !traits.targetedMessages) {
     return refuse('PERMISSION_DENIED', `To_Account: a group of type ${type} has no targeted messages`);
+  }
+  if (request.needReadReceipt && !traits.readReceipts) {
+    return refuse('PERMISSION_DENIED', `NeedReadReceipt: a group of type ${type} has no read receipts`);
+  }
+  if (request.supportMessageExtension && !traits.messageExtensions) {
+    return refuse('PERMISSION_DENIED', `SupportMessageExtension: a group of type ${type} has none`);
   }
   const stranger = state.strangers[0];
   if (stranger !== undefined) {

@@ -93,7 +93,9 @@ export function extensionSuite({ open }: StoreKind): void {
       assert.equal(await write(scene, set({ a: '1' }), { msgSeq: 3 }), 'EXTENSION_NOT_FOUND');
       assert.equal(await write(scene, set({ a: '1' }), { groupId: 'none' }), 'GROUP_NOT_FOUND');
       await scene.group('@TGS#_c', ['a'], { groupType: 'Community' });
-      await scene.sent('@TGS#_c', 'a', { supportMessageExtension: true });
+      const unsupported = { supportMessageExtension: true };
+      assert.equal(await scene.sendRefused('@TGS#_c', 'a', unsupported), 'PERMISSION_DENIED');
+      await scene.sent('@TGS#_c', 'a');
       assert.equal(await write(scene, set({ a: '1' }), { groupId: '@TGS#_c' }), 'PERMISSION_DENIED');
       const recall = {
         type: 'recallMessages',

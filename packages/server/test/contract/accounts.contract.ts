@@ -79,6 +79,7 @@ export const contracts: readonly Contract[] = [
     api: 83,
     differences: [
       'An admin of the configuration is not deleted (70402 for that account); every account can be, on any plan.',
+      'The account leaves its groups as if it quit; those it owned have no owner then (NewOwner_Account is empty in the webhook), until change_group_owner appoints one. An AVChatRoom, whose owner cannot be changed, keeps the name.',
     ],
     cases: [
       {
@@ -97,6 +98,48 @@ export const contracts: readonly Contract[] = [
             { ResultItem: [{ UserID: 'u1', AccountStatus: 'NotImported' }] },
           ],
         ],
+      },
+      {
+        title: 'who owned groups leaves them without an owner; another one can be appointed',
+        given: [group('Public', 'g', 'u1')],
+        request: { DeleteItem: userIds('owner') },
+        answer: { ResultItem: [{ UserID: 'owner', ResultCode: 0 }] },
+        afterwards: [
+          ['get_group_info', { GroupIdList: ['g'] }, { GroupInfo: [{ Owner_Account: '', MemberNum: 1 }] }],
+          ['change_group_owner', { GroupId: 'g', NewOwner_Account: 'u1' }, { ErrorCode: 0 }],
+          ['get_group_info', { GroupIdList: ['g'] }, { GroupInfo: [{ Owner_Account: 'u1' }] }],
+        ],
+        webhooks: [
+          {
+            CallbackCommand: 'Group.CallbackAfterMemberExit',
+            GroupId: 'g',
+            ExitType: 'Quit',
+            Operator_Account: 'owner',
+            ExitMemberList: [{ Member_Account: 'owner' }],
+          },
+          {
+            CallbackCommand: 'Group.CallbackAfterChangeGroupOwner',
+            GroupId: 'g',
+            Operator_Account: 'owner',
+            OldOwner_Account: 'owner',
+            NewOwner_Account: '',
+          },
+          {
+            CallbackCommand: 'Group.CallbackAfterChangeGroupOwner',
+            OldOwner_Account: '',
+            NewOwner_Account: 'u1',
+          },
+        ],
+      },
+      {
+        title: 'an AVChatRoom keeps the name of its owner, for its owner cannot be changed',
+        given: [group('AVChatRoom', 'room')],
+        request: { DeleteItem: userIds('owner') },
+        answer: { ResultItem: [{ UserID: 'owner', ResultCode: 0 }] },
+        afterwards: [
+          ['get_group_info', { GroupIdList: ['room'] }, { GroupInfo: [{ Owner_Account: 'owner' }] }],
+        ],
+        webhooks: [],
       },
       {
         title: 'who is deleted leaves the groups',

@@ -1,4 +1,4 @@
-import type { Contract } from './contract.ts';
+import type { Case, Contract } from './contract.ts';
 import { group, groupWith, message, text } from './scene.ts';
 
 const S = 'group_open_http_svc';
@@ -118,26 +118,39 @@ export const contracts: readonly Contract[] = [
         webhooks: [],
       },
       {
-        title: 'fields that the type does not have are left out in silence',
+        title: 'settings that the type does not have may say what holds anyway',
         webhooks: [{ CallbackCommand: 'Group.CallbackAfterGroupInfoChanged' }],
         given: [group('Community', '@TGS#_g')],
         request: {
           GroupId: '@TGS#_g',
-          ApplyJoinOption: 'DisableApply',
-          HistoryMsgBeforeJoin: 'Off',
-          EnablePermission: 1,
+          ApplyJoinOption: 'FreeAccess',
+          HistoryMsgBeforeJoin: 'On',
+          EnablePermission: 0,
           Name: 'n',
         },
         answer: {},
         afterwards: [
-          info('@TGS#_g', {
-            Name: 'n',
-            ApplyJoinOption: 'FreeAccess',
-            HistoryMsgBeforeJoin: 'On',
-            EnablePermission: undefined,
-          }),
+          info('@TGS#_g', { Name: 'n', ApplyJoinOption: 'FreeAccess', HistoryMsgBeforeJoin: 'On' }),
         ],
       },
+      ...(
+        [
+          ['Community', '@TGS#_g', { ApplyJoinOption: 'DisableApply' }],
+          ['Community', '@TGS#_g', { HistoryMsgBeforeJoin: 'Off' }],
+          ['Community', '@TGS#_g', { EnablePermission: 1 }],
+          ['Work', 'g', { ApplyJoinOption: 'FreeAccess' }],
+          ['Public', 'g', { DefaultPermission: 1 }],
+          ['AVChatRoom', 'g', { InviteJoinOption: 'DisableInvite' }],
+          ['AVChatRoom', 'g', { HistoryMsgBeforeJoin: 'On' }],
+        ] as const
+      ).map(
+        ([type, GroupId, setting]): Case => ({
+          title: `${Object.keys(setting).join()} in a ${type} group, which has no such setting`,
+          given: [group(type, GroupId)],
+          request: { GroupId, Name: 'n', ...setting },
+          refused: 'PERMISSION_DENIED',
+        }),
+      ),
       {
         title: 'MaxMemberNum counts for nothing in an AVChatRoom',
         webhooks: [{ CallbackCommand: 'Group.CallbackAfterGroupInfoChanged' }],

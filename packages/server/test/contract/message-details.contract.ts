@@ -1,5 +1,5 @@
 import type { Call, Case, Contract } from './contract.ts';
-import { group, message, text } from './scene.ts';
+import { group, inTopic, message, NEWS, TOWN, text, townWithTopics } from './scene.ts';
 
 const S = 'group_open_http_svc';
 const EXT = 'openim_msg_ext_http_svc';
@@ -69,7 +69,10 @@ export const contracts: readonly Contract[] = [
   {
     command: `${S}/get_group_msg_receipt`,
     api: 20,
-    differences: ['Groups of any size have receipts: 10060 is never answered.'],
+    differences: [
+      'Groups of any size have receipts: 10060 is never answered.',
+      'Who has left the group is in no count and in no list.',
+    ],
     cases: [
       {
         title: 'how many have read each message, of those who were members when it was sent',
@@ -83,6 +86,20 @@ export const contracts: readonly Contract[] = [
         },
         webhooks: [],
       },
+      {
+        title: 'who has left the group counts no more',
+        given: [...G, READ, ['delete_group_member', { GroupId: 'g', MemberToDel_Account: ['u2', 'u3'] }]],
+        request: ASKED,
+        answer: { GroupMsgReceiptList: [{ Code: 0, MsgSeq: 1, ReadNum: 0, UnreadNum: 1 }] },
+        afterwards: [
+          [
+            'get_group_msg_receipt_detail',
+            { GroupId: 'g', MsgSeq: 1, Filter: 1 },
+            { UnreadList: [{ Unread_Account: 'owner' }] },
+          ],
+        ],
+        webhooks: [],
+      },
       ...notTheGroups(ASKED, G),
       ...notTheList(ASKED, 100),
     ],
@@ -90,6 +107,7 @@ export const contracts: readonly Contract[] = [
   {
     command: `${S}/get_group_msg_receipt_detail`,
     api: 19,
+    differences: ['Who has left the group is in no list.'],
     cases: [
       {
         title: 'who has read it',
@@ -223,9 +241,44 @@ export const contracts: readonly Contract[] = [
         answer: {},
         webhooks: [],
       },
+      {
+        title: 'in a topic, which counts by itself',
+        given: [
+          ...townWithTopics('u1'),
+          inTopic(message(TOWN, 'owner', 'one')),
+          inTopic(message(TOWN, 'u1', 'two')),
+        ],
+        request: { GroupId: TOWN, TopicId: NEWS, Member_Account: 'u1', UnreadMsgNum: 1 },
+        answer: {},
+        afterwards: [
+          [
+            'million_group_open_http_svc/get_topic',
+            { GroupId: TOWN, From_Account: 'u1' },
+            { TopicAndSelfInfo: [{ SelfInfo: { MsgSeq: 1 } }] },
+          ],
+          [
+            'million_group_open_http_svc/get_topic',
+            { GroupId: TOWN, From_Account: 'owner' },
+            { TopicAndSelfInfo: [{ SelfInfo: { MsgSeq: 0 } }] },
+          ],
+        ],
+        webhooks: [],
+      },
       ...notTheGroups({ GroupId: 'g', Member_Account: 'u2', UnreadMsgNum: 1 }, G).filter(
-        ({ title }) => title !== 'a Community',
+        ({ title }) => !['a Community', 'a topic'].includes(title),
       ),
+      {
+        title: 'a topic of a group without topics',
+        given: G,
+        request: { GroupId: 'g', TopicId: NEWS, Member_Account: 'u2', UnreadMsgNum: 1 },
+        refused: 'PERMISSION_DENIED',
+      },
+      {
+        title: 'a topic that is not there',
+        given: townWithTopics('u1'),
+        request: { GroupId: TOWN, TopicId: `${TOWN}@TOPIC#_none`, Member_Account: 'u1', UnreadMsgNum: 1 },
+        refused: 'GROUP_NOT_FOUND',
+      },
       {
         title: 'no number',
         request: { GroupId: 'g', Member_Account: 'u2' },

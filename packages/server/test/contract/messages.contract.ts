@@ -1,4 +1,4 @@
-import type { Contract } from './contract.ts';
+import type { Case, Contract } from './contract.ts';
 import { group, inTopic, message, NEWS, TOWN, text, townWithTopics } from './scene.ts';
 
 const S = 'group_open_http_svc';
@@ -93,6 +93,22 @@ export const contracts: readonly Contract[] = [
           },
         ],
       },
+      ...(
+        [
+          ['AVChatRoom', 'g', { NeedReadReceipt: 1 }],
+          ['AVChatRoom', 'g', { SupportMessageExtension: 1 }],
+          ['Community', '@TGS#_g', { NeedReadReceipt: 1 }],
+          ['Community', '@TGS#_g', { SupportMessageExtension: 1 }],
+        ] as const
+      ).map(
+        ([type, GroupId, asked]): Case => ({
+          title: `${Object.keys(asked).join()} in a ${type} group, whose messages have none`,
+          given: [group(type, GroupId)],
+          request: { ...MESSAGE, GroupId, ...asked },
+          refused: 'PERMISSION_DENIED',
+          webhooks: [{ CallbackCommand: 'Group.CallbackSendMsgException', GroupId, ErrorCode: 10007 }],
+        }),
+      ),
       {
         title: 'a repetition is answered as the first one was, and told to nobody',
         given: [...G, ['send_group_msg', MESSAGE]],

@@ -43,6 +43,12 @@ const creating: readonly Case[] = [
   ...withoutTopics({ TopicName: 'n' }),
   { title: 'no name', given: [town], request: { GroupId: TOWN }, refused: 'INVALID_PARAMETERS' },
   {
+    title: 'an empty name',
+    given: [town],
+    request: { GroupId: TOWN, TopicName: '' },
+    refused: 'INVALID_PARAMETERS',
+  },
+  {
     title: 'a name of 31 bytes',
     given: [town],
     request: { GroupId: TOWN, TopicName: 'x'.repeat(31) },
@@ -116,7 +122,15 @@ export const contracts: readonly Contract[] = [
           ['get_appid_group_list', {}, { TotalCount: 1, GroupIdList: [{ GroupId: TOWN }] }],
         ],
         webhooks: [
-          { CallbackCommand: 'Group.CallbackBeforeCreateTopic' },
+          {
+            CallbackCommand: 'Group.CallbackBeforeCreateTopic',
+            Operator_Account: 'u1',
+            Type: 'Community',
+            Name: 'News',
+            GroupId: undefined,
+            TopicId: undefined,
+            EventTime: undefined,
+          },
           {
             CallbackCommand: 'Group.CallbackAfterCreateTopic',
             GroupId: TOWN,
@@ -216,7 +230,9 @@ export const contracts: readonly Contract[] = [
   {
     command: `${M}/get_topic`,
     api: 75,
-    differences: ['`MsgSeq` in `SelfInfo`, the number that the member has read, is 0 until clients connect.'],
+    differences: [
+      '`MsgSeq` in `SelfInfo`, the number that the member has read, is what `set_unread_msg_num` or an import made it, and 0 before.',
+    ],
     cases: [
       {
         title: 'all of them, with what a member has to do with each',
@@ -348,6 +364,12 @@ export const contracts: readonly Contract[] = [
         webhooks: [],
       },
       ...withoutTopics({ TopicId: NEWS }),
+      {
+        title: 'an empty name',
+        given: [town, topic(NEWS)],
+        request: { GroupId: TOWN, TopicId: NEWS, TopicName: '' },
+        refused: 'INVALID_PARAMETERS',
+      },
       {
         title: 'a topic that was deleted',
         given: [town, topic(NEWS), [`${M}/destroy_topic`, { GroupId: TOWN, TopicIdList: [NEWS] }]],
