@@ -16,6 +16,8 @@ export interface ClusterParts {
   readonly partitions: number;
   /** The newest schema version that this process knows. */
   readonly schemaVersion: number;
+  /** The connection was lost: others may be as dead, and not know it. */
+  onLost?(): void;
 }
 
 /**
@@ -110,7 +112,10 @@ export class PostgresCluster implements Cluster {
   }
 
   async #connect(): Promise<Link> {
-    const { address } = this.#parts;
+    const { address, onLost } = this.#parts;
+    // This one notices first: it is never quiet for long, and waits no longer than a lease for an answer.
+    if (this.#link !== undefined) onLost?.();
+    this.#link = undefined;
     const silentMs = this.#silentMs ?? address.silentMs;
     const link = await Link.open({ ...address, ...(silentMs !== undefined && { silentMs }) });
     try {

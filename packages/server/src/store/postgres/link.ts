@@ -216,6 +216,11 @@ export class Link {
     return result;
   }
 
+  /** Whatever is under way fails, whether the server still hears of it or not. */
+  abandon(why: string): void {
+    this.#fail(new StoreError('unreachable', why));
+  }
+
   /** Says goodbye, but waits for no answer. */
   close(): void {
     this.#lost ??= new StoreError('closed', 'the store is closed');

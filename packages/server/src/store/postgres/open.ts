@@ -91,7 +91,7 @@ async function open(options: PostgresOptions, rules: Rules, sealer: Sealer, cloc
     const parts = await clusterOf(link);
     core.tables.lanes.owns = (streamId) =>
       core.tables.leases.worksOn(partitionOf(streamId, parts.partitions));
-    const cluster = new PostgresCluster({ address: options, ...parts });
+    const cluster = new PostgresCluster({ address: options, ...parts, onLost: () => session.doubt() });
     const pool = new Pool(options);
     return postgresStore({ ...options, core, pool, cluster, installId, severalNodes: !alone, clock });
   } catch (error) {
@@ -178,7 +178,7 @@ export async function migrate(link: Link): Promise<void> {
   }
 }
 
-async function clusterOf(link: Link): Promise<Omit<ClusterParts, 'address'>> {
+async function clusterOf(link: Link): Promise<Pick<ClusterParts, 'partitions' | 'schemaVersion'>> {
   const partitions = Number((await meta(link)).get('partitions'));
   return { partitions, schemaVersion: newestVersion() };
 }

@@ -210,6 +210,11 @@ export class Session {
     return this.#batch > before;
   }
 
+  /** Another connection to this database was lost: this one may be as dead, and not know it for long. It is made anew. */
+  doubt(): void {
+    this.#link?.abandon('another connection to the database was lost, and this one is made anew with it');
+  }
+
   async close(): Promise<void> {
     if (this.#link !== undefined && this.#link.lost === undefined)
       await this.#link.transact([FIRST_OF_ALL, call(LEAVE, this.generation), TELL_ALL]).catch(() => {});
