@@ -25,7 +25,7 @@ import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { BeforeWebhooks } from './webhook/before.ts';
 import { reportBefore } from './webhook/before-report.ts';
-import { Dispatcher, type DispatcherOptions } from './webhook/dispatcher.ts';
+import { Dispatcher } from './webhook/dispatcher.ts';
 import { foreseenTrouble } from './webhook/foreseen.ts';
 import { endpointGauges } from './webhook/gauges.ts';
 import { reportDeliveries } from './webhook/report.ts';
@@ -119,7 +119,7 @@ async function startParts({
   await warnOfEndpoints(store, logger, clock, config.proxies);
   if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
   const traced = tracing === undefined ? {} : { tracing };
-  const leased = node === undefined ? {} : leasedLanes(node);
+  const leased = node?.lanes ?? {};
   const observer = reportDeliveries(logger, metrics);
   const dispatcher =
     config.cluster.role === 'api'
@@ -317,18 +317,6 @@ async function applyConfig(store: Store, config: Config, clock: Clock): Promise<
   const configured = new Set(config.apps.map(({ sdkAppId }) => sdkAppId));
   const vanished = (await store.endpoints()).map(({ app }) => app).filter((app) => !configured.has(app));
   for (const app of new Set(vanished)) await store.commit({ type: 'syncEndpoints', app, now, endpoints: [] });
-}
-
-/** What a dispatcher has to know of its node. */
-function leasedLanes(
-  node: ClusterNode,
-): Pick<DispatcherOptions, 'holdings' | 'pollMs' | 'hasChores' | 'onLeasesLost'> {
-  return {
-    holdings: node.keeper,
-    pollMs: () => node.pollMs,
-    hasChores: () => node.keeper.hasChores,
-    onLeasesLost: () => void node.keeper.beat(),
-  };
 }
 
 function deliveryStates(dispatcher: Dispatcher | undefined): ReadonlyMap<number, DeliveryState> {

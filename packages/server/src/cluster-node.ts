@@ -7,7 +7,7 @@ import type { ClusterConfig } from './config/config.ts';
 import type { Cluster, Notice } from './store/cluster.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
-import { type Dispatcher, POLL_MS } from './webhook/dispatcher.ts';
+import { type Dispatcher, type DispatcherOptions, POLL_MS } from './webhook/dispatcher.ts';
 import { LeaseKeeper } from './webhook/lease-keeper.ts';
 import { Notifier } from './webhook/notifier.ts';
 
@@ -23,10 +23,10 @@ export interface NodeState {
 }
 
 export interface ClusterNodeOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'cluster' | 'capabilities' | 'onLanes'>;
   readonly config: ClusterConfig;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'warn'>;
   onFatal(error: Error): void;
 }
 
@@ -88,9 +88,14 @@ export class ClusterNode {
     return { id, role, held: keeper.count, partitions: this.#cluster.partitions, nodes: keeper.live };
   }
 
-  /** Milliseconds between two looks for what nobody has told. */
-  get pollMs(): number {
-    return this.keeper.live > 1 ? this.#options.config.pollMs : POLL_MS;
+  /** What the dispatcher has to know of its node. */
+  get lanes(): Pick<DispatcherOptions, 'holdings' | 'pollMs' | 'hasChores' | 'onLeasesLost'> {
+    return {
+      holdings: this.keeper,
+      pollMs: () => this.#pollMs,
+      hasChores: () => this.keeper.hasChores,
+      onLeasesLost: () => void this.keeper.beat(),
+    };
   }
 
   async start(parts: Parts): Promise<void> {
@@ -123,6 +128,11 @@ export class ClusterNode {
     this.keeper.end();
   }
 
+  /** Milliseconds between two looks for what nobody has told. */
+  get #pollMs(): number {
+    return this.keeper.live > 1 ? this.#options.config.pollMs : POLL_MS;
+  }
+
   #end(): void {
     this.#poll?.cancel();
     this.#notifier.stop();
@@ -145,7 +155,7 @@ export class ClusterNode {
   }
 
   #schedule(parts: Parts): void {
-    this.#poll = this.#options.clock.setTimer(this.pollMs, () => {
+    this.#poll = this.#options.clock.setTimer(this.#pollMs, () => {
       if (this.keeper.live > 1) parts.lookAtEndpoints();
       this.#schedule(parts);
     });

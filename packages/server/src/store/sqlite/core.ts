@@ -18,7 +18,7 @@ import { MessageQueries } from './message-queries.ts';
 import { Queries } from './queries.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { type Statement, statement } from './statement.ts';
-import { forgetAll, openTables, type SqliteTables } from './tables.ts';
+import { forgetAll, type LeaseLookup, openTables, type SqliteTables } from './tables.ts';
 import { Trimmer } from './trimmer.ts';
 
 /** These look at streams in the tables, where the batch has to have written what it changed so far. */
@@ -44,7 +44,10 @@ export type SyncReads = {
     : never;
 };
 
-/** The synchronous heart of the SQLite store: a batch in, one transaction, results out. It owns its connection alone. */
+/**
+ * The synchronous heart of the SQLite store: a batch in, one transaction, results out. It owns its connection alone. `leases` are for
+ * who has several nodes share it, as the simulation does.
+ */
 export class SqliteCore implements SyncReads {
   readonly generation: number;
   readonly installId: string;
@@ -66,11 +69,12 @@ export class SqliteCore implements SyncReads {
     rules: Rules,
     identity: { readonly installId: string; readonly generation: number },
     sealer: Sealer = createSealer([]),
+    leases?: LeaseLookup,
   ) {
     this.#db = db;
     this.generation = identity.generation;
     this.installId = identity.installId;
-    this.#tables = openTables(db, rules, sealer);
+    this.#tables = openTables(db, rules, sealer, leases);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
     this.#messageQueries = new MessageQueries(this.#tables);

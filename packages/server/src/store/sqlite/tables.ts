@@ -152,10 +152,16 @@ export interface SqliteTables extends Tables {
   readonly outcomes: Outcomes;
 }
 
-export function openTables(db: DatabaseSync, rules: Rules, sealer: Sealer): SqliteTables {
+export function openTables(
+  db: DatabaseSync,
+  rules: Rules,
+  sealer: Sealer,
+  leases?: LeaseLookup,
+): SqliteTables {
   const log = new Log(db);
   return {
     rules,
+    ...(leases !== undefined && { leases }),
     accounts: new Accounts(db),
     groups: new Groups(db),
     members: new Members(db),
