@@ -101,9 +101,11 @@ async function showShortest(seed: number, system: System): Promise<boolean> {
   return true;
 }
 
-function describePlan({ seed, endpoints, steps, faults }: Plan): string {
+function describePlan({ seed, nodes, endpoints, steps, faults }: Plan): string {
   return [
     `\nThe shortest history of seed ${seed}: ${steps.length} steps, ${faults.length} faults`,
+    ...(nodes === undefined ? [] : [`  notices ${nodes.notices ? 'on' : 'off'}`]),
+    ...(nodes?.each ?? []).map((node) => `  node ${JSON.stringify(node)}`),
     ...endpoints.map((settings) => `  endpoint ${describeEndpoint(settings)}`),
     ...steps.map((step) => `  ${describeStep(step)}`),
     ...faults.map((fault) => `  fault at ${describeFault(fault)}`),

@@ -33,6 +33,21 @@ test('what was cancelled, and what the dead waited for, does not happen', () => 
   assert.equal(agenda.next(), undefined);
 });
 
+test('what happens to somebody who is paused happens to him afterwards, unless it is cancelled', () => {
+  const agenda = new Agenda(new Prng(1));
+  const owner = { alive: true, pausedUntil: 10 };
+  const happened: string[] = [];
+  agenda.after(1, () => happened.push('his'), owner);
+  const cancelled = agenda.after(2, () => happened.push('cancelled'), owner);
+  agenda.after(3, () => {
+    happened.push('others');
+    cancelled.cancelled = true;
+  });
+  for (let next = agenda.next(); next !== undefined; next = agenda.next()) next.run();
+  assert.deepEqual(happened, ['others', 'his']);
+  assert.equal(agenda.now, 10);
+});
+
 test('of things due together each order comes up', () => {
   const orders = new Set<string>();
   for (let seed = 0; seed < 100; seed += 1) {

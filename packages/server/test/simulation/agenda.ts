@@ -3,14 +3,16 @@ import type { Prng } from './prng.ts';
 /** Whoever has died never hears of what it waited for. */
 export interface Owner {
   readonly alive: boolean;
+  /** Virtual ms: until then it stands still, and hears of things afterwards. */
+  readonly pausedUntil?: number;
 }
 
 export interface Appointment {
-  readonly at: number;
+  at: number;
   readonly run: () => void;
   readonly owner: Owner | undefined;
   /** Decides among what is due at the same moment. */
-  readonly tie: number;
+  tie: number;
   cancelled: boolean;
 }
 
@@ -47,6 +49,12 @@ export class Agenda {
       const first = this.#pop();
       if (first === undefined) return undefined;
       if (first.cancelled || first.owner?.alive === false) continue;
+      const { pausedUntil = 0 } = first.owner ?? {};
+      if (pausedUntil > Math.max(this.#now, first.at)) {
+        Object.assign(first, { at: pausedUntil, tie: this.#random.next() });
+        this.#push(first);
+        continue;
+      }
       this.#now = Math.max(this.#now, first.at);
       return first;
     }

@@ -8,6 +8,8 @@ export type Request = Command extends infer One ? (One extends Command ? Omit<On
 interface Open {
   readonly request: Request;
   readonly whenDone: (process: Process) => void;
+  /** Of several nodes the one that was asked. */
+  asked: Process | undefined;
 }
 
 /** What those outside do who get no answer, or a bad one. */
@@ -27,14 +29,19 @@ export class Clients {
   }
 
   ask(request: Request, whenDone: (process: Process) => void = () => {}): void {
-    const open = { request, whenDone };
+    const open: Open = { request, whenDone, asked: undefined };
     this.#open.add(open);
     this.#try(open);
   }
 
   /** A process begins to serve: whoever has no answer yet asks it. */
   served(): void {
-    for (const open of this.#open) this.#try(open);
+    for (const open of this.#open) if (open.asked === undefined) this.#try(open);
+  }
+
+  /** This node answers no more, or for a long time not: who asked it asks another. */
+  deserted(process: Process): void {
+    for (const open of this.#open) if (open.asked === process) this.#try(open);
   }
 
   /** Nobody asks to pause or to resume any more; the endpoints for which somebody did. */
@@ -50,8 +57,9 @@ export class Clients {
 
   #try(open: Open): void {
     if (!this.#open.has(open)) return;
-    const { process, store, agenda } = this.#world;
-    if (process === undefined || !process.serves || !process.alive) return;
+    const { entry: process, store, agenda, leases } = this.#world;
+    open.asked = leases === undefined ? undefined : process;
+    if (process === undefined) return;
     const command = { ...open.request, now: process.clock.now() } as Command;
     store.commit(process, command).then(
       () => {

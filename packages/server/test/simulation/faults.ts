@@ -4,7 +4,15 @@ import type { Fault, FaultKind, Port } from './plan.ts';
 /** Says which fault, if any, meets a call of a port. */
 export class Faults {
   readonly #planned = new Map<Port, Map<number, FaultKind>>();
-  readonly #calls: Record<Port, number> = { commit: 0, read: 0, send: 0, timer: 0, hint: 0 };
+  readonly #calls: Record<Port, number> = {
+    commit: 0,
+    read: 0,
+    send: 0,
+    timer: 0,
+    hint: 0,
+    cluster: 0,
+    notice: 0,
+  };
   readonly #coverage: Coverage;
   readonly #trace: (line: () => string) => void;
   /** How many have struck; an outage counts once. */

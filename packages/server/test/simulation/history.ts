@@ -28,6 +28,8 @@ const CALM_AFTER_MS = 300;
 const PATIENCE_MS = 20 * 60_000;
 const STEP_LIMIT = 200_000;
 const TRIM_WINDOW_MS = 500;
+/** Of the database that several nodes share: it is opened once. */
+const SHARED_GENERATION = 1;
 
 /**
  * Runs one history: the real dispatcher over the real SQLite core, with everything around them simulated. Between any two
@@ -72,7 +74,8 @@ class Run {
   #begin(): void {
     const { world } = this;
     const { groups, endpoints, steps } = this.#plan;
-    world.boot();
+    if (world.leases !== undefined) world.store.open(SHARED_GENERATION);
+    for (const slot of world.slots.keys()) world.boot(slot);
     const now = START;
     const commands = [
       ...Array.from({ length: groups }, (_, index) => createGroup({ now, groupId: `g${index + 1}` })),
@@ -119,13 +122,15 @@ class Run {
   /** Everything has come to rest, or never will. */
   #isOver(): boolean {
     if (this.#calmSince === undefined) return false;
-    const { process, clients, model, agenda } = this.world;
+    const { slots, clients, model, agenda } = this.world;
     const isAtRest =
-      process?.serves === true && clients.waiting === 0 && isIdle(process.dispatcher?.states());
+      clients.waiting === 0 && slots.every((one) => one?.serves === true && isIdle(one.dispatcher?.states()));
     if (isAtRest && this.#tables.isQuiet()) {
       model.finish();
       return true;
     }
+    // Somebody's wish to pause was carried out behind the last one to resume.
+    if (isAtRest) for (const { name } of model.pausedEndpoints) this.#setPaused(name, false);
     const waited = agenda.now - this.#calmSince;
     if (waited < PATIENCE_MS && this.steps < STEP_LIMIT) return false;
     model.finish();
@@ -142,7 +147,7 @@ class Run {
     world.faults.end();
     world.outages.clear();
     this.#calmSince = world.agenda.now;
-    for (const old of world.processes) if (old !== world.process) world.crash(old);
+    for (const old of world.processes) if (world.slots[old.slot] !== old) world.crash(old);
     const paused = world.model.pausedEndpoints.map(({ name }) => name);
     const names = new Set([...paused, ...world.clients.forgetPauses()]);
     for (const name of names) this.#setPaused(name, false);
@@ -150,7 +155,8 @@ class Run {
 
   #act(step: Step, index: number): void {
     const { world } = this;
-    const { faults, process, clients } = world;
+    const { faults, clients } = world;
+    const process = world.slots['node' in step ? (step.node ?? 0) : 0];
     world.model.note(() => `* ${describeAction(step)}`);
     switch (step.do) {
       case 'send':
@@ -193,7 +199,7 @@ class Run {
         return;
       case 'set-clock':
         faults.note(step.ms > 0 ? 'clock set forward' : 'clock set back', 'process');
-        world.setClock(step.ms);
+        world.setClock(step.ms, step.node);
         return;
       case 'crash':
         faults.note('crash', 'process');
@@ -202,6 +208,17 @@ class Run {
       case 'stop':
         faults.note('stop', 'process');
         if (process?.serves === true) world.stop(process);
+        return;
+      case 'freeze':
+        if (process === undefined || world.isPaused(process)) return;
+        faults.note('freeze', 'node');
+        world.freeze(process, step.ms);
+        if (step.replaced) world.boot(step.node);
+        return;
+      case 'cut-off':
+        if (process === undefined) return;
+        faults.note('cut-off', 'node');
+        world.cutOff(process, step.ms);
         return;
       case 'take-over':
         faults.note('take-over', 'process');

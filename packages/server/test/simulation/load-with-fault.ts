@@ -21,11 +21,12 @@ export async function loadWithFault(fault: PlantedFault): Promise<System> {
   if (!hooked) hook();
   hooked = true;
   const from = (file: string) => import(`${SRC}${file}${MARK}${fault.name}`);
-  const [{ Dispatcher }, { SqliteCore }] = await Promise.all([
+  const [{ ClusterNode }, { Dispatcher }, { SqliteCore }] = await Promise.all([
+    from('cluster-node.ts') as Promise<Pick<System, 'ClusterNode'>>,
     from('webhook/dispatcher.ts') as Promise<Pick<System, 'Dispatcher'>>,
     from('store/sqlite/core.ts') as Promise<Pick<System, 'SqliteCore'>>,
   ]);
-  return { Dispatcher, SqliteCore };
+  return { ClusterNode, Dispatcher, SqliteCore };
 }
 
 /** What a marked module imports of ours is marked too, and the file of the fault is changed as it is read. */

@@ -1,5 +1,6 @@
 import type { EndpointSettings } from '../../src/domain/endpoint.ts';
 import { endpointSettings } from '../conformance/commands.ts';
+import { NODES_EVERY, withNodes } from './make-node-plan.ts';
 import {
   type Action,
   COMMIT_FAULTS,
@@ -40,6 +41,11 @@ const OUTAGES: readonly [SendFault, ...SendFault[]] = [
 
 /** The history of a seed: at least 20 sends and at least 5 planned faults, of which 3 and more strike. */
 export function makePlan(seed: number): Plan {
+  const plan = makePlainPlan(seed);
+  return seed % NODES_EVERY === 1 ? withNodes(plan) : plan;
+}
+
+function makePlainPlan(seed: number): Plan {
   const random = new Prng(seed);
   const isWide = seed % WIDE_EVERY === WIDE_EVERY - 1;
   const groups = isWide ? WIDE_GROUPS : random.between(1, 4);

@@ -1,7 +1,7 @@
 import type { EndpointSettings } from '../../src/domain/endpoint.ts';
 
 /** Where a fault can strike, by the call of a port that meets it. */
-export type Port = 'commit' | 'read' | 'send' | 'timer' | 'hint';
+export type Port = 'commit' | 'read' | 'send' | 'timer' | 'hint' | 'cluster' | 'notice';
 
 export const COMMIT_FAULTS = [
   'crash-before',
@@ -53,15 +53,23 @@ export const SEND_FAULTS = [
 ] as const;
 export const TIMER_FAULTS = ['crash', 'late'] as const;
 export const HINT_FAULTS = ['lost', 'crash'] as const;
+/** Of what a node asks the database about leases. */
+export const CLUSTER_FAULTS = ['crash-before', 'crash-after', 'unreachable', 'answer-lost', 'slow'] as const;
+export const NOTICE_FAULTS = ['lost', 'late'] as const;
+
+export const ALL_FAULTS = [
+  ...COMMIT_FAULTS,
+  ...READ_FAULTS,
+  ...SEND_FAULTS,
+  ...TIMER_FAULTS,
+  ...HINT_FAULTS,
+  ...CLUSTER_FAULTS,
+  ...NOTICE_FAULTS,
+] as const;
 
 export type PositionFault = (typeof POSITION_FAULTS)[number];
 export type SendFault = (typeof SEND_FAULTS)[number];
-export type FaultKind =
-  | (typeof COMMIT_FAULTS)[number]
-  | (typeof READ_FAULTS)[number]
-  | SendFault
-  | (typeof TIMER_FAULTS)[number]
-  | (typeof HINT_FAULTS)[number];
+export type FaultKind = (typeof ALL_FAULTS)[number];
 
 /** Strikes the `nth` call of a port, from 0. */
 export interface Fault {
@@ -87,18 +95,34 @@ export type Action =
   | { readonly do: 'trim' }
   | { readonly do: 'outage'; readonly endpoint: string; readonly ms: number; readonly kind: SendFault }
   /** The wall clock is set, forward or back; the monotonic one runs on. */
-  | { readonly do: 'set-clock'; readonly ms: number }
-  | { readonly do: 'crash' }
-  | { readonly do: 'stop' }
+  | { readonly do: 'set-clock'; readonly ms: number; readonly node?: number }
+  | { readonly do: 'crash'; readonly node?: number }
+  | { readonly do: 'stop'; readonly node?: number }
+  /** A node stands still for so long (SIGSTOP). `replaced`: another process is started in its place meanwhile. */
+  | { readonly do: 'freeze'; readonly node: number; readonly ms: number; readonly replaced: boolean }
+  /** A node reaches no database for so long. */
+  | { readonly do: 'cut-off'; readonly node: number; readonly ms: number }
   /** A second process opens the store while the first one still runs. */
   | { readonly do: 'take-over' };
 
 export type Step = Action & { readonly at: number };
 
+/** One of several nodes on one database. */
+export interface NodePlan {
+  /** Its wall clock stands by so many ms beside the others'. */
+  readonly wallOffset: number;
+  /** Milliseconds of its monotonic clock in a true one. */
+  readonly rate: number;
+  /** It has the same name after a restart. */
+  readonly named: boolean;
+}
+
 /** Everything about a history that is not decided while it runs. Shrinking takes steps and faults away. */
 export interface Plan {
   readonly seed: number;
   readonly groups: number;
+  /** Absent: one process at a time owns the store. */
+  readonly nodes?: { readonly each: readonly NodePlan[]; readonly notices: boolean };
   /** Attempts under way at all endpoints together; the first one of each endpoint comes on top. */
   readonly concurrency: number;
   readonly endpoints: readonly EndpointSettings[];

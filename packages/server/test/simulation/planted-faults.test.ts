@@ -7,7 +7,7 @@ import { Prover, plantedFault } from './prover.ts';
 /** The rarest needs some 3,000, most of them fewer than 50. */
 const LIMIT = 5_000;
 /** Its history has much in it that has nothing to do with the bug. */
-const LONG_STORY = 5;
+const LONG_STORY = 10;
 
 describe('the simulation finds every planted bug', () => {
   const prover = new Prover();

@@ -1,18 +1,11 @@
+import { PLANTED_NODE_FAULTS, type PlantedFault } from './planted-node-faults.ts';
+
+export type { PlantedFault };
+
 /**
  * Bugs on purpose, each a small change in the text of one file of the code under test (system.ts loads the changed copy).
  * The simulation has to find every one of them: a proof that catches nothing proves nothing.
  */
-export interface PlantedFault {
-  readonly name: string;
-  /** What a reader of the table should know. */
-  readonly bug: string;
-  /** Below `packages/server/src`. */
-  readonly file: string;
-  /** Stands in the file exactly once. */
-  readonly find: string;
-  readonly replace: string;
-}
-
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'cursor-before-answer',
@@ -353,4 +346,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     find: '({ endpoint }) => versions.get(endpoint.id) !== endpoint.version,',
     replace: '({ endpoint }) => versions.has(endpoint.id) && versions.get(endpoint.id) !== endpoint.version,',
   },
+  ...PLANTED_NODE_FAULTS.map((fault) => ({ ...fault, severalNodes: true as const })),
 ];

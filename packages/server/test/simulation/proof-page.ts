@@ -1,7 +1,8 @@
 import { markdownTable } from '../../src/base/markdown-table.ts';
 import { KILLS_PLACE, withKills } from '../kills/kills-section.ts';
 import { NODES_PLACE, withNodes } from '../kills/nodes-section.ts';
-import { COMMIT_FAULTS, HINT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS } from './plan.ts';
+import { NODES_EVERY } from './make-node-plan.ts';
+import { ALL_FAULTS } from './plan.ts';
 import type { Catch, Proof } from './prover.ts';
 import { RULES } from './violation.ts';
 
@@ -28,10 +29,16 @@ The real dispatcher runs over the real SQLite core in a simulation: time, chance
 and the processes are made of one seed. A fault can strike at every call of a port, a process can die at every call, and what a dead
 process waited for never comes. A model with books of its own checks the rules below at every call and after every step.
 
+One history in ${NODES_EVERY} has two or three nodes on one database: the real SQLite core plays the shared one, with a table of leases
+that passes the same tests as PostgreSQL's. Each node has the real lease keeper, notifier and dispatcher, connections with delays of
+their own, a wall clock that may be wrong by an hour, and a monotonic one that may run slow. Nodes are killed, stopped, replaced, cut off from
+the database, and paused for longer than a lease; notices are lost, late, or switched off.
+
 | | |
 | --- | --- |
 | Seeds | ${firstSeed} to ${lastSeed} |
 | Histories | ${count(proof.histories)}, of which ${count(proof.full)} with at least 20 sends and 3 faults that struck |
+| Of these with several nodes | ${count(proof.severalNodes)} |
 | Messages sent | ${count(proof.sends)} |
 | Faults that struck | ${count(proof.faults)} |
 | Steps | ${count(proof.steps)} |
@@ -82,6 +89,8 @@ ${withNodes(NODES_PLACE, parts.nodes)}
 - The disk: SQLite's own durability is trusted here. SIGKILL does not cut the power.
 - Sockets, TLS and name resolution: the sender has tests with real ones.
 - Signatures: they are made on other threads, in an order that no seed decides. The encoders and the sender have tests with them.
+- What several processes remember of one database: here they share the core. The tests of several writers have a real PostgreSQL
+  (decision [0025](decisions/0025-what-is-remembered-is-checked.md)). A node is paused between two turns of its event loop, not within one.
 - A store whose hints are overtaken by its answers, or that answers out of the order in which it was asked. The SQLite store does
   neither.
 `;
@@ -99,8 +108,7 @@ function catchRow({ fault, after, violation }: Catch): string[] {
 
 /** Faults of one kind of port may meet only its calls; a dash stands for what never happened. */
 function coverageTable({ coverage }: Proof): string {
-  const planned = [COMMIT_FAULTS, READ_FAULTS, SEND_FAULTS, TIMER_FAULTS, HINT_FAULTS].flat();
-  const faults = [...new Set([...planned, ...coverage.faults()])].sort();
+  const faults = [...new Set([...ALL_FAULTS, ...coverage.faults()])].sort();
   const rows = faults.map((fault) => {
     const met = coverage
       .calls()

@@ -40,7 +40,7 @@ function proveShare(
 }
 
 export function merge(shares: readonly ShareResult[]): Proof {
-  const sum = (key: 'histories' | 'full' | 'sends' | 'faults' | 'steps') =>
+  const sum = (key: 'histories' | 'full' | 'severalNodes' | 'sends' | 'faults' | 'steps') =>
     shares.reduce((total, share) => total + share[key], 0);
   const coverage = new Coverage();
   for (const share of shares)
@@ -48,6 +48,7 @@ export function merge(shares: readonly ShareResult[]): Proof {
   return {
     histories: sum('histories'),
     full: sum('full'),
+    severalNodes: sum('severalNodes'),
     sends: sum('sends'),
     faults: sum('faults'),
     steps: sum('steps'),

@@ -14,6 +14,8 @@ export interface Proof {
   readonly histories: number;
   /** Histories with at least 20 sends in which at least 3 faults struck. */
   readonly full: number;
+  /** Histories with more than one node. */
+  readonly severalNodes: number;
   readonly sends: number;
   readonly faults: number;
   readonly steps: number;
@@ -23,7 +25,7 @@ export interface Proof {
 
 export interface Catch {
   readonly fault: PlantedFault;
-  /** Histories until it was caught; undefined: it was not. */
+  /** Seeds until it was caught; undefined: it was not. */
   readonly after: number | undefined;
   readonly violation: Violation | undefined;
 }
@@ -46,20 +48,21 @@ export class Prover {
   async prove(from: number, count: number, onHistory: (done: number) => void = () => {}): Promise<Proof> {
     const coverage = new Coverage();
     const broken: { seed: number; violation: Violation }[] = [];
-    let [histories, full, sends, faults, steps] = [0, 0, 0, 0, 0];
+    let [histories, full, severalNodes, sends, faults, steps] = [0, 0, 0, 0, 0, 0];
     for (let seed = from; seed < from + count && broken.length < BROKEN_LIMIT; seed += 1) {
       const plan = makePlan(seed);
       const history = await this.run(plan, coverage);
       const sent = plan.steps.filter((step) => step.do === 'send').length;
       histories += 1;
       sends += sent;
+      if (plan.nodes !== undefined) severalNodes += 1;
       faults += history.faults;
       steps += history.steps;
       if (sent >= FULL_SENDS && history.faults >= FULL_FAULTS) full += 1;
       if (history.violation !== undefined) broken.push({ seed, violation: history.violation });
       onHistory(histories);
     }
-    return { histories, full, sends, faults, steps, coverage, broken };
+    return { histories, full, severalNodes, sends, faults, steps, coverage, broken };
   }
 
   /** Looks for a planted fault in the seeds from `from` on, `limit` of them at most. */
@@ -67,7 +70,9 @@ export class Prover {
     const system = await loadWithFault(fault);
     const coverage = new Coverage();
     for (let seed = from; seed < from + limit; seed += 1) {
-      const { violation } = await this.run(makePlan(seed), coverage, system);
+      const plan = makePlan(seed);
+      if (fault.severalNodes === true && plan.nodes === undefined) continue;
+      const { violation } = await this.run(plan, coverage, system);
       if (violation !== undefined) return { fault, after: seed - from + 1, violation };
     }
     return { fault, after: undefined, violation: undefined };

@@ -17,6 +17,8 @@ export interface Request {
   readonly sender: SimulatedSender;
   readonly endpoint: Endpoint;
   readonly streamId: number;
+  /** What the process worked on its lane under when it began. */
+  readonly tenure: number;
   /** Of the first of its events. */
   readonly seq: number;
   readonly events: readonly [SentEvent, ...SentEvent[]];
@@ -42,7 +44,9 @@ export function readRequest(
   if (endpoint.settings.dialect !== 'standard') {
     const [, stream = '', text = ''] = headers['webhook-id']?.split('-') ?? [];
     const seq = Number(text);
-    return { ...from, streamId: Number(stream), seq, events: [{ seq, tombstone: false }] };
+    const streamId = Number(stream);
+    const tenure = process.tenureOf(streamId);
+    return { ...from, streamId, tenure, seq, events: [{ seq, tombstone: false }] };
   }
   const sent = JSON.parse(body) as Envelope | { readonly type: 'batch'; readonly events: Envelope[] };
   const envelopes = 'events' in sent ? sent.events : [sent];
@@ -50,9 +54,11 @@ export function readRequest(
     ({ type, seq, prev }): SentEvent => ({ seq, prev, tombstone: type === 'tombstone' }),
   );
   if (first === undefined) throw new Error('a batch of nothing was sent');
+  const streamId = envelopes[0]?.stream ?? 0;
   return {
     ...from,
-    streamId: envelopes[0]?.stream ?? 0,
+    streamId,
+    tenure: process.tenureOf(streamId),
     seq: first.seq,
     events: [first, ...others],
   };
@@ -62,4 +68,9 @@ export function readRequest(
 export function isChained({ endpoint, replay }: Request): boolean {
   const { dialect, order } = endpoint.settings;
   return dialect === 'standard' && order === 'group' && !replay;
+}
+
+/** Its process has lost the lease that it was begun under, and knows it: what becomes of it is nothing of that process's any more. */
+export function isDropped({ process, streamId, tenure }: Request): boolean {
+  return process.tenureOf(streamId) !== tenure;
 }

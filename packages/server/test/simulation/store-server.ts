@@ -30,6 +30,13 @@ interface Read {
 
 type Ask = Commit | Read;
 
+/** What was asked, and what is answered, each in its order. */
+interface Connection {
+  queue: Ask[];
+  readonly outbox: { readonly process: Process; deliver(): void }[];
+  busy: boolean;
+}
+
 /** Shorter than real, so that a history of seconds has something to trim. */
 export const DEDUP_WINDOW_MS = 2_000;
 const RULES = { ...DEFAULT_RULES, groupMessagesPerSecond: 0, dedupWindowMs: DEDUP_WINDOW_MS };
@@ -37,6 +44,7 @@ const INSTALL_ID = 'c0ffee01';
 const SLOW_MS = 1_500;
 /** Who is never answered dies of it so many ms later, at most. */
 const UNANSWERED_MS = 1_500;
+const UNREACHABLE = new StoreError('unreachable', 'the database cannot be reached');
 const LOST = new StoreError('unreachable', 'the answer to a commit was lost');
 /** These are done in a transaction of their own, so that the model sees what each one did. */
 const ALONE: ReadonlySet<Command['type']> = new Set([
@@ -48,14 +56,14 @@ const ALONE: ReadonlySet<Command['type']> = new Set([
 
 /**
  * The store's thread: it does what is asked in the order of asking, several commits to a transaction, and answers in that
- * order (`store/sqlite/worker-store.ts`); when, and how much goes into a transaction, the seed decides.
+ * order (`store/sqlite/worker-store.ts`); when, and how much goes into a transaction, the seed decides. Several nodes have a
+ * connection each, with delays of its own, and hear of their own commits alone.
  */
 export class StoreServer {
   readonly #world: World;
   readonly #database: SimulatedDatabase;
-  #queue: Ask[] = [];
-  readonly #outbox: { readonly process: Process; deliver(): void }[] = [];
-  #busy = false;
+  readonly #thread = newConnection();
+  readonly #connections = new WeakMap<Process, Connection>();
   #core: SqliteCore | undefined;
 
   constructor(world: World, database: SimulatedDatabase) {
@@ -71,7 +79,8 @@ export class StoreServer {
   /** A process opens the database: its generation fences those before. */
   open(generation: number): SqliteCore {
     const { SqliteCore } = this.#world.system;
-    this.#core = new SqliteCore(this.#database, RULES, { installId: INSTALL_ID, generation });
+    const identity = { installId: INSTALL_ID, generation };
+    this.#core = new SqliteCore(this.#database, RULES, identity, undefined, this.#world.leases);
     return this.#core;
   }
 
@@ -84,13 +93,13 @@ export class StoreServer {
           this.#ask({ kind: 'read', process, name, perform, resolve, reject });
         });
     return {
-      generation: process.generation,
+      generation: this.core.generation,
       endpoints: read('endpoints') as StorePort['endpoints'],
       dueLanes: read('dueLanes') as StorePort['dueLanes'],
       readEvents: read('readEvents') as StorePort['readEvents'],
       commit: <C extends Command>(command: C) => this.commit(process, command),
       onLanes: (listener) => {
-        process.listener = listener;
+        process.listeners.push(listener);
       },
     };
   }
@@ -104,50 +113,72 @@ export class StoreServer {
   }
 
   #ask(ask: Ask): void {
-    this.#queue.push(ask);
-    if (!this.#busy) this.#begin();
+    const connection = this.#connectionOf(ask.process);
+    connection.queue.push(ask);
+    if (!connection.busy) this.#begin(connection);
+  }
+
+  #connectionOf(process: Process): Connection {
+    if (this.#world.leases === undefined) return this.#thread;
+    let connection = this.#connections.get(process);
+    if (connection === undefined) {
+      connection = newConnection();
+      this.#connections.set(process, connection);
+    }
+    return connection;
   }
 
   /** Takes up the next ask after a while; what was asked by the dead is forgotten. */
-  #begin(): void {
-    this.#busy = true;
+  #begin(connection: Connection): void {
+    connection.busy = true;
     const { agenda, random } = this.#world;
-    agenda.after(random.chance(0.7) ? 0 : random.between(1, 3), () => this.#perform());
+    agenda.after(random.chance(0.7) ? 0 : random.between(1, 3), () => this.#perform(connection));
   }
 
-  #perform(): void {
-    this.#queue = this.#queue.filter(({ process }) => process.alive);
-    const first = this.#queue[0];
-    this.#busy = first !== undefined;
+  #perform(connection: Connection): void {
+    connection.queue = connection.queue.filter(({ process }) => process.alive);
+    const first = connection.queue[0];
+    connection.busy = first !== undefined;
     if (first === undefined) return;
     const { faults, agenda } = this.#world;
     const isCommit = first.kind === 'commit';
     const call = isCommit ? first.command.type : first.name;
     const fault = isCommit ? faults.meet('commit', call) : faults.meet('read', call);
-    if (fault === 'slow') agenda.after(SLOW_MS, () => this.#do(first, fault));
-    else this.#do(first, fault);
+    if (fault === 'slow') agenda.after(SLOW_MS, () => this.#do(connection, first, fault));
+    else this.#do(connection, first, fault);
   }
 
-  #do(first: Ask, fault: string | undefined): void {
+  #do(connection: Connection, first: Ask, fault: string | undefined): void {
     if (fault === 'crash-before') this.#world.crash(first.process);
-    if (first.process.alive) {
-      if (first.kind === 'commit') this.#transact(this.#takeBatch(first), fault);
-      else this.#read(first, fault);
+    if (first.process.isCutOff) this.#cutOff(connection);
+    else if (first.process.alive) {
+      if (first.kind === 'commit') this.#transact(this.#takeBatch(connection, first), fault);
+      else this.#read(connection, first, fault);
       if (fault === 'crash-after') this.#world.crash(first.process);
     }
-    this.#begin();
+    this.#begin(connection);
+  }
+
+  /** Nothing of what was asked arrives. */
+  #cutOff(connection: Connection): void {
+    for (const ask of connection.queue.splice(0)) {
+      this.#answer(ask.process, () => {
+        if (ask.kind === 'commit') this.#world.model.refused(ask.process, ask.command);
+        ask.reject(UNREACHABLE);
+      });
+    }
   }
 
   /** Commits that were asked for one after the other share a transaction, as many of them as the seed says. */
-  #takeBatch(first: Commit): [Commit, ...Commit[]] {
+  #takeBatch({ queue }: Connection, first: Commit): [Commit, ...Commit[]] {
     const batch: [Commit, ...Commit[]] = [first];
-    this.#queue.shift();
+    queue.shift();
     while (!ALONE.has(first.command.type)) {
-      const next = this.#queue[0];
+      const next = queue[0];
       if (next?.kind !== 'commit' || next.process !== first.process || ALONE.has(next.command.type)) break;
       if (this.#world.random.chance(0.15)) break;
       batch.push(next);
-      this.#queue.shift();
+      queue.shift();
     }
     return batch;
   }
@@ -178,15 +209,15 @@ export class StoreServer {
         }
       });
     });
-    if (hints.length > 0) this.#hint(this.#told(commands, outcomes, hints));
     const [{ process }] = batch;
+    if (hints.length > 0) this.#hint(process, this.#told(commands, outcomes, hints));
     if (fault !== 'never-answered') return;
     const { agenda, random } = this.#world;
     agenda.after(random.between(0, UNANSWERED_MS), () => this.#world.crash(process));
   }
 
-  #read(read: Read, fault: string | undefined): void {
-    this.#queue.shift();
+  #read({ queue }: Connection, read: Read, fault: string | undefined): void {
+    queue.shift();
     if (fault === 'unreachable') {
       const error = new StoreError('unreachable', 'the database file cannot be read');
       this.#answer(read.process, () => read.reject(error));
@@ -207,25 +238,36 @@ export class StoreServer {
     return this.#world.random.chance(0.5) ? told : told.map(({ event: _event, ...hint }) => hint);
   }
 
-  /** Every process that listens may hear of it; or not. */
-  #hint(hints: readonly StreamHint[]): void {
-    const { faults, processes } = this.#world;
+  /** Every process that listens on the thread may hear of it; or not. */
+  #hint(committer: Process, hints: readonly StreamHint[]): void {
+    const { faults, leases } = this.#world;
+    const processes = leases === undefined ? this.#world.processes : [committer];
     const fault = faults.meet('hint', 'lanes');
     if (fault === 'lost' || this.#world.random.chance(0.05)) return;
     for (const process of processes) {
       this.#answer(process, () => {
         if (fault === 'crash') this.#world.crash(process);
-        else process.listener?.(hints);
+        else for (const listener of process.listeners) listener(hints);
       });
     }
   }
 
   #answer(process: Process, deliver: () => void): void {
-    const { agenda, random } = this.#world;
-    this.#outbox.push({ process, deliver });
-    agenda.after(random.chance(0.7) ? 0 : random.between(1, 2), () => {
-      const next = this.#outbox.shift();
-      if (next?.process.alive === true) next.deliver();
-    });
+    const { agenda, random, leases } = this.#world;
+    const { outbox } = this.#connectionOf(process);
+    outbox.push({ process, deliver });
+    const owner = leases === undefined ? undefined : process;
+    agenda.after(
+      random.chance(0.7) ? 0 : random.between(1, 2),
+      () => {
+        const next = outbox.shift();
+        if (next?.process.alive === true) next.deliver();
+      },
+      owner,
+    );
   }
+}
+
+function newConnection(): Connection {
+  return { queue: [], outbox: [], busy: false };
 }

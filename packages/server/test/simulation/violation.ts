@@ -18,7 +18,12 @@ export const RULES = {
     '6: an event is sent again only after a failure, or after a crash that its checkpoint missed',
   'checkpoint-age': '6: an outcome is on its way to the store within 50 ms',
   'stuck-store': '6: while the store refuses checkpoints, or has taken none for a second, nothing new begins',
-  fenced: 'a process that lost the store writes no outcome and begins nothing once it knows',
+  fenced:
+    'a process that lost the store writes no outcome and begins nothing once it knows; a node writes under leases that stand',
+  lease: 'several nodes: an attempt begins only under a lease that stands, by the clock of the database',
+  'hand-over':
+    'several nodes: a lease is given back when nothing is under way under it and all is written down',
+  'take-over': 'several nodes: what nobody holds is taken by a node that can, within a third of a lease',
   'clean-stop': 'after a stop in order nothing delivered comes again',
   replay: 'what is asked for again is sent again, in order',
   'dead-letter': '5: a dead letter has a reason that happened, and a row before its lane goes on',

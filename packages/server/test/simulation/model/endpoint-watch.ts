@@ -1,5 +1,5 @@
 import type { EndpointSettings } from '../../../src/domain/endpoint.ts';
-import type { Request } from '../request.ts';
+import { isDropped, type Request } from '../request.ts';
 import type { Violation } from '../violation.ts';
 
 type State =
@@ -46,6 +46,7 @@ export class EndpointWatch {
 
   ended(request: Request, how: 'delivered' | 'failed' | 'aborted' | 'unsure', at: number): void {
     this.#inFlight -= 1;
+    if (how === 'aborted' && this.isProbe(request)) this.#unsure = true;
     const { failures: limit, probeEveryMs } = this.#settings.breaker;
     if (how === 'delivered') {
       this.#state = { kind: 'closed', failures: 0 };
@@ -77,6 +78,8 @@ export class EndpointWatch {
 
   #guarded(request: Request, at: number): Violation | undefined {
     const { name } = this.#settings;
+    // A probe of a lane that is another node's by now counts as none; when the next one is due, its process knows.
+    if (this.#state.kind === 'probing' && isDropped(this.#state.probe)) this.#unsure = true;
     if (this.#unsure) return undefined;
     if (this.#state.kind === 'probing') {
       return { rule: 'breaker', why: `"${name}" was sent event ${request.seq} beside the probe` };

@@ -3,18 +3,8 @@ import type { Request, SentEvent } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
 import { Claims } from './claims.ts';
 import { ANY_TIME, type EventState, isExcused, isSettled, newEvent, settleOtherwise } from './event-state.ts';
-import type { ReplayWatch } from './replay-watch.ts';
+import type { LastFailure, ReplayWatch } from './replay-watch.ts';
 import type { RecordedLane } from './tables.ts';
-
-/** The last attempt at an event failed. */
-interface LastFailure {
-  /** What it was sent on account of, if that was a replay. */
-  readonly replay: ReplayWatch | undefined;
-  /** Should it be given up, a tombstone takes its place. */
-  readonly leavesTombstone: boolean;
-  /** It was the tombstone of events that have been trimmed. */
-  readonly isTrimmed: boolean;
-}
 
 /** A receiver stands before what it was sent, and this is the first time that the sender hears of such a thing in the lane. */
 interface Owed {
@@ -91,6 +81,11 @@ export class LaneWatch {
     }
   }
 
+  /** What was delivered under this tenure and the store knows nothing of. */
+  unwritten(tenure: number): EventState | undefined {
+    return this.events.find((event) => event.deliveredBy === tenure && !event.durable && !event.mayRepeat);
+  }
+
   /** The first event that is neither delivered nor a dead letter. */
   firstOpen(): EventState | undefined {
     let event = this.events[this.#settledBefore];
@@ -139,9 +134,9 @@ export class LaneWatch {
   }
 
   /** The receiver has what lies behind the request, through `through`, which is in the log. Only the owner moves the lane there. */
-  saidAhead({ process, seq, events }: Request, through: number, owns: boolean): void {
+  saidAhead({ tenure, seq, events }: Request, through: number, owns: boolean): void {
     const sent = events.at(-1)?.seq ?? seq;
-    this.claims.heard(process.generation, sent, through);
+    this.claims.heard(tenure, sent, through);
     if (!owns) return;
     for (const event of this.events) if (event.seq > sent && event.seq <= through) event.passed = true;
   }
@@ -382,8 +377,8 @@ export class LaneWatch {
 
   /** It is on account of the oldest replay that has it to send; what a crash forgot comes before what nobody has sent. */
   #replayStarted(request: Request): Violation | undefined {
-    const { seq, process } = request;
-    const replay = this.replays.find((one) => one.mayStart(seq, process.generation));
+    const { seq, tenure } = request;
+    const replay = this.replays.find((one) => one.mayStart(seq, tenure));
     if (replay !== undefined) {
       this.#replayOf.set(request, replay);
       return undefined;

@@ -1,19 +1,23 @@
-import { keepsChain, longestWaitMs } from '../../../src/domain/endpoint.ts';
+import { longestWaitMs } from '../../../src/domain/endpoint.ts';
+import type { Lease } from '../../../src/domain/lease.ts';
 import type { Checkpoint, Command, CommandResult } from '../../../src/store/commands.ts';
 import type { LaneEvents } from '../../../src/store/lanes.ts';
 import type { Outcome as Committed } from '../../../src/store/sqlite/core.ts';
 import type { Outcome } from '../../../src/webhook/sender.ts';
 import type { SimulatedDatabase } from '../database.ts';
+import type { LeaseTable } from '../leases.ts';
 import type { SimulatedSender } from '../network.ts';
 import type { Process } from '../process.ts';
 import type { Taken } from '../receivers.ts';
-import { isChained, type Request } from '../request.ts';
+import { isChained, isDropped, type Request } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
 import { Books } from './books.ts';
 import { overBounds } from './bounds.ts';
+import { CheckpointWatch } from './checkpoint-watch.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
 import { ANY_TIME } from './event-state.ts';
 import type { LaneWatch } from './lane-watch.ts';
+import { LeaseWatch } from './lease-watch.ts';
 import { LogWatch } from './log-watch.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { ProcessWatch } from './process-watch.ts';
@@ -40,15 +44,19 @@ export class Model {
   readonly #books: Books;
   readonly #senders = new Map<SimulatedSender, EndpointWatch>();
   readonly #processes = new Map<Process, ProcessWatch>();
-  /** A checkpoint whose answer was lost comes again. */
-  readonly #lettersSeen = new WeakSet<object>();
-  /** The process that owns the store. */
+  readonly #checkpoints: CheckpointWatch;
+  /** Of several nodes; otherwise one process owns the store. */
+  readonly #leases: LeaseWatch | undefined;
   #owner = 0;
 
   /** `now` is virtual ms. */
   constructor(
     database: SimulatedDatabase,
-    limits: { readonly dedupWindowMs: number; readonly places: number },
+    limits: {
+      readonly dedupWindowMs: number;
+      readonly places: number;
+      readonly leases: LeaseTable | undefined;
+    },
     now: () => number,
     trace: Trace | undefined,
   ) {
@@ -56,6 +64,10 @@ export class Model {
     this.#books = new Books(this.#tables);
     this.#log = new LogWatch(limits.dedupWindowMs);
     this.#places = limits.places;
+    this.#leases = limits.leases && new LeaseWatch(limits.leases, this.#books);
+    this.#checkpoints = new CheckpointWatch(this.#books, this.#tables, this.#log, (wrong) =>
+      this.#note(wrong),
+    );
     this.#now = now;
     this.#trace = trace;
   }
@@ -77,25 +89,41 @@ export class Model {
     this.#trace?.(`process ${process.generation} opens the store`);
     this.#owner = process.generation;
     this.#processes.set(process, new ProcessWatch(process));
+    if (this.#leases !== undefined) return;
     for (const { lane, ...key } of this.#books.lanes()) lane.crashed(() => this.#tables.laneOf(key));
+  }
+
+  /** Among several nodes: it has taken a partition that nobody held since `freeSince`. */
+  leased(process: Process, lease: Lease, freeSince: number): void {
+    const { partition, generation } = lease;
+    this.#trace?.(`process ${process.generation} leases partition ${partition} as ${generation}`);
+    this.#note(this.#leases?.taken(process, lease, freeSince, this.#now()));
+    for (const { lane, ...key } of this.#books.lanes())
+      if (this.#leases?.isCurrent(key.streamId, generation) === true)
+        lane.crashed(() => this.#tables.laneOf(key));
+  }
+
+  /** Among several nodes: it gives leases back. */
+  released(process: Process, leases: readonly Lease[]): void {
+    this.#trace?.(`process ${process.generation} gives back ${shown(leases)}`);
+    this.#note(this.#leases?.released(leases, this.#watch(process).stuck));
   }
 
   crashed(process: Process): void {
     this.#trace?.(`process ${process.generation} dies`);
-    if (process.generation === this.#owner) this.#note(this.#watch(process).overdue(this.#now()));
+    if (this.#isOwner(process)) this.#note(this.#watch(process).overdue(this.#now()));
   }
 
   /** It ended in order: what it delivered is written down, unless the store did not take it. */
   stopped(process: Process): void {
     this.#trace?.(`process ${process.generation} has ended in order`);
     const watch = this.#watch(process);
-    if (watch.stuck || process.generation !== this.#owner) return;
+    if (watch.stuck || !this.#isOwner(process)) return;
     if (!watch.clean)
       this.violate('clean-stop', 'a process ended in order with outcomes that it had not written down');
+    if (this.#leases !== undefined) return;
     for (const lane of this.#books.lanesInUse()) {
-      const lost = lane.events.find(
-        (event) => event.deliveredBy === process.generation && !event.durable && !event.mayRepeat,
-      );
+      const lost = lane.unwritten(process.generation);
       if (lost !== undefined)
         this.violate('clean-stop', `${lane.name}: the delivery of event ${lost.seq} was not written down`);
     }
@@ -104,8 +132,7 @@ export class Model {
   fenced(process: Process): void {
     this.#trace?.(`process ${process.generation} knows that it has lost the store`);
     this.#watch(process).fenced = true;
-    if (process.generation === this.#owner)
-      this.violate('fenced', 'the owner of the store was told that it is not');
+    if (this.#isOwner(process)) this.violate('fenced', 'the owner of the store was told that it is not');
   }
 
   get pausedEndpoints(): { readonly id: number; readonly name: string }[] {
@@ -200,8 +227,9 @@ export class Model {
     this.#trace?.(`-> ${requestName(request)} begins`);
     if (watch.fenced) this.violate('fenced', `event ${seq} was begun by a process that had lost the store`);
     const lane = this.#laneOf(request);
-    if (!request.replay) lane.claims.begun(process.generation, seq);
-    if (process.generation !== this.#owner) return;
+    if (!request.replay) lane.claims.begun(request.tenure, seq);
+    this.#note(this.#leases?.started(request, this.#now()));
+    if (!this.#owns(request)) return;
     const { name, order } = endpoint.settings;
     if (watch.stuck)
       this.violate(
@@ -228,7 +256,7 @@ export class Model {
       this.#senders.set(sender, endpointWatch);
     }
     this.#note(endpointWatch.started(request, this.#now()));
-    this.#note(lane.started(request, order === 'group', process.generation));
+    this.#note(lane.started(request, order === 'group', request.tenure));
     const event = request.replay ? undefined : lane.event(seq);
     const { notBefore } = event ?? { notBefore: ANY_TIME };
     // A clock set forward may let it come early, one set back may not make it wait longer.
@@ -244,13 +272,13 @@ export class Model {
   }
 
   processed(request: Request, { applied, lost }: Taken): void {
-    const { process, endpoint, replay } = request;
+    const { endpoint, replay } = request;
     this.#trace?.(`   ${requestName(request)} is taken by the receiver: ${shown({ applied, lost })}`);
     const lane = this.#laneOf(request);
     if (lost !== undefined) lane.lost(lost);
     if (replay) return;
     for (const { event, after } of applied)
-      this.#note(lane.processed(event, after, endpoint.settings.order === 'group', process.generation));
+      this.#note(lane.processed(event, after, endpoint.settings.order === 'group', request.tenure));
   }
 
   ended(request: Request, outcome: Outcome): void {
@@ -258,21 +286,21 @@ export class Model {
     this.#trace?.(`<- ${requestName(request)} ends: ${shown(outcome)}`);
     const lane = this.#laneOf(request);
     lane.inFlight.delete(request);
-    const meaning = meaningOf(request, outcome);
+    const meaning: Meaning = isDropped(request) ? { kind: 'aborted' } : meaningOf(request, outcome);
     const watch = this.#senders.get(sender);
     const wasProbe = watch?.isProbe(request) === true;
     watch?.ended(request, meaning.kind === 'behind' ? 'unsure' : meaning.kind, this.#now());
+    if (meaning.kind === 'aborted') return;
     if (outcome.kind === 'answer' && (outcome.status === 429 || outcome.status === 503)) {
       watch?.holdFor(Number(outcome.retryAfter ?? 0) * 1_000, this.#now());
     }
-    if (meaning.kind === 'aborted') return;
-    this.#watch(process).outcome(this.#now());
+    this.#watch(process).outcome(request, this.#now());
     if (meaning.kind === 'delivered') {
-      if (replay) lane.replayOf(request)?.delivered(seq, process.generation);
-      else lane.delivered(request, meaning.through, process.generation);
+      if (replay) lane.replayOf(request)?.delivered(seq, request.tenure);
+      else lane.delivered(request, meaning.through, request.tenure);
     }
     this.#moved(request, meaning);
-    if (meaning.kind === 'delivered' || process.generation !== this.#owner) return;
+    if (meaning.kind === 'delivered' || !this.#owns(request)) return;
     const { onHeadFailure } = endpoint.settings;
     const { tombstone, prev } = request.events[0];
     const leavesTombstone = onHeadFailure === 'skip' && prev !== undefined && !replay && !tombstone;
@@ -297,7 +325,7 @@ export class Model {
   #moved(request: Request, meaning: Meaning): void {
     if (!isChained(request)) return;
     const lane = this.#laneOf(request);
-    const owns = request.process.generation === this.#owner;
+    const owns = this.#owns(request);
     if (meaning.kind === 'delivered') {
       const { ahead = Number.MAX_SAFE_INTEGER } = meaning;
       if (ahead <= this.headOf(request.streamId)) lane.saidAhead(request, ahead, owns);
@@ -333,53 +361,14 @@ export class Model {
 
   #checkpointed(process: Process, checkpoint: Checkpoint, result: CommandResult): void {
     if (result.kind === 'fenced') return;
-    if (process.generation !== this.#owner) {
+    if (this.#leases !== undefined) this.#note(this.#leases.written(checkpoint, result));
+    else if (process.generation !== this.#owner) {
       this.violate(
         'fenced',
         `generation ${process.generation} wrote a checkpoint when ${this.#owner} owned the store`,
       );
     }
-    for (const letter of checkpoint.deadLetters) this.#buried(letter);
-    for (const progress of checkpoint.lanes) {
-      if (this.#books.deletions.has(progress.endpointId)) continue;
-      const lane = this.#books.lane(progress);
-      const head = this.headOf(progress.streamId);
-      if (progress.cursor > head)
-        this.violate(
-          'position',
-          `${lane.name}: the cursor ${progress.cursor} is beyond the log, which ends at ${head}`,
-        );
-      this.#note(lane.recorded(progress.cursor, progress.acked));
-      const replay = lane.replays.findLast(({ range }) => range.id === progress.replayId);
-      const unsent = replay?.recorded(progress.replayedThrough);
-      if (unsent !== undefined)
-        this.violate('replay', `${lane.name}: a replay moved past event ${unsent}, which was not sent`);
-    }
-  }
-
-  #buried(letter: Checkpoint['deadLetters'][number]): void {
-    if (this.#lettersSeen.has(letter)) return;
-    this.#lettersSeen.add(letter);
-    const { lane: key, seq, attempts } = letter;
-    const lane = this.#books.lane(key);
-    const event = lane.event(seq);
-    if (!this.#tables.hasDeadLetter(key, seq)) {
-      this.violate('dead-letter', `${lane.name}: event ${seq} was given up and has no dead letter`);
-      return;
-    }
-    if (event !== undefined && attempts > event.failures) {
-      this.violate(
-        'dead-letter',
-        `${lane.name}: event ${seq} has a dead letter of ${attempts} attempts and failed ${event.failures} times`,
-      );
-    }
-    const failure = lane.lastFailures.get(seq);
-    if (failure === undefined) {
-      this.violate('dead-letter', `${lane.name}: event ${seq} was given up and never failed`);
-    } else if (failure.replay !== undefined) failure.replay.buried(seq);
-    else if (event !== undefined) lane.buried(event, failure.leavesTombstone);
-    const settings = this.#books.settingsOf(key.endpointId);
-    if (settings !== undefined && !keepsChain(settings)) lane.leftChain();
+    this.#checkpoints.written(this.#leases?.heldPartOf(checkpoint) ?? checkpoint);
   }
 
   #paused(name: string, paused: boolean): void {
@@ -389,6 +378,15 @@ export class Model {
 
   #laneOf({ endpoint, streamId }: Request): LaneWatch {
     return this.#books.lane({ endpointId: endpoint.id, streamId });
+  }
+
+  #isOwner({ generation }: Process): boolean {
+    return this.#leases !== undefined || generation === this.#owner;
+  }
+
+  /** The lane is its process's, as the store sees it. */
+  #owns({ process, streamId, tenure }: Request): boolean {
+    return this.#leases?.isCurrent(streamId, tenure) ?? process.generation === this.#owner;
   }
 
   #watch(process: Process): ProcessWatch {

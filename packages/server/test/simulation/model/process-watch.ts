@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../../src/store/commands.ts';
 import type { Process } from '../process.ts';
+import { isDropped, type Request } from '../request.ts';
 import type { Violation } from '../violation.ts';
 
 /** The dispatcher's promise (design, invariant 6): what has ended is on its way to the store so many ms later. */
@@ -11,7 +12,7 @@ const SILENT_MS = 1_000;
 export class ProcessWatch {
   readonly #process: Process;
   /** Virtual ms at which outcomes came that no checkpoint has taken along yet. */
-  #unwritten: number[] = [];
+  #unwritten: { readonly request: Request; readonly at: number }[] = [];
   /** The checkpoint that is on its way, or is offered again until the store takes it. */
   #outstanding: Checkpoint | undefined;
   /** Virtual ms of its oldest outcome. */
@@ -29,8 +30,8 @@ export class ProcessWatch {
     this.#process = process;
   }
 
-  outcome(at: number): void {
-    this.#unwritten.push(at);
+  outcome(request: Request, at: number): void {
+    this.#unwritten.push({ request, at });
   }
 
   issued(checkpoint: Checkpoint, now: number): Violation | undefined {
@@ -55,7 +56,8 @@ export class ProcessWatch {
 
   /** An outcome waits for longer than it may. */
   overdue(now: number): Violation | undefined {
-    const oldest = this.#unwritten[0];
+    this.#forgetDropped();
+    const oldest = this.#unwritten[0]?.at;
     if (oldest === undefined || this.#outstanding !== undefined) return undefined;
     const age = now - Math.max(oldest, this.#freeAt);
     if (age <= CHECKPOINT_MS + this.#process.latenessMs) return undefined;
@@ -70,6 +72,12 @@ export class ProcessWatch {
 
   /** Everything that ended is written down. */
   get clean(): boolean {
+    this.#forgetDropped();
     return this.#unwritten.length === 0 && this.#outstanding === undefined;
+  }
+
+  /** Of lanes that are another node's nothing is written. */
+  #forgetDropped(): void {
+    this.#unwritten = this.#unwritten.filter(({ request }) => !isDropped(request));
   }
 }

@@ -8,6 +8,16 @@ export interface ReplayRange {
   readonly forced: boolean;
 }
 
+/** The last attempt at an event failed. */
+export interface LastFailure {
+  /** What it was sent on account of, if that was a replay. */
+  readonly replay: ReplayWatch | undefined;
+  /** Should it be given up, a tombstone takes its place. */
+  readonly leavesTombstone: boolean;
+  /** It was the tombstone of events that have been trimmed. */
+  readonly isTrimmed: boolean;
+}
+
 /** What of a replay has been sent. */
 export class ReplayWatch {
   readonly range: ReplayRange;

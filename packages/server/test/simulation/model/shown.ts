@@ -11,7 +11,7 @@ export function requestName({ process, endpoint, streamId, events, replay }: Req
 
 /** Long lists of facts are cut: a trace is for people. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value, (key, inner) =>
+  const text = JSON.stringify(value ?? null, (key, inner) =>
     key === 'message' || key === 'settings' || key === 'msgBodyJson' ? undefined : inner,
   );
   return text.length > 400 ? `${text.slice(0, 400)}…` : text;
