@@ -42,6 +42,8 @@ interface Held {
 
 /** After a beat that failed. */
 const AGAIN_MS = 500;
+/** After a beat whose leases others have taken meanwhile. */
+const LOST_RACE_MS = 200;
 
 /**
  * Keeps this node's leases: renews them, takes what is free up to its share, hands back what is above it. Whether an attempt may begin
@@ -204,8 +206,8 @@ export class LeaseKeeper implements Holdings {
         return leaseMs;
       }
       this.#live = view.live;
-      await this.#take(this.#renewed(view, askedAt));
-      return nextBeatIn(view, leaseMs);
+      const hasAll = await this.#take(this.#renewed(view, askedAt));
+      return hasAll ? nextBeatIn(view, leaseMs) : LOST_RACE_MS;
     } catch (error) {
       onError(error);
       return Math.min(AGAIN_MS, leaseMs / 6);
@@ -226,15 +228,17 @@ export class LeaseKeeper implements Holdings {
     return view;
   }
 
-  async #take(view: View): Promise<void> {
+  /** False when others were faster: something else may be free for this node. */
+  async #take(view: View): Promise<boolean> {
     const { cluster, node } = this.#options;
     const plan = this.#holder === undefined ? undefined : planLeases(view, node.id, cluster.partitions);
-    if (plan === undefined || this.#state !== 'keeping') return;
+    if (plan === undefined || this.#state !== 'keeping') return true;
     const back = plan.handBack.filter((partition) => this.#held.get(partition)?.handingBack === false);
     if (back.length > 0) void this.#handBack(back);
-    if (plan.take.length === 0) return;
+    if (plan.take.length === 0) return true;
     const taken = await cluster.take(plan.take);
     if (!this.#isEnded() && this.#hold(taken)) this.#holder?.gained();
+    return taken.length === plan.take.length;
   }
 
   #hold(leases: readonly Lease[]): boolean {

@@ -26,6 +26,8 @@ export class Process {
   node: ClusterNode | undefined;
   link: NodeLink | undefined;
   readonly listeners: ((hints: readonly StreamHint[]) => void)[] = [];
+  /** Milliseconds of its monotonic clock in a true one. */
+  rate = 1;
   /** Its timers have been late by so much at most. */
   latenessMs = 0;
   /** The wall clock has been ahead of where it stands by so much, in its life: what waits for a time goes on from there. */

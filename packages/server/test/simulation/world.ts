@@ -220,6 +220,7 @@ export class World {
     const { rate } = this.plan.nodes?.each[owner.slot] ?? ONE;
     const slownessMs = Math.ceil(SHORT_MS / rate) - SHORT_MS;
     owner.latenessMs = slownessMs;
+    owner.rate = rate;
     return simulatedClock(this.agenda, owner, {
       now: () => START + this.agenda.now + this.wallOffset + (this.#wallOffsets[owner.slot] ?? 0),
       rate,

@@ -95,11 +95,10 @@ export class Model {
 
   /** Among several nodes: it has taken a partition that nobody held since `freeSince`. */
   leased(process: Process, lease: Lease, freeSince: number): void {
-    const { partition, generation } = lease;
-    this.#trace?.(`process ${process.generation} leases partition ${partition} as ${generation}`);
+    this.#trace?.(`process ${process.generation} leases ${shown(lease)}`);
     this.#note(this.#leases?.taken(process, lease, freeSince, this.#now()));
     for (const { lane, ...key } of this.#books.lanes())
-      if (this.#leases?.isCurrent(key.streamId, generation) === true)
+      if (this.#leases?.isCurrent(key.streamId, lease.generation) === true)
         lane.crashed(() => this.#tables.laneOf(key));
   }
 

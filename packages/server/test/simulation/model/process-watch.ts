@@ -38,7 +38,7 @@ export class ProcessWatch {
     if (checkpoint === this.#outstanding) return undefined;
     const late = this.overdue(now);
     this.#outstanding = checkpoint;
-    this.#outstandingSince = this.#unwritten[0];
+    this.#outstandingSince = this.#unwritten[0]?.at;
     this.#unwritten = [];
     return late;
   }
@@ -66,8 +66,9 @@ export class ProcessWatch {
 
   /** The store has been silent for so long that nothing may begin. */
   isSilent(now: number): boolean {
-    const oldest = this.#outstandingSince ?? this.#unwritten[0];
-    return oldest !== undefined && now - oldest > SILENT_MS;
+    this.#forgetDropped();
+    const oldest = this.#outstandingSince ?? this.#unwritten[0]?.at;
+    return oldest !== undefined && (now - oldest) * this.#process.rate > SILENT_MS;
   }
 
   /** Everything that ended is written down. */
