@@ -54,13 +54,15 @@ function text(answer: AdminAnswer, tz: string): string {
   return `${title(isRecord(answer.message) ? answer.message : {}, tz)}\n\n${table}`;
 }
 
-function title({ groupId, topicId, msgSeq, kind, logSeq, id, time, inLog }: Row, tz: string): string {
+function title(message: Row, tz: string): string {
+  const { groupId, topicId, msgSeq, kind, logSeq, id, time, inLog, disbandedAt } = message;
   const what = msgSeq === 0 ? String(kind ?? 'an event') : `MsgSeq ${msgSeq}`;
   const facts = [
     ...(typeof time === 'number' ? [`committed ${formatTime(time, tz)}`] : []),
     ...(logSeq === undefined ? [] : [`log sequence ${logSeq}`]),
     ...(id === undefined ? [] : [`webhook-id ${id}`]),
     ...(inLog === true ? [] : ['its log row has been trimmed']),
+    ...(typeof disbandedAt === 'number' ? [`it is no more since ${formatTime(disbandedAt, tz)}`] : []),
   ];
   const place = topicId === undefined ? `group ${groupId}` : `topic ${topicId}`;
   return printable(`${what} of ${place}: ${facts.join(', ')}`);

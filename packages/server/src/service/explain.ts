@@ -10,7 +10,7 @@ export interface ExplainDeps extends AdminDeps {
 
 export interface Explained {
   readonly kind: 'explained';
-  readonly message: Omit<ExplainedEvent, 'asked' | 'suppressed'>;
+  readonly message: Omit<ExplainedEvent, 'asked' | 'suppressed'> & { readonly disbandedAt?: number };
   readonly endpoints: readonly Explanation[];
 }
 
@@ -19,10 +19,10 @@ export async function explain(deps: ExplainDeps, query: ExplainQuery): Promise<E
   const facts = await deps.store.explain(query);
   const { app, groupId, logSeq, msgSeq } = query;
   if (facts.kind === 'no-group') {
-    return refused('not-found', `app ${app} has no group "${groupId}", or it was disbanded`);
+    return refused('not-found', `app ${app} has no group "${groupId}", and had none`);
   }
   if (facts.kind === 'no-topic') {
-    return refused('not-found', `group "${groupId}" has no topic "${query.topicId}", or it was deleted`);
+    return refused('not-found', `group "${groupId}" has no topic "${query.topicId}", and had none`);
   }
   if (facts.kind === 'no-message') {
     const asked = logSeq === undefined ? `MsgSeq ${msgSeq}` : `log sequence ${logSeq}`;
@@ -31,9 +31,10 @@ export async function explain(deps: ExplainDeps, query: ExplainQuery): Promise<E
     return refused('not-found', `${place} has no ${asked}; ${has}`);
   }
   const { asked: _, suppressed: __, ...message } = facts.event;
+  const { disbandedAt } = facts;
   return {
     kind: 'explained',
-    message,
+    message: { ...message, ...(disbandedAt !== undefined && { disbandedAt }) },
     endpoints: facts.deliveries.map((delivery) =>
       explainDelivery(
         facts.event,

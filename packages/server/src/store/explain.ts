@@ -18,6 +18,8 @@ export type ExplainFacts =
   | {
       readonly kind: 'found';
       readonly streamId: number;
+      /** Unix ms: the group or the topic is no more. */
+      readonly disbandedAt?: number;
       readonly event: ExplainedEvent;
       /** Of every endpoint of the app, and of deleted ones that wanted the message. */
       readonly deliveries: readonly DeliveryFacts[];

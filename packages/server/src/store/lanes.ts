@@ -35,6 +35,8 @@ export interface LaneProgress extends LaneRow {
   readonly replayId?: number;
   /** Delivered since the last checkpoint: first and last number, how many, from when to when (unix ms). */
   readonly delivered?: DeliveredRange;
+  /** Of `delivered`, what was not sent. */
+  readonly passed?: PassedRange;
 }
 
 export interface DeliveredRange {
@@ -43,6 +45,17 @@ export interface DeliveredRange {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
+}
+
+/** What the receiver had by its own account: a position that it told lies beyond it. */
+export interface PassedRange {
+  readonly fromSeq: number;
+  /** The position. */
+  readonly throughSeq: number;
+  /** Unix ms of the answer that told it; of several, the last one. */
+  readonly at: number;
+  /** Positions: of more than one, what lies between them was sent. */
+  readonly times: number;
 }
 
 /** Why an attempt failed; the stages of `webhook/sender.ts` and what the answer said. */

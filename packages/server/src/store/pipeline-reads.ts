@@ -106,6 +106,10 @@ export interface DeliveryRow {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** Not sent, since the receiver had it by its own account; of several such parts from the first to the last, which it told at `passedAt`. */
+  readonly passedFrom?: number;
+  readonly passedThrough?: number;
+  readonly passedAt?: number;
 }
 
 export interface JobRow {

@@ -5,6 +5,7 @@ import {
   type LaneKey,
   type LaneProgress,
   type LaneRow,
+  type PassedRange,
   type RetryState,
   tombstoneOf,
 } from '../store/lanes.ts';
@@ -65,6 +66,7 @@ export class Lane implements LaneKey {
   /** The page of a replay that is worked on; `settled` once a checkpoint says so. */
   #replay: { readonly id: number; readonly last: number; settled: boolean } | undefined;
   #delivered: DeliveredRange | undefined;
+  #passed: PassedRange | undefined;
   /**
    * A dead letter is on its way to the store. With `order: group` nothing goes on before it stands there: after a crash the
    * event would be sent after all, behind a later one.
@@ -298,6 +300,8 @@ export class Lane implements LaneKey {
       ...{ fromSeq: after + 1, count: 0, firstAt: at, lastAt: at },
     };
     this.#delivered = { fromSeq, throughSeq: through, count, firstAt, lastAt };
+    const { fromSeq: from = after + 1, times = 0 } = this.#passed ?? {};
+    this.#passed = { fromSeq: Math.min(from, after + 1), throughSeq: through, at, times: times + 1 };
   }
 
   /** The lane as it would have to be continued after a crash; clears what is only told once. */
@@ -328,8 +332,10 @@ export class Lane implements LaneKey {
       replayedThrough: openReplay === undefined ? (this.#replay?.last ?? 0) : openReplay.event.seq - 1,
       ...(this.#replay === undefined ? {} : { replayId: this.#replay.id }),
       ...(this.#delivered === undefined ? {} : { delivered: this.#delivered }),
+      ...(this.#passed === undefined ? {} : { passed: this.#passed }),
     };
     this.#delivered = undefined;
+    this.#passed = undefined;
     this.#scannedThen = this.#scanned;
     if (this.#burial === 'told') this.#burial = 'taken';
     this.letGo = this.evictAt !== undefined;

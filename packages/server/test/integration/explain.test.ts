@@ -5,6 +5,8 @@ import type { SendMessage } from '../../src/store/commands.ts';
 import { createGroup, sendMessage } from '../conformance/commands.ts';
 import { adminOf, type WorldAdmin } from '../support/admin-of-world.ts';
 import { APP, SENDER, startWorld, type World, type WorldOptions } from '../support/dispatch-harness.ts';
+import type { Reply } from '../support/scripted-receiver.ts';
+import { eventsOf, KEY } from '../support/standard-requests.ts';
 
 const DAY = 86_400_000;
 const DOWN = { status: 503 };
@@ -53,8 +55,15 @@ async function sendWith(world: World, groupId: string, fields: Partial<SendMessa
   assert.equal((await world.commit(command)).kind, 'sent');
 }
 
-async function trim(world: World): Promise<void> {
-  world.clock.jump(8 * DAY);
+const STANDARD = { name: 'a', dialect: 'standard', signingKeys: [KEY] };
+
+/** The receiver has applied everything through here. */
+function at(position: number): Reply {
+  return { body: '{}', headers: { 'confab-applied-through': String(position) } };
+}
+
+async function trim(world: World, after = 8 * DAY): Promise<void> {
+  world.clock.jump(after);
   for (let page = 0; page < 2; page += 1)
     await world.commit({
       type: 'trim',
@@ -74,6 +83,26 @@ const CASES: Readonly<Record<Reason, Case>> = {
       const last = world.recording.seen.at(-1);
       assert.equal(answer.deliveredThrough, last?.at);
       assert.equal(answer.lastFailure?.status, 503);
+    },
+  },
+  position: {
+    options: { endpoints: [STANDARD], script: ({ msgSeq }) => (msgSeq === 2 ? at(40) : {}) },
+    act: async (world) => {
+      await world.send('g1', 50);
+      await world.start();
+      await world.quiet();
+      await trim(world, 5 * DAY);
+    },
+    ask: 'groupId=g1&msgSeq=20',
+    check: (answer, world) => {
+      assert.equal(world.arrived('g1').includes(20), false);
+      assert.deepEqual([answer.outcome, answer.attempts, answer.through], ['delivered', 0, 40]);
+      assert.match(
+        answer.why,
+        /said that it has applied everything through log sequence 40, so this was not sent/,
+      );
+      const told = world.recording.seen.find(({ msgSeq }) => msgSeq === 2);
+      assert.deepEqual([answer.deliveredThrough, answer.exact], [told?.at, true]);
     },
   },
   settled: {
@@ -380,6 +409,91 @@ test('a range of deliveries gives the time between its ends, and says so', async
   assert.ok((later.deliveredFrom ?? 0) >= (answer.deliveredThrough ?? 0) + 900, 'never before its commit');
 });
 
+test('beside what a position settled, the events that were sent are told as answered', async () => {
+  await using world = await startWorld({
+    endpoints: [STANDARD],
+    script: ({ msgSeq }) => (msgSeq === 2 ? at(6) : {}),
+  });
+  await using admin = await adminOf(world);
+  await world.send('g1', 8);
+  await world.start();
+  await world.quiet();
+  const answers = [1, 2, 3, 5, 6, 7, 8].map((seq) => ask(admin, `groupId=g1&msgSeq=${seq}`));
+  const reasons = (await Promise.all(answers)).map(({ reason, attempts }) => `${reason} ${attempts}`);
+  assert.deepEqual(reasons, [
+    ...['answered 1', 'answered 1', 'position 0', 'position 0', 'answered 1', 'answered 1', 'answered 1'],
+  ]);
+});
+
+test('what a position settled and the receiver then lost is told as sent', async () => {
+  const said = new Map([[2, 6]]);
+  await using world = await startWorld({
+    endpoints: [STANDARD],
+    script: ({ msgSeq, request }) => at(said.get(msgSeq) ?? eventsOf(request)[0]?.lane.seq ?? 0),
+  });
+  await using admin = await adminOf(world);
+  await world.send('g1', 8);
+  await world.start();
+  await world.quiet();
+  assert.equal((await ask(admin, 'groupId=g1&msgSeq=4')).reason, 'position');
+  await world.elapse(120_000);
+  said.clear();
+  said.set(9, 3);
+  world.script(({ msgSeq, request }) => {
+    const position = said.get(msgSeq) ?? eventsOf(request)[0]?.lane.seq ?? 0;
+    said.clear();
+    return at(position);
+  });
+  await world.send('g1');
+  await world.quiet();
+  assert.ok(world.arrived('g1').includes(4));
+  const answer = await ask(admin, 'groupId=g1&msgSeq=4');
+  assert.equal(answer.reason, 'answered');
+  assert.equal(answer.through, undefined);
+});
+
+test('of several positions in a row it is told that what lies between them may have been sent', async () => {
+  await using world = await startWorld({
+    endpoints: [STANDARD],
+    script: ({ msgSeq }) => ({ 2: at(6), 6: at(9) })[msgSeq] ?? {},
+  });
+  await using admin = await adminOf(world);
+  await world.send('g1', 10);
+  await world.start();
+  await world.quiet();
+  assert.deepEqual(world.arrived('g1'), [1, 2, 6, 9, 10]);
+  for (const seq of [4, 6, 7]) {
+    const answer = await ask(admin, `groupId=g1&msgSeq=${seq}`);
+    assert.deepEqual([answer.reason, answer.exact, answer.through], ['position', false, 9]);
+    assert.match(answer.why, /position, or answered 2xx: it told 2 positions in a row/);
+  }
+  assert.deepEqual((await ask(admin, 'groupId=g1&msgSeq=10')).reason, 'answered');
+});
+
+test('a message of a group or a topic that is no more is explained as long as the log holds it', async () => {
+  await using world = await startWorld({ endpoints: [{ name: 'a', events: 'all' }] });
+  await using admin = await adminOf(world);
+  await delivered(world);
+  const destroyGroup = (groupId: string) =>
+    world.commit({ type: 'destroyGroup', app: APP, now: world.clock.now(), operator: SENDER, groupId });
+  const disbandedAt = world.clock.now();
+  await destroyGroup('g1');
+  await world.quiet();
+  const asked = `GET apps/${APP}/explain?groupId=g1&msgSeq=1`;
+  const { body } = await admin.call(asked);
+  assert.deepEqual([body.message.disbandedAt, body.message.inLog], [disbandedAt, true]);
+  assert.equal(body.endpoints[0].reason, 'answered');
+  const dissolved = await admin.call(`GET apps/${APP}/explain?groupId=g1&logSeq=3`);
+  assert.equal(dissolved.body.message.kind, 'group.destroyed');
+  await world.commit(createGroup({ app: APP, now: world.clock.now(), groupId: 'g1' }));
+  await world.send('g1', 2);
+  const again = await admin.call(asked);
+  assert.equal(again.body.message.disbandedAt, undefined, 'the group that is there goes before');
+  await world.quiet();
+  await destroyGroup('g1');
+  assert.equal((await ask(admin, 'groupId=g1&msgSeq=2')).reason, 'answered', 'the last one of that id');
+});
+
 test('a later replay changes neither when it was delivered nor after how many attempts', async () => {
   await using world = await startWorld({ endpoints: [{ name: 'a', retry: { maxAttempts: 3 } }] });
   await using admin = await adminOf(world);
@@ -465,8 +579,8 @@ test('a question that cannot be answered says why', async () => {
     ['msgSeq=1', 400, /"groupId" is missing/],
     ['groupId=g1&msgSeq=0', 400, /whole number from 1/],
     ['groupId=g1&msgSeq=3', 404, /group "g1" has no MsgSeq 3; its newest is 2/],
-    ['groupId=g2&msgSeq=1', 404, /app 1400000001 has no group "g2", or it was disbanded/],
-    ['groupId=g1&msgSeq=1&topicId=t', 404, /group "g1" has no topic "t", or it was deleted/],
+    ['groupId=g2&msgSeq=1', 404, /app 1400000001 has no group "g2", and had none/],
+    ['groupId=g1&msgSeq=1&topicId=t', 404, /group "g1" has no topic "t", and had none/],
   ] as const) {
     const { status: got, body } = await admin.call(`GET apps/${APP}/explain?${query}`);
     assert.equal(got, status, query);

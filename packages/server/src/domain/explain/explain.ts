@@ -8,6 +8,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** Every reason, with the outcome that it explains. */
 export const REASONS = {
   answered: 'delivered',
+  position: 'delivered',
   settled: 'delivered',
   replayed: 'delivered',
   'sent-by-start': 'delivered',
@@ -60,6 +61,8 @@ export interface Explanation {
   /** The event that has to go first. */
   readonly behind?: { readonly logSeq: number; readonly msgSeq: number };
   readonly deadLetter?: number;
+  /** The receiver's position that settled the event: a log sequence. */
+  readonly through?: number;
 }
 
 type Answer = Omit<Explanation, 'endpoint' | 'outcome' | 'attempts' | 'lastFailure'> & {
@@ -78,7 +81,7 @@ export function explainDelivery(
   return {
     endpoint: facts.endpoint.settings.name,
     outcome,
-    attempts: count + (outcome === 'delivered' ? 1 : 0),
+    attempts: count + (outcome === 'delivered' && answer.reason !== 'position' ? 1 : 0),
     ...(last === undefined ? {} : { lastFailure: last }),
     ...answer,
   };
@@ -149,7 +152,9 @@ function letterOf({ letter, deletedAt }: DeliveryFacts): Answer | undefined {
   };
 }
 
-function settled({ time = 0 }: ExplainedEvent, { range, failures, deletedAt }: DeliveryFacts): Answer {
+function settled({ time = 0 }: ExplainedEvent, facts: DeliveryFacts): Answer {
+  const { range, passed, failures, deletedAt } = facts;
+  if (passed !== undefined) return toldByPosition(passed, Math.max(range?.firstAt ?? 0, time));
   if (range === undefined) {
     const gone = deletedAt === undefined ? '' : '; the endpoint has been deleted since';
     return {
@@ -167,6 +172,15 @@ function settled({ time = 0 }: ExplainedEvent, { range, failures, deletedAt }: D
     deliveredThrough: lastAt,
     exact,
   };
+}
+
+/** "Applied through N" in the answer to an event before it: from then on the receiver has it, and it is not sent. */
+function toldByPosition({ at, through, times }: NonNullable<DeliveryFacts['passed']>, from: number): Answer {
+  const exact = times === 1;
+  const why = exact
+    ? `settled by the receiver's position: it said that it has applied everything through log sequence ${through}, so this was not sent`
+    : `settled by the receiver's position, or answered 2xx: it told ${times} positions in a row, the last through log sequence ${through}`;
+  return { reason: 'position', why, through, deliveredFrom: exact ? at : from, deliveredThrough: at, exact };
 }
 
 /** The log row is gone, and with it who wanted the event; a trimmed row had been passed by every lane. */

@@ -76,6 +76,8 @@ export interface DeliveryFacts {
   readonly failures: { readonly count: number; readonly last?: FailureFact };
   /** The row of deliveries that spans the event. */
   readonly range?: { readonly firstAt: number; readonly lastAt: number; readonly count: number };
+  /** The receiver told a position `through` beyond the event, which was not sent then; of several (`times`), some in between may have been. */
+  readonly passed?: { readonly at: number; readonly through: number; readonly times: number };
   /** The latest dead letter of the event. */
   readonly letter?: LetterFact;
   /** A replay that is not done yet will send it. */

@@ -15,7 +15,8 @@ export const EXPLAIN_ROUTES: readonly Route[] = [
       'What became of one message, or one change of a group, at each endpoint of its app: delivered or not, when, after how many attempts, and why not.',
       `\`outcome\` is one of ${quoted(OUTCOMES)}, \`reason\` one of ${quoted(Object.keys(REASONS))}; \`why\` says it in words.`,
       'A delivery ended between `deliveredFrom` and `deliveredThrough`; they are those of the attempt itself when `exact`. `nextAt` is the next attempt of this event, of the one it waits behind, or of the breaker.',
-      'An endpoint that was deleted is listed if it wanted the event.',
+      'Of reason `position` are events that were not sent, since the receiver said in its answer to an earlier one that it has applied everything `through` there.',
+      'An endpoint that was deleted is listed if it wanted the event. A group or topic that is no more has `disbandedAt`; of several with the id it is the one that is there, else the last.',
     ].join(' '),
     query: {
       groupId: 'the group; required',
@@ -24,7 +25,7 @@ export const EXPLAIN_ROUTES: readonly Route[] = [
       topicId: 'the topic of the group; absent: the group itself',
     },
     answer:
-      '`{ message: { groupId, topicId?, msgSeq, kind?, logSeq?, id?, time?, inLog }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter? }] }`',
+      '`{ message: { groupId, topicId?, msgSeq, kind?, logSeq?, id?, time?, inLog, disbandedAt? }, endpoints: [{ endpoint, outcome, reason, why, attempts, deliveredFrom?, deliveredThrough?, exact?, lastFailure?: { at, verdict, status?, detail }, nextAt?, since?, behind?: { logSeq, msgSeq }, deadLetter?, through? }] }`',
     handle: answer,
   },
 ];

@@ -4,6 +4,7 @@ import {
   type EventRow,
   type ExplainRows,
   type FailureRow,
+  type GoneRow,
   LETTERS,
   type LetterRow,
   RANGES,
@@ -39,19 +40,33 @@ const FAILURES = one<{ n: number | null }>(
 const LAST_FAILURE = one<FailureRow>(
   `SELECT last_at AS at, verdict, status, detail FROM ${OF_EVENT} ORDER BY id DESC LIMIT 1`,
 );
-const RANGE = one<{ firstAt: number | null; lastAt: number; count: number }>(
-  `SELECT min(first_at) AS "firstAt", max(last_at) AS "lastAt", sum(count) AS count FROM (
-     SELECT * FROM delivered WHERE endpoint_id = $1 AND stream_id = $2 AND from_seq <= $3
-     ORDER BY from_seq DESC, first_at DESC LIMIT ${RANGES}) AS d WHERE through_seq >= $3`,
+const OF_LANE = `(SELECT * FROM delivered WHERE endpoint_id = $1 AND stream_id = $2 AND from_seq <= $3
+  ORDER BY from_seq DESC, first_at DESC LIMIT ${RANGES}) AS d`;
+const RANGE = one<{ firstAt: number | null; lastAt: number; count: number; begunAt: number }>(
+  `SELECT min(first_at) AS "firstAt", max(last_at) AS "lastAt", sum(count) AS count, max(first_at) AS "begunAt"
+   FROM ${OF_LANE} WHERE through_seq >= $3`,
 );
+const PASSED = one<{ at: number; through: number; times: number }>(
+  `SELECT passed_at AS at, passed_through AS through, passes AS times FROM ${OF_LANE}
+   WHERE passed_from <= $3 AND passed_through >= $3 ORDER BY passed_at DESC LIMIT 1`,
+);
+const GONE = `SELECT g.stream_id, s.next_msg_seq, s.head, g.destroyed_at FROM chat_group g JOIN stream s ON s.id = g.stream_id
+  WHERE g.destroyed_at IS NOT NULL AND`;
+const GONE_GROUP = one<GoneRow>(
+  `${GONE} g.app = $1 AND g.group_id = $2 AND g.topic_of IS NULL ORDER BY g.stream_id DESC LIMIT 1`,
+);
+const GONE_TOPIC = one<GoneRow>(
+  `${GONE} g.app = $1 AND g.topic_of = $2 AND g.group_id = $3 ORDER BY g.stream_id DESC LIMIT 1`,
+);
+/** By `id + 0`: in the order of the ids themselves, those of all events would be walked through until one is of this. */
 const OPEN_LETTER = one<LetterRow>(
   `${LETTER} dead_letter WHERE replayed_at IS NULL AND stream_id = $2 AND log_seq = $3 AND endpoint_id = $1
-   ORDER BY id DESC LIMIT 1`,
+   ORDER BY id + 0 DESC LIMIT 1`,
 );
 const REPLAYED_LETTER = one<LetterRow>(
   `${LETTER} dead_letter WHERE id > (SELECT coalesce(max(id), 0) - ${LETTERS} FROM dead_letter)
      AND endpoint_id = $1 AND stream_id = $2 AND log_seq = $3 AND replayed_at IS NOT NULL
-   ORDER BY id DESC LIMIT 1`,
+   ORDER BY id + 0 DESC LIMIT 1`,
 );
 const DELETED_LETTER = one<LetterRow>(
   `${LETTER} (SELECT * FROM dead_letter WHERE replayed_at IS NULL AND stream_id = $2 AND log_seq <= $3
@@ -74,6 +89,9 @@ export function explainRows(questions: Questions): ExplainRows {
     failures: FAILURES(questions),
     lastFailure: LAST_FAILURE(questions),
     ranges: RANGE(questions),
+    passed: PASSED(questions),
+    goneGroup: GONE_GROUP(questions),
+    goneTopic: GONE_TOPIC(questions),
     openLetter: OPEN_LETTER(questions),
     replayedLetter: REPLAYED_LETTER(questions),
     deletedLetter: DELETED_LETTER(questions),

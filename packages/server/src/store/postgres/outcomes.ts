@@ -1,10 +1,11 @@
 import type { Checkpoint, CloseDeadLetters } from '../commands.ts';
-import type { DeliveredRange, FailedAttempt, LaneKey, LaneRow } from '../lanes.ts';
+import type { DeliveredRange, FailedAttempt, LaneKey, LaneRow, PassedRange } from '../lanes.ts';
 import { type DeadLetter, RANGE_MS } from '../sqlite/outcomes.ts';
+import { streamsOfGroup, streamsOfTopic } from '../sqlite/streams-of-place.ts';
 import { int8s, texts } from './arrays.ts';
 import { keyOf, keysOf } from './lanes.ts';
 import { type Questions, question } from './questions.ts';
-import { call, type Row, rowAs, statement } from './statement.ts';
+import { call, type Row, rowAs, statement, type Value } from './statement.ts';
 import type { Write, Writes } from './writes.ts';
 
 type Letter = Checkpoint['deadLetters'][number] & { readonly now: number };
@@ -14,22 +15,36 @@ const DEAD_LETTER = question<[number], DeadLetter | null>(
   null,
   ([row]) => (row === undefined ? null : letterOf(row)),
 );
-const OPEN = question<
-  [number, number, number, string | null, string | null, string | null, number | null, number],
-  readonly DeadLetter[]
->(
-  `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id JOIN chat_group g ON g.stream_id = d.stream_id
-   WHERE d.replayed_at IS NULL AND d.id > $1 AND d.id <= $2 AND e.app = $3
-     AND ($4::text IS NULL OR e.name = $4) AND ($5::text IS NULL OR g.group_id = $5 OR g.topic_of = $5)
-     AND ($6::text IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = $6)) AND ($7::int8 IS NULL OR d.id = $7)
-   ORDER BY d.id LIMIT $8`,
-  [],
-  (rows) => rows.map(letterOf),
+type OpenLetters = readonly [
+  after: number,
+  through: number,
+  app: number,
+  endpoint: string | null,
+  limit: number,
+];
+/** `id`: with `d.id + 0` no index by it is of use, and the streams lead. */
+const open = <More extends readonly Value[]>(more: string, id = 'd.id') =>
+  question<[...OpenLetters, ...More], readonly DeadLetter[]>(
+    `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id
+     WHERE d.replayed_at IS NULL AND ${id} > $1 AND ${id} <= $2 AND e.app = $3 AND ($4::text IS NULL OR e.name = $4) ${more}
+     ORDER BY ${id} LIMIT $5`,
+    [],
+    (rows) => rows.map(letterOf),
+  );
+const PLACE = { inApp: 'app = $3', group: '$6', topic: '$7', groupIsAny: '$6::text IS NULL' };
+const inStreams = (streams: string) => `AND d.stream_id = ANY (ARRAY(${streams}))`;
+const OPEN = open('');
+const OPEN_ONE = open<[id: number]>('AND d.id = $6');
+const OPEN_IN_GROUP = open<[groupId: string]>(inStreams(streamsOfGroup(PLACE)), 'd.id + 0');
+const OPEN_IN_TOPIC = open<[groupId: string | null, topicId: string]>(
+  inStreams(streamsOfTopic(PLACE)),
+  'd.id + 0',
 );
 const LAST = question<[], number>('SELECT max(id) AS id FROM dead_letter', 0, ([row]) =>
   Number(row?.id ?? 0),
 );
 
+const RANGE_COLUMNS = 'endpoint_id, stream_id, from_seq, through_seq, count, first_at, last_at';
 const ATTEMPTS = statement(
   `INSERT INTO attempt (endpoint_id, stream_id, log_seq, attempt, at, duration_ms, verdict, status, detail, answer, count, last_at)
    SELECT x.*, 1, x.at
@@ -49,20 +64,29 @@ const PROBES = statement(
      WHERE r.endpoint_id = x.endpoint_id AND r.stream_id = x.stream_id AND r.log_seq = x.log_seq)`,
 );
 /** Extends the lane's last range while it is young and this one follows it, or begins a new one. */
-const DELIVERIES = statement(
-  `WITH x AS (SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[])
-       AS x (endpoint_id, stream_id, from_seq, through_seq, count, first_at, last_at)),
-   extended AS (UPDATE delivered d SET through_seq = x.through_seq, count = d.count + x.count, last_at = x.last_at
+const deliveries = (more: { readonly columns: string; readonly params: string; readonly set: string }) =>
+  statement(
+    `WITH x AS (SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[]${more.params})
+       AS x (${RANGE_COLUMNS}${more.columns})),
+   extended AS (UPDATE delivered d SET through_seq = x.through_seq, count = d.count + x.count, last_at = x.last_at${more.set}
      FROM x CROSS JOIN LATERAL (SELECT b.from_seq, b.first_at, b.through_seq FROM delivered b
        WHERE b.endpoint_id = x.endpoint_id AND b.stream_id = x.stream_id ORDER BY b.from_seq DESC, b.first_at DESC LIMIT 1) AS b
      WHERE b.through_seq + 1 = x.from_seq AND x.last_at - b.first_at < ${RANGE_MS}
        AND d.endpoint_id = x.endpoint_id AND d.stream_id = x.stream_id AND d.from_seq = b.from_seq AND d.first_at = b.first_at
      RETURNING x.endpoint_id, x.stream_id)
-   INSERT INTO delivered AS d SELECT * FROM x WHERE NOT EXISTS (SELECT 1 FROM extended e
+   INSERT INTO delivered AS d (${RANGE_COLUMNS}${more.columns}) SELECT * FROM x WHERE NOT EXISTS (SELECT 1 FROM extended e
      WHERE e.endpoint_id = x.endpoint_id AND e.stream_id = x.stream_id)
-   ON CONFLICT (endpoint_id, stream_id, from_seq, first_at) DO UPDATE SET
-     through_seq = greatest(d.through_seq, excluded.through_seq), count = d.count + excluded.count, last_at = excluded.last_at`,
-);
+   ON CONFLICT (endpoint_id, stream_id, from_seq, first_at) DO UPDATE SET through_seq = greatest(d.through_seq, excluded.through_seq),
+     count = d.count + excluded.count, last_at = excluded.last_at${more.set.replaceAll('x.', 'excluded.')}`,
+  );
+const DELIVERIES = deliveries({ columns: '', params: '', set: '' });
+/** The same of ranges of which a part was not sent, since the receiver had it. */
+const PASSED_DELIVERIES = deliveries({
+  columns: ', passed_from, passed_through, passed_at, passes',
+  params: ', $8::int8[], $9::int8[], $10::int8[], $11::int8[]',
+  set: `, passed_from = least(d.passed_from, x.passed_from), passed_through = greatest(d.passed_through, x.passed_through),
+     passed_at = x.passed_at, passes = d.passes + x.passes`,
+});
 const LETTERS = statement(
   `INSERT INTO dead_letter (endpoint_id, stream_id, log_seq, reason, detail, attempts, first_attempt_at, at)
    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::text[], $5::text[], $6::int8[], $7::int8[], $8::int8[])`,
@@ -100,17 +124,28 @@ const PROBE: Write<FailedAttempt> = {
   table: 'attempt',
   call: (items) => call(PROBES, ...attemptColumns(items)),
 };
+const rangeColumns = (items: readonly (LaneKey & DeliveredRange)[]) => [
+  ...keysOf(items),
+  int8s(items.map(({ fromSeq }) => fromSeq)),
+  int8s(items.map(({ throughSeq }) => throughSeq)),
+  int8s(items.map(({ count }) => count)),
+  int8s(items.map(({ firstAt }) => firstAt)),
+  int8s(items.map(({ lastAt }) => lastAt)),
+];
 const DELIVER: Write<LaneKey & DeliveredRange> = {
+  table: 'delivered',
+  call: (items) => call(DELIVERIES, ...rangeColumns(items)),
+};
+const DELIVER_PASSED: Write<LaneKey & DeliveredRange & { readonly passed: PassedRange }> = {
   table: 'delivered',
   call: (items) =>
     call(
-      DELIVERIES,
-      ...keysOf(items),
-      int8s(items.map(({ fromSeq }) => fromSeq)),
-      int8s(items.map(({ throughSeq }) => throughSeq)),
-      int8s(items.map(({ count }) => count)),
-      int8s(items.map(({ firstAt }) => firstAt)),
-      int8s(items.map(({ lastAt }) => lastAt)),
+      PASSED_DELIVERIES,
+      ...rangeColumns(items),
+      int8s(items.map(({ passed }) => passed.fromSeq)),
+      int8s(items.map(({ passed }) => passed.throughSeq)),
+      int8s(items.map(({ passed }) => passed.at)),
+      int8s(items.map(({ passed }) => passed.times)),
     ),
 };
 const BURY: Write<Letter> = {
@@ -164,8 +199,11 @@ export class Outcomes {
     this.#writes.follow(attempt.probe ? PROBE : FAIL, key, attempt);
   }
 
-  delivered({ endpointId, streamId }: LaneKey, range: DeliveredRange): void {
-    this.#writes.put(DELIVER, keyOf(endpointId, streamId), { endpointId, streamId, ...range });
+  delivered({ endpointId, streamId }: LaneKey, range: DeliveredRange, passed?: PassedRange): void {
+    const key = keyOf(endpointId, streamId);
+    const item = { endpointId, streamId, ...range };
+    if (passed === undefined) this.#writes.put(DELIVER, key, item);
+    else this.#writes.put(DELIVER_PASSED, key, { ...item, passed });
   }
 
   deadLetter(letter: Checkpoint['deadLetters'][number], now: number): void {
@@ -186,8 +224,12 @@ export class Outcomes {
     query: Omit<CloseDeadLetters, 'type' | 'how' | 'now'> & { readonly through: number },
   ): DeadLetter[] {
     const { after, through, app, endpoint, groupId, topicId, id, limit } = query;
-    const where = [app, endpoint ?? null, groupId ?? null, topicId ?? null, id ?? null] as const;
-    return [...this.#questions.ask(OPEN, after, through, ...where, limit)];
+    const which = [after, through, app, endpoint ?? null, limit] as const;
+    const questions = this.#questions;
+    if (id !== undefined) return [...questions.ask(OPEN_ONE, ...which, id)];
+    if (topicId !== undefined) return [...questions.ask(OPEN_IN_TOPIC, ...which, groupId ?? null, topicId)];
+    if (groupId !== undefined) return [...questions.ask(OPEN_IN_GROUP, ...which, groupId)];
+    return [...questions.ask(OPEN, ...which)];
   }
 
   /** The newest one, open or not; 0 without any. */

@@ -38,6 +38,13 @@ export interface FailureRow {
   detail: string;
 }
 
+export interface GoneRow {
+  stream_id: number;
+  next_msg_seq: number;
+  head: number;
+  destroyed_at: number;
+}
+
 interface One<Row> {
   get(...params: (number | string)[]): Row | undefined;
 }
@@ -51,19 +58,30 @@ export interface ExplainRows {
   /** Up to a time. */
   readonly failures: One<{ n: number | null }>;
   readonly lastFailure: One<FailureRow>;
-  readonly ranges: One<{ firstAt: number | null; lastAt: number; count: number }>;
+  /** `begunAt`: when the last of them began. */
+  readonly ranges: One<{ firstAt: number | null; lastAt: number; count: number; begunAt: number }>;
+  /** The last position of the receiver that lies beyond the event, which was not sent then. */
+  readonly passed: One<{ at: number; through: number; times: number }>;
   readonly openLetter: One<LetterRow>;
   readonly replayedLetter: One<LetterRow>;
   readonly deletedLetter: One<LetterRow>;
   readonly replay: One<{ covers: number | null }>;
+  /** The last group of that id that was disbanded, by app and id. */
+  readonly goneGroup: One<GoneRow>;
+  /** The same of a topic, by app, group and topic. */
+  readonly goneTopic: One<GoneRow>;
   /** By `<app>/<endpoint>`. */
   readonly pausedBy: One<{ actor: string; at: number }>;
 }
 
+const GONE = `SELECT g.stream_id, g.next_msg_seq, s.head, g.destroyed_at FROM chat_group g JOIN stream s ON s.id = g.stream_id
+  WHERE g.destroyed_at IS NOT NULL AND`;
 const LETTER = `SELECT id, reason, detail, attempts, log_seq AS logSeq, at, replayed_at AS replayedAt, dismissed FROM`;
 
 export function explainRows(db: DatabaseSync): ExplainRows {
   const ofEvent = 'attempt WHERE endpoint_id = ? AND stream_id = ? AND log_seq = ? AND at <= ?';
+  const ranges = `SELECT * FROM delivered WHERE endpoint_id = ?1 AND stream_id = ?2 AND from_seq <= ?3
+    ORDER BY from_seq DESC, first_at DESC LIMIT ${RANGES}`;
   return {
     event: statement(
       db,
@@ -82,9 +100,13 @@ export function explainRows(db: DatabaseSync): ExplainRows {
     ),
     ranges: statement(
       db,
-      `SELECT min(first_at) AS firstAt, max(last_at) AS lastAt, sum(count) AS count FROM (
-         SELECT * FROM delivered WHERE endpoint_id = ?1 AND stream_id = ?2 AND from_seq <= ?3
-         ORDER BY from_seq DESC, first_at DESC LIMIT ${RANGES}) WHERE through_seq >= ?3`,
+      `SELECT min(first_at) AS firstAt, max(last_at) AS lastAt, sum(count) AS count, max(first_at) AS begunAt
+       FROM (${ranges}) WHERE through_seq >= ?3`,
+    ),
+    passed: statement(
+      db,
+      `SELECT passed_at AS at, passed_through AS through, passes AS times FROM (${ranges})
+       WHERE passed_from <= ?3 AND passed_through >= ?3 ORDER BY passed_at DESC LIMIT 1`,
     ),
     openLetter: statement(
       db,
@@ -107,6 +129,14 @@ export function explainRows(db: DatabaseSync): ExplainRows {
       db,
       `SELECT max(next_seq <= ?3 AND through_seq >= ?3) AS covers FROM replay
        WHERE endpoint_id = ?1 AND stream_id = ?2`,
+    ),
+    goneGroup: statement(
+      db,
+      `${GONE} g.app = ? AND g.group_id = ? AND g.topic_of IS NULL ORDER BY g.stream_id DESC LIMIT 1`,
+    ),
+    goneTopic: statement(
+      db,
+      `${GONE} g.app = ? AND g.topic_of = ? AND g.group_id = ? ORDER BY g.stream_id DESC LIMIT 1`,
     ),
     pausedBy: statement(
       db,

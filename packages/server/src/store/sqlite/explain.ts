@@ -24,6 +24,14 @@ interface Place {
   readonly seq: number;
 }
 
+interface ExplainedStream {
+  readonly streamId: number;
+  readonly nextMsgSeq: number;
+  readonly head: number;
+  /** Unix ms. */
+  readonly disbandedAt?: number;
+}
+
 /** Gathers what the tables know of one message and its deliveries. */
 export class Explainer {
   readonly #rows: ExplainRows;
@@ -37,18 +45,15 @@ export class Explainer {
   }
 
   explain(query: ExplainQuery): ExplainFacts {
-    const { topicId } = query;
-    const group = this.#tables.groups.get(query.app, query.groupId);
-    if (group === undefined) return { kind: 'no-group' };
-    const state = topicId === undefined ? group : this.#tables.groups.topic(query.app, topicId);
-    if (state?.group.groupId !== query.groupId) return { kind: 'no-topic' };
-    const { streamId, nextMsgSeq } = state.group;
+    const stream = this.#streamOf(query);
+    if (typeof stream === 'string') return { kind: stream };
+    const { streamId, head, disbandedAt } = stream;
     const { logSeq } = query;
     const msgSeq = query.msgSeq ?? 0;
-    const newest = logSeq === undefined ? nextMsgSeq - 1 : state.head;
+    const newest = logSeq === undefined ? stream.nextMsgSeq - 1 : head;
     const asked = logSeq ?? msgSeq;
     if (asked < 1 || asked > newest) return { kind: 'no-message', newest };
-    const seq = logSeq ?? this.#seqOf(streamId, msgSeq, state.head);
+    const seq = logSeq ?? this.#seqOf(streamId, msgSeq, head);
     const row = seq === undefined ? undefined : this.#rows.event.get(streamId, seq);
     const event =
       row === undefined ? this.#trimmed(streamId, msgSeq, seq) : eventOf(row, this.#installId, streamId);
@@ -56,7 +61,28 @@ export class Explainer {
       ...this.#delivery(endpoint, query, { streamId, endpointId: endpoint.id, seq: seq ?? 0 }, row),
       ...(deletedAt === undefined ? {} : { deletedAt }),
     }));
-    return { kind: 'found', streamId, event, deliveries };
+    const gone = disbandedAt === undefined ? {} : { disbandedAt };
+    return { kind: 'found', streamId, ...gone, event, deliveries };
+  }
+
+  /** Of the group or topic that is there, else of the last one of that id. */
+  #streamOf({ app, groupId, topicId }: ExplainQuery): ExplainedStream | 'no-group' | 'no-topic' {
+    const { groups } = this.#tables;
+    const group = groups.get(app, groupId);
+    const state = topicId === undefined ? group : groups.topic(app, topicId);
+    if (state?.group.groupId === groupId) {
+      const { streamId, nextMsgSeq } = state.group;
+      return { streamId, nextMsgSeq, head: state.head };
+    }
+    const { goneGroup, goneTopic } = this.#rows;
+    const gone = topicId === undefined ? goneGroup.get(app, groupId) : goneTopic.get(app, groupId, topicId);
+    if (gone !== undefined) {
+      const { stream_id: streamId, next_msg_seq: nextMsgSeq, head, destroyed_at: disbandedAt } = gone;
+      return { streamId, nextMsgSeq, head, disbandedAt };
+    }
+    return topicId !== undefined && (group ?? goneGroup.get(app, groupId)) !== undefined
+      ? 'no-topic'
+      : 'no-group';
   }
 
   /** The message row has it; a message without one (AVChatRoom) is searched for in the log. */
@@ -103,8 +129,13 @@ export class Explainer {
     const { endpointId, streamId, seq } = place;
     const lane = this.#tables.lanes.get({ endpointId, streamId });
     const settled = lane === undefined || seq <= lane.cursor || lane.acked.includes(seq);
-    const { firstAt, lastAt, count } = this.#rows.ranges.get(endpointId, streamId, seq) ?? { firstAt: null };
+    const { firstAt, lastAt, count, begunAt } = this.#rows.ranges.get(endpointId, streamId, seq) ?? {
+      firstAt: null,
+    };
     const range = settled && firstAt !== null ? { firstAt, lastAt, count } : undefined;
+    const position = this.#rows.passed.get(endpointId, streamId, seq);
+    // A receiver that lost the event later had it sent after all, and another row begun.
+    const passed = settled && position !== undefined && position.at >= (begunAt ?? 0) ? position : undefined;
     // Those of a replay come after the delivery and are not among what it took.
     const until = range?.lastAt ?? Number.MAX_SAFE_INTEGER;
     const pausedBy =
@@ -126,6 +157,7 @@ export class Explainer {
         ...this.#last(place, until),
       },
       ...(range === undefined ? {} : { range }),
+      ...(passed === undefined ? {} : { passed: { ...passed } }),
       ...(letter === undefined ? {} : { letter }),
       replayPending: covers === 1,
     };

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Checkpoint, CloseDeadLetters } from '../commands.ts';
-import type { DeliveredRange, FailedAttempt, LaneKey, LaneRow } from '../lanes.ts';
+import type { DeliveredRange, FailedAttempt, LaneKey, LaneRow, PassedRange } from '../lanes.ts';
 import { type Statement, statement } from './statement.ts';
+import { streamsOfGroup, streamsOfTopic } from './streams-of-place.ts';
 
 interface LastAttempt {
   id: number;
@@ -29,10 +30,14 @@ export class Outcomes {
   readonly #lastRange: Statement<{ from_seq: number; through_seq: number; first_at: number }>;
   readonly #extendRange;
   readonly #insertRange;
+  readonly #passRange;
   readonly #insertDeadLetter;
   readonly #deadLetterRest;
   readonly #deadLetter: Statement<DeadLetter>;
   readonly #openDeadLetters: Statement<DeadLetter>;
+  readonly #openInGroup: Statement<DeadLetter>;
+  readonly #openInTopic: Statement<DeadLetter>;
+  readonly #openOne: Statement<DeadLetter>;
   readonly #lastDeadLetter: Statement<{ id: number | null }>;
   readonly #close;
 
@@ -59,8 +64,15 @@ export class Outcomes {
     );
     this.#insertRange = statement(
       db,
-      `INSERT INTO delivered VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      `INSERT INTO delivered (endpoint_id, stream_id, from_seq, through_seq, count, first_at, last_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
        ON CONFLICT DO UPDATE SET through_seq = max(through_seq, ?4), count = count + ?5, last_at = ?7`,
+    );
+    this.#passRange = statement(
+      db,
+      `UPDATE delivered SET passed_from = min(coalesce(passed_from, ?5), ?5), passed_through = max(coalesce(passed_through, ?6), ?6),
+         passed_at = ?7, passes = passes + ?8
+       WHERE endpoint_id = ?1 AND stream_id = ?2 AND from_seq = ?3 AND first_at = ?4`,
     );
     this.#insertDeadLetter = statement(
       db,
@@ -77,14 +89,15 @@ export class Outcomes {
        ORDER BY r.log_seq LIMIT 1`,
     );
     this.#deadLetter = statement(db, 'SELECT * FROM dead_letter WHERE id = ?');
-    this.#openDeadLetters = statement(
-      db,
-      `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id JOIN chat_group g ON g.stream_id = d.stream_id
-       WHERE d.replayed_at IS NULL AND d.id > ?1 AND d.id <= ?2 AND e.app = ?3
-         AND (?4 IS NULL OR e.name = ?4) AND (?5 IS NULL OR g.group_id = ?5 OR g.topic_of = ?5)
-         AND (?6 IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = ?6)) AND (?7 IS NULL OR d.id = ?7)
-       ORDER BY d.id LIMIT ?8`,
-    );
+    const open = `SELECT d.* FROM dead_letter d JOIN endpoint e ON e.id = d.endpoint_id
+       WHERE d.replayed_at IS NULL AND d.id > ?1 AND d.id <= ?2 AND e.app = ?3 AND (?4 IS NULL OR e.name = ?4)`;
+    this.#openDeadLetters = statement(db, `${open} ORDER BY d.id LIMIT ?5`);
+    const place = { inApp: 'app = ?3', group: '?6', topic: '?7', groupIsAny: '?6 IS NULL' };
+    const openIn = (streams: string) =>
+      statement<DeadLetter>(db, `${open} AND d.stream_id IN (${streams}) ORDER BY +d.id LIMIT ?5`);
+    this.#openInGroup = openIn(streamsOfGroup(place));
+    this.#openInTopic = openIn(streamsOfTopic(place));
+    this.#openOne = statement(db, `${open} AND d.id = ?6 LIMIT ?5`);
     this.#lastDeadLetter = statement(db, 'SELECT max(id) AS id FROM dead_letter');
     this.#close = statement(db, 'UPDATE dead_letter SET replayed_at = ?, dismissed = ? WHERE id = ?');
   }
@@ -114,16 +127,19 @@ export class Outcomes {
     );
   }
 
-  delivered({ endpointId, streamId }: LaneKey, range: DeliveredRange): void {
+  delivered({ endpointId, streamId }: LaneKey, range: DeliveredRange, passed?: PassedRange): void {
     const last = this.#lastRange.get(endpointId, streamId);
     const follows = last !== undefined && last.through_seq + 1 === range.fromSeq;
-    if (follows && range.lastAt - last.first_at < RANGE_MS) {
-      const { throughSeq, count, lastAt } = range;
-      this.#extendRange.run(throughSeq, count, lastAt, endpointId, streamId, last.from_seq, last.first_at);
-      return;
-    }
-    const { fromSeq, throughSeq, count, firstAt, lastAt } = range;
-    this.#insertRange.run(endpointId, streamId, fromSeq, throughSeq, count, firstAt, lastAt);
+    const { throughSeq, count, lastAt } = range;
+    let { fromSeq, firstAt } = range;
+    if (follows && lastAt - last.first_at < RANGE_MS) {
+      ({ from_seq: fromSeq, first_at: firstAt } = last);
+      this.#extendRange.run(throughSeq, count, lastAt, endpointId, streamId, fromSeq, firstAt);
+    } else this.#insertRange.run(endpointId, streamId, fromSeq, throughSeq, count, firstAt, lastAt);
+    if (passed === undefined) return;
+    const { at, times } = passed;
+    const row = [endpointId, streamId, fromSeq, firstAt] as const;
+    this.#passRange.run(...row, passed.fromSeq, passed.throughSeq, at, times);
   }
 
   deadLetter(letter: Checkpoint['deadLetters'][number], now: number): void {
@@ -146,16 +162,11 @@ export class Outcomes {
     query: Omit<CloseDeadLetters, 'type' | 'how' | 'now'> & { readonly through: number },
   ): DeadLetter[] {
     const { after, through, app, endpoint, groupId, topicId, id, limit } = query;
-    return this.#openDeadLetters.all(
-      after,
-      through,
-      app,
-      endpoint ?? null,
-      groupId ?? null,
-      topicId ?? null,
-      id ?? null,
-      limit,
-    );
+    const which = [after, through, app, endpoint ?? null, limit] as const;
+    if (id !== undefined) return this.#openOne.all(...which, id);
+    if (topicId !== undefined) return this.#openInTopic.all(...which, groupId ?? null, topicId);
+    if (groupId !== undefined) return this.#openInGroup.all(...which, groupId);
+    return this.#openDeadLetters.all(...which);
   }
 
   /** The newest one, open or not; 0 without any. */

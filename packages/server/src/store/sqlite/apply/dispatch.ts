@@ -20,7 +20,7 @@ export function applyCheckpoint(
   const kept: LaneKey[] = [];
   for (const lane of command.lanes) {
     if (tables.endpoints.get(lane.endpointId) === undefined) continue;
-    if (lane.delivered !== undefined) tables.outcomes.delivered(lane, lane.delivered);
+    if (lane.delivered !== undefined) tables.outcomes.delivered(lane, lane.delivered, lane.passed);
     settleReplay(tables, lane);
     if (!lane.idle) tables.lanes.save(lane);
     else if (hasNews(tables, lane)) {
