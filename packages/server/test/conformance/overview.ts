@@ -4,6 +4,7 @@ import { StoreError } from '../../src/store/errors.ts';
 import { APP, audit, checkpoint, HOUR, OTHER_APP, progress, START, sendMessage } from './commands.ts';
 import type { StoreKind } from './open-store.ts';
 import { openScene } from './scene.ts';
+import { createTopic, destroyTopics, NEWS, TOWN } from './topics.ts';
 
 const isClosed = (error: unknown) => error instanceof StoreError && error.code === 'closed';
 
@@ -12,6 +13,8 @@ export function overviewSuite(kind: StoreKind): void {
     figures(kind);
     auditLog(kind);
     explained(kind);
+    explainedPosition(kind);
+    explainedGone(kind);
     closing(kind);
   });
 }
@@ -122,6 +125,93 @@ function explained({ open, durable }: StoreKind): void {
     });
     const beyond = await scene.store.explain({ app: APP, groupId: 'g', msgSeq: 4 });
     assert.deepEqual(beyond, { kind: 'no-message', newest: 3 });
+  });
+}
+
+function explainedPosition({ open, durable }: StoreKind): void {
+  test('what the position of a receiver settled, in a range of its own and within one', async () => {
+    await using scene = await openScene(open);
+    const { streamId } = await scene.group('g', ['a']);
+    const hook = await scene.endpoint('hook');
+    for (let n = 0; n < 30; n += 1) await scene.sent('g', 'a');
+    const lane = { endpointId: hook, streamId };
+    const range = { count: 1, firstAt: START, lastAt: START + 10 };
+    const steps = [
+      { delivered: { ...range, fromSeq: 2, throughSeq: 3 }, cursor: 3 },
+      ...[
+        { fromSeq: 4, throughSeq: 6 },
+        { fromSeq: 7, throughSeq: 9 },
+      ].map((part) => ({
+        delivered: { ...range, ...part, count: 0 },
+        passed: { ...part, at: START + part.throughSeq, times: 1 },
+        cursor: part.throughSeq,
+      })),
+      {
+        delivered: { ...range, fromSeq: 20, throughSeq: 24, firstAt: START + 70_000, lastAt: START + 70_001 },
+        passed: { fromSeq: 21, throughSeq: 24, at: START + 70_001, times: 1 },
+        cursor: 24,
+      },
+      {
+        delivered: { ...range, fromSeq: 22, throughSeq: 23, firstAt: START + 80_000, lastAt: START + 80_000 },
+        cursor: 24,
+      },
+    ];
+    for (const step of steps) {
+      assert.equal((await scene.save(progress(lane, step))).kind, 'done');
+    }
+    if (durable) await scene.reopen();
+    const passed = async (logSeq: number) => {
+      const facts = await scene.store.explain({ app: APP, groupId: 'g', logSeq });
+      return facts.kind === 'found' ? facts.deliveries[0]?.passed : assert.fail(facts.kind);
+    };
+    const twice = { at: START + 9, through: 9, times: 2 };
+    const once = { at: START + 70_001, through: 24, times: 1 };
+    const told = await Promise.all([3, 4, 9, 20, 21, 22, 24].map(passed));
+    assert.deepEqual(told, [undefined, twice, twice, undefined, once, undefined, once]);
+    const [first, second, third] = await scene.store.deliveries({ app: APP, groupId: 'g', limit: 9 });
+    const shown = [first, second, third].map((row) => [
+      row?.fromSeq,
+      row?.passedFrom,
+      row?.passedThrough,
+      row?.passedAt,
+    ]);
+    assert.deepEqual(shown, [
+      [22, undefined, undefined, undefined],
+      [20, 21, 24, START + 70_001],
+      [2, 4, 9, START + 9],
+    ]);
+  });
+}
+
+function explainedGone({ open, durable }: StoreKind): void {
+  test('the facts of a group and a topic that are no more', async () => {
+    await using scene = await openScene(open);
+    await scene.group('g', ['a']);
+    await scene.sent('g', 'a');
+    await scene.commit({ type: 'destroyGroup', now: START + 5, app: APP, operator: 'x', groupId: 'g' });
+    await scene.group(TOWN, ['a'], { groupType: 'Community', supportTopic: true });
+    await scene.commit(createTopic(NEWS));
+    await scene.sent(TOWN, 'a', { topicId: NEWS });
+    await scene.commit(destroyTopics(NEWS));
+    if (durable) await scene.reopen();
+    const { store } = scene;
+    const facts = await store.explain({ app: APP, groupId: 'g', msgSeq: 1 });
+    assert.ok(facts.kind === 'found');
+    assert.deepEqual([facts.disbandedAt, facts.event.inLog, facts.event.logSeq], [START + 5, true, 2]);
+    assert.deepEqual(await store.explain({ app: APP, groupId: 'g', msgSeq: 9 }), {
+      kind: 'no-message',
+      newest: 1,
+    });
+    const topic = await store.explain({ app: APP, groupId: TOWN, topicId: NEWS, msgSeq: 1 });
+    assert.ok(topic.kind === 'found' && topic.disbandedAt !== undefined);
+    for (const [groupId, kind] of [
+      [TOWN, 'no-topic'],
+      ['g', 'no-topic'],
+      ['none', 'no-group'],
+    ] as const) {
+      assert.deepEqual(await store.explain({ app: APP, groupId, topicId: 'never', msgSeq: 1 }), { kind });
+    }
+    assert.equal((await store.explain({ app: OTHER_APP, groupId: 'g', msgSeq: 1 })).kind, 'no-group');
   });
 }
 

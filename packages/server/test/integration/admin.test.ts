@@ -113,6 +113,8 @@ test('a dead letter is listed with its attempts and replayed once', async () => 
   const { body } = await api.call(`GET attempts?app=${APP}&groupId=g1&logSeq=${letter.logSeq}`);
   assert.equal(body.attempts[0].verdict, 'http_status');
   assert.match((await api.call('GET attempts')).body.error.message, /"app" is missing/);
+  const anywhere = await api.call(`GET attempts?app=${APP}&logSeq=${letter.logSeq}`);
+  assert.match(anywhere.body.error.message, /"logSeq" counts in the log of one group: say which/);
   assert.deepEqual((await api.call(`GET deliveries?app=${APP}`)).body.deliveries, []);
 
   const replayed = await api.call(`POST dead-letters/${letter.id}/replay`, undefined, TOKENS.operator);

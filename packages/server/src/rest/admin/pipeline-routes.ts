@@ -31,7 +31,7 @@ const OF_EVENT = {
   endpoint: 'only of this endpoint',
   groupId: 'only of this group, its topics included',
   topicId: 'only of this topic',
-  logSeq: 'only of the event with this log sequence',
+  logSeq: 'only of the event with this log sequence; with `groupId` or `topicId`',
   ...LIMIT,
 };
 
@@ -110,10 +110,11 @@ export const PIPELINE_ROUTES: readonly Route[] = [
     method: 'GET',
     path: 'deliveries',
     role: 'read-only',
-    summary: 'What was delivered, as ranges of log sequences with times, newest first.',
+    summary:
+      'What was delivered, as ranges of log sequences with times, newest first. From `passedFrom` to `passedThrough` the receiver had it by its own account, told at `passedAt`, and it was not sent.',
     query: OF_EVENT,
     answer:
-      '`{ deliveries: [{ endpoint, groupId, topicId?, fromSeq, throughSeq, count, firstAt, lastAt }] }`',
+      '`{ deliveries: [{ endpoint, groupId, topicId?, fromSeq, throughSeq, count, firstAt, lastAt, passedFrom?, passedThrough?, passedAt? }] }`',
     handle: async (call) => ({
       status: 200,
       body: { deliveries: await deliveries(call.deps, ofEvent(call)) },
@@ -253,11 +254,16 @@ function ofEvent({ query }: Call): AttemptsQuery {
       'The query parameter "app" is missing: say of which app, as ?app=1400000001.',
     );
   const logSeq = query.integer('logSeq', 1, MAX_ID);
+  const place = { ...textFilter(query, 'groupId'), ...textFilter(query, 'topicId') };
+  if (logSeq !== undefined && place.groupId === undefined && place.topicId === undefined)
+    throw new ApiError(
+      'invalid',
+      'A "logSeq" counts in the log of one group: say which, as &groupId=, or &topicId= for a topic.',
+    );
   return {
     app,
     ...filter,
-    ...textFilter(query, 'groupId'),
-    ...textFilter(query, 'topicId'),
+    ...place,
     ...(logSeq !== undefined && { logSeq }),
     limit: rowLimit(query),
   };

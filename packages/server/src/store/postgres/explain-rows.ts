@@ -64,8 +64,7 @@ const OPEN_LETTER = one<LetterRow>(
    ORDER BY id + 0 DESC LIMIT 1`,
 );
 const REPLAYED_LETTER = one<LetterRow>(
-  `${LETTER} dead_letter WHERE id > (SELECT coalesce(max(id), 0) - ${LETTERS} FROM dead_letter)
-     AND endpoint_id = $1 AND stream_id = $2 AND log_seq = $3 AND replayed_at IS NOT NULL
+  `${LETTER} dead_letter WHERE endpoint_id = $1 AND stream_id = $2 AND log_seq = $3 AND replayed_at IS NOT NULL
    ORDER BY id + 0 DESC LIMIT 1`,
 );
 const DELETED_LETTER = one<LetterRow>(

@@ -12,53 +12,111 @@ import {
   type LanesQuery,
   type StoreStats,
 } from '../pipeline-reads.ts';
+import { streamsOfGroup, streamsOfTopic } from '../sqlite/streams-of-place.ts';
 import type { Pool } from './pool.ts';
-import { statement } from './statement.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** Group and topic of a row of `chat_group`. */
 const PLACE = `coalesce(g.topic_of, g.group_id) AS "groupId", CASE WHEN g.topic_of IS NOT NULL THEN g.group_id END AS "topicId"`;
-/** A group means its topics, too. */
-const IN_GROUP = `($3::text IS NULL OR g.group_id = $3 OR g.topic_of = $3)
-  AND ($4::text IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = $4))`;
+const NAMES = 'JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id';
 
-/** Null stands for "any" in these statements' filters. */
-const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-  WHERE e.app = $1 AND ($2::text IS NULL OR e.name = $2) AND ${IN_GROUP}`;
+/**
+ * There are few endpoints, and of everything else there may be millions of rows: each statement goes through the endpoints that are asked
+ * for, with an index that begins with the endpoint. $1 is the app and $2 the name of an endpoint; null is any.
+ */
+const WANTED = '($1::int8 IS NULL OR e.app = $1) AND ($2::text IS NULL OR e.name = $2)';
 
-const LANES = statement(
-  `SELECT t.app, t.endpoint, t."groupId", t."topicId", t.cursor, t.head, t."dueAt", t.attempts, lag.lag, lag."oldestAt" FROM (
+const AMONG = {
+  inApp: 'app = ANY (ARRAY(SELECT DISTINCT app FROM endpoint WHERE $1::int8 IS NULL OR app = $1))',
+  group: '$3',
+};
+const among = (streams: string) => `t.endpoint_id = ANY (ARRAY(SELECT e.id FROM endpoint e WHERE ${WANTED}))
+  AND t.stream_id = ANY (ARRAY(${streams}))`;
+/** $3 is a group, with its topics. */
+const OF_GROUP = among(streamsOfGroup(AMONG));
+/** $4 is a topic, of the group $3 if that is not null. */
+const OF_TOPIC = among(streamsOfTopic({ ...AMONG, topic: '$4', groupIsAny: '$3::text IS NULL' }));
+/**
+ * Of the endpoint `e`, to be ordered by the endpoint first: said so, the planner has no use for an index on the second column alone, which
+ * leads through the rows of all others where this one has few.
+ */
+const OF_ENDPOINT = 't.endpoint_id >= e.id AND t.endpoint_id <= e.id';
+/** Each statement takes the parameters of all. */
+const UNUSED = { $3: '$3::text IS NULL', $4: '$4::text IS NULL' };
+
+/** One statement for each way of asking where. */
+interface ByPlace {
+  readonly anywhere: Statement;
+  readonly inGroup: Statement;
+  readonly inTopic: Statement;
+}
+
+/** `newest`: of one endpoint `e`, with what else it takes to read no more than is shown. `make` gets the rows `t`. */
+function byPlace(table: string, newest: string, among: string, make: (rows: string) => string): ByPlace {
+  const rows = (where: string) => `(SELECT * FROM ${table} t WHERE ${where} ${among}) AS t`;
+  return {
+    anywhere: statement(
+      make(
+        `(SELECT t.* FROM endpoint e CROSS JOIN LATERAL (SELECT * FROM ${table} t WHERE ${OF_ENDPOINT} ${newest}) AS t
+          WHERE ${WANTED} AND ${UNUSED.$3} AND ${UNUSED.$4}) AS t`,
+      ),
+    ),
+    inGroup: statement(make(rows(`${OF_GROUP} AND ${UNUSED.$4}`))),
+    inTopic: statement(make(rows(OF_TOPIC))),
+  };
+}
+
+const LANES = byPlace(
+  'lane',
+  'ORDER BY t.endpoint_id, t.due_at LIMIT $5',
+  '',
+  (
+    rows,
+  ) => `SELECT t.app, t.endpoint, t."groupId", t."topicId", t.cursor, t.head, t."dueAt", t.attempts, lag.lag, lag."oldestAt" FROM (
      SELECT e.app, e.name AS endpoint, ${PLACE}, t.cursor, s.head, t.due_at AS "dueAt",
        coalesce((t.retries::json -> 0 ->> 'attempts')::int8, 0) AS attempts, t.stream_id, e.id AS endpoint_id
-     FROM lane t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-     JOIN stream s ON s.id = t.stream_id
-     WHERE ($1::int8 IS NULL OR e.app = $1) AND ($2::text IS NULL OR e.name = $2) AND ${IN_GROUP}
-     ORDER BY t.due_at, t.stream_id LIMIT $5) AS t
+     FROM ${rows} ${NAMES} JOIN stream s ON s.id = t.stream_id ORDER BY t.due_at, t.stream_id LIMIT $5) AS t
    CROSS JOIN LATERAL (SELECT count(*) AS lag, min(time) AS "oldestAt" FROM (
      SELECT l.time FROM log l JOIN audience a ON a.id = l.audience
      WHERE l.stream_id = t.stream_id AND l.log_seq > t.cursor AND t.endpoint_id = ANY (a.endpoints)
      ORDER BY l.log_seq LIMIT ${LAG_COUNT_LIMIT}) AS owed) AS lag
    ORDER BY t."dueAt", t.stream_id`,
 );
-const ATTEMPTS = statement(
-  `SELECT e.name AS endpoint, ${PLACE}, t.log_seq AS "logSeq", t.attempt, t.at,
+const ATTEMPT_OF_EVENT = 'AND ($5::int8 IS NULL OR t.log_seq = $5)';
+const ATTEMPTS = byPlace(
+  'attempt',
+  `${ATTEMPT_OF_EVENT} ORDER BY t.endpoint_id DESC, t.id DESC LIMIT $6`,
+  ATTEMPT_OF_EVENT,
+  (rows) => `SELECT e.name AS endpoint, ${PLACE}, t.log_seq AS "logSeq", t.attempt, t.at,
      t.duration_ms AS "durationMs", t.verdict, t.status, t.detail, t.answer, t.count, t.last_at AS "lastAt"
-   FROM attempt t ${OF_EVENT} AND ($5::int8 IS NULL OR t.log_seq = $5) ORDER BY t.id DESC LIMIT $6`,
+   FROM ${rows} ${NAMES} ORDER BY t.id + 0 DESC LIMIT $6`,
 );
-const DELIVERIES = statement(
-  `SELECT e.name AS endpoint, ${PLACE}, t.from_seq AS "fromSeq", t.through_seq AS "throughSeq", t.count,
-     t.first_at AS "firstAt", t.last_at AS "lastAt"
-   FROM delivered t ${OF_EVENT} AND ($5::int8 IS NULL OR $5 BETWEEN t.from_seq AND t.through_seq)
-   ORDER BY t.last_at DESC, t.from_seq DESC LIMIT $6`,
-);
-const DEAD_LETTERS = statement(
-  `SELECT t.id, e.app, e.name AS endpoint, ${PLACE}, t.log_seq AS "logSeq",
+const DELIVERY_OF_EVENT = 'AND ($5::int8 IS NULL OR $5 BETWEEN t.from_seq AND t.through_seq)';
+const deliveries = (where: string, unindexed = '') =>
+  statement(
+    `SELECT e.name AS endpoint, ${PLACE}, t.from_seq AS "fromSeq", t.through_seq AS "throughSeq", t.count,
+       t.first_at AS "firstAt", t.last_at AS "lastAt", t.passed_from AS "passedFrom", t.passed_through AS "passedThrough",
+       t.passed_at AS "passedAt"
+     FROM delivered t ${NAMES} WHERE ${where} ${DELIVERY_OF_EVENT} ORDER BY t.first_at${unindexed} DESC, t.from_seq DESC LIMIT $6`,
+  );
+const DELIVERIES: ByPlace = {
+  // From the newest on, whoever's they are: an index by endpoint would cost every delivery.
+  anywhere: deliveries(`${WANTED} AND ${UNUSED.$3} AND ${UNUSED.$4}`),
+  inGroup: deliveries(`${OF_GROUP} AND ${UNUSED.$4}`, ' + 0'),
+  inTopic: deliveries(OF_TOPIC, ' + 0'),
+};
+const letters = (open: string) =>
+  statement(
+    `SELECT t.id, e.app, e.name AS endpoint, ${PLACE}, t.log_seq AS "logSeq",
      coalesce((SELECT msg_seq FROM log l WHERE l.stream_id = t.stream_id AND l.log_seq = t.log_seq), 0) AS "msgSeq",
      t.reason, t.detail, t.attempts, t.first_attempt_at AS "firstAttemptAt", t.at,
      CASE WHEN NOT t.dismissed THEN t.replayed_at END AS "replayedAt", CASE WHEN t.dismissed THEN t.replayed_at END AS "dismissedAt"
-   FROM dead_letter t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-   WHERE ($1::int8 IS NULL OR e.app = $1) AND ($2::text IS NULL OR e.name = $2) AND ($3::bool OR t.replayed_at IS NULL)
-   ORDER BY t.id DESC LIMIT $4`,
-);
+   FROM endpoint e CROSS JOIN LATERAL (SELECT * FROM dead_letter t WHERE ${OF_ENDPOINT} ${open}
+     ORDER BY t.endpoint_id DESC, t.id DESC LIMIT $3) AS t
+   JOIN chat_group g ON g.stream_id = t.stream_id WHERE ${WANTED} ORDER BY t.id DESC LIMIT $3`,
+  );
+const DEAD_LETTERS = letters('');
+const OPEN_DEAD_LETTERS = letters('AND t.replayed_at IS NULL');
 const JOBS = statement(
   `SELECT j.id, j.kind, coalesce(e.name, '#' || j.endpoint_id) AS endpoint, j.streams_done AS "streamsDone",
      j.created_at AS "createdAt", j.finished_at AS "finishedAt"
@@ -92,38 +150,26 @@ export class Overview {
     this.#pool = pool;
   }
 
-  async lanes({ app, endpoint, groupId, topicId, limit }: LanesQuery): Promise<LaneStatus[]> {
-    const rows = await this.#pool.rows<LaneStatus>(
-      LANES,
-      app ?? null,
-      endpoint ?? null,
-      groupId ?? null,
-      topicId ?? null,
-      limit,
-    );
+  async lanes(query: LanesQuery): Promise<LaneStatus[]> {
+    const of = at(LANES, query);
+    return (await this.#pool.rows<LaneStatus>(of, ...placeOf(query), query.limit)).map(withoutNulls);
+  }
+
+  async attempts(query: AttemptsQuery): Promise<AttemptRow[]> {
+    const { logSeq = null, limit } = query;
+    const rows = await this.#pool.rows<AttemptRow>(at(ATTEMPTS, query), ...placeOf(query), logSeq, limit);
     return rows.map(withoutNulls);
   }
 
-  async attempts({ app, endpoint, groupId, topicId, logSeq, limit }: AttemptsQuery): Promise<AttemptRow[]> {
-    const of = [app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit] as const;
-    return (await this.#pool.rows<AttemptRow>(ATTEMPTS, ...of)).map(withoutNulls);
-  }
-
-  async deliveries({
-    app,
-    endpoint,
-    groupId,
-    topicId,
-    logSeq,
-    limit,
-  }: AttemptsQuery): Promise<DeliveryRow[]> {
-    const of = [app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit] as const;
-    return (await this.#pool.rows<DeliveryRow>(DELIVERIES, ...of)).map(withoutNulls);
+  async deliveries(query: AttemptsQuery): Promise<DeliveryRow[]> {
+    const { logSeq = null, limit } = query;
+    const rows = await this.#pool.rows<DeliveryRow>(at(DELIVERIES, query), ...placeOf(query), logSeq, limit);
+    return rows.map(withoutNulls);
   }
 
   async deadLetters({ app, endpoint, includeReplayed, limit }: DeadLettersQuery): Promise<DeadLetterRow[]> {
-    const of = [app ?? null, endpoint ?? null, includeReplayed, limit] as const;
-    return (await this.#pool.rows<DeadLetterRow>(DEAD_LETTERS, ...of)).map(withoutNulls);
+    const of = includeReplayed ? DEAD_LETTERS : OPEN_DEAD_LETTERS;
+    return (await this.#pool.rows<DeadLetterRow>(of, app ?? null, endpoint ?? null, limit)).map(withoutNulls);
   }
 
   async jobs(): Promise<JobRow[]> {
@@ -143,6 +189,17 @@ export class Overview {
     const counts = stats ?? { schemaVersion: 0, databaseBytes: 0, accounts: 0, groups: 0 };
     return { ...counts, lanesBehind: lanesBehind.map(withoutNulls), deadLetters };
   }
+}
+
+type Place = Pick<AttemptsQuery, 'endpoint' | 'groupId' | 'topicId'> & { readonly app?: number };
+
+function at({ anywhere, inGroup, inTopic }: ByPlace, { groupId, topicId }: Place): Statement {
+  if (topicId !== undefined) return inTopic;
+  return groupId === undefined ? anywhere : inGroup;
+}
+
+function placeOf({ app, endpoint, groupId, topicId }: Place) {
+  return [app ?? null, endpoint ?? null, groupId ?? null, topicId ?? null] as const;
 }
 
 /** Callers get no empty fields. */

@@ -15,6 +15,7 @@ import type { CoreHint } from './hints.ts';
 import { LagReader } from './lag-reader.ts';
 import { LaneReader } from './lane-reader.ts';
 import { MessageQueries } from './message-queries.ts';
+import { Overview } from './overview.ts';
 import { Queries } from './queries.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { type Statement, statement } from './statement.ts';
@@ -55,6 +56,7 @@ export class SqliteCore implements SyncReads {
   readonly #tables: SqliteTables;
   readonly #reader: LaneReader;
   readonly #queries: Queries;
+  readonly #overview: Overview;
   readonly #messageQueries: MessageQueries;
   readonly #archive: ArchiveReader;
   readonly #explainer: Explainer;
@@ -77,6 +79,7 @@ export class SqliteCore implements SyncReads {
     this.#tables = openTables(db, rules, sealer, leases);
     this.#reader = new LaneReader(this.#tables, identity.installId);
     this.#queries = new Queries(db, this.#tables);
+    this.#overview = new Overview(db);
     this.#messageQueries = new MessageQueries(this.#tables);
     this.#archive = new ArchiveReader(db);
     this.#explainer = new Explainer(explainRows(db), this.#tables, identity.installId);
@@ -169,10 +172,10 @@ export class SqliteCore implements SyncReads {
   archiveMessages: SyncReads['archiveMessages'] = (query) => this.#archive.messages(query);
   previewSend: SyncReads['previewSend'] = (command) => previewSend(this.#tables, command);
   previewChange: SyncReads['previewChange'] = (command) => previewChange(this.#tables, command);
-  lanes: SyncReads['lanes'] = (query) => this.#queries.lanes(query);
-  attempts: SyncReads['attempts'] = (query) => this.#queries.attempts(query);
-  deliveries: SyncReads['deliveries'] = (query) => this.#queries.deliveries(query);
-  deadLetters: SyncReads['deadLetters'] = (query) => this.#queries.deadLetters(query);
+  lanes: SyncReads['lanes'] = (query) => this.#overview.lanes(query);
+  attempts: SyncReads['attempts'] = (query) => this.#overview.attempts(query);
+  deliveries: SyncReads['deliveries'] = (query) => this.#overview.deliveries(query);
+  deadLetters: SyncReads['deadLetters'] = (query) => this.#overview.deadLetters(query);
   explain: SyncReads['explain'] = (query) => this.#explainer.explain(query);
   lag: SyncReads['lag'] = (query) => this.#lagReader.read(query);
   jobs = () => this.#queries.jobs();

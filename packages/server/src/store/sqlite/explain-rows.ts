@@ -3,7 +3,7 @@ import { statement } from './statement.ts';
 
 /**
  * Rows that one question looks at, of each kind: it is asked while messages are sent, on the same thread. What lies further back
- * makes an answer less exact, never wrong: an attempt is not counted, a replayed dead letter shows as settled.
+ * makes an answer less exact, never wrong: an attempt is not counted, what a deleted endpoint owed shows as settled.
  */
 export const ATTEMPTS = 10_000;
 export const RANGES = 256;
@@ -115,8 +115,7 @@ export function explainRows(db: DatabaseSync): ExplainRows {
     ),
     replayedLetter: statement(
       db,
-      `${LETTER} dead_letter WHERE id > (SELECT coalesce(max(id), 0) - ${LETTERS} FROM dead_letter)
-         AND endpoint_id = ?1 AND stream_id = ?2 AND log_seq = ?3 AND replayed_at IS NOT NULL
+      `${LETTER} dead_letter WHERE endpoint_id = ?1 AND stream_id = ?2 AND log_seq = ?3 AND replayed_at IS NOT NULL
        ORDER BY id DESC LIMIT 1`,
     ),
     deletedLetter: statement(

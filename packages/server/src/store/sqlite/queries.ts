@@ -1,19 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Group, Role } from '../../domain/group.ts';
-import {
-  type AttemptRow,
-  type AttemptsQuery,
-  type AuditRow,
-  type DeadLetterRow,
-  type DeadLettersQuery,
-  type DeliveryRow,
-  type JobRow,
-  LAG_COUNT_LIMIT,
-  LANES_COUNT_LIMIT,
-  type LaneStatus,
-  type LanesQuery,
-  type StoreStats,
-} from '../pipeline-reads.ts';
+import { type AuditRow, type JobRow, LANES_COUNT_LIMIT, type StoreStats } from '../pipeline-reads.ts';
 import type {
   AttributesOfGroup,
   CountersOfGroup,
@@ -36,21 +23,11 @@ import type {
 import { attributesOf, countersOf } from './apply/group-values.ts';
 import { liveMembersOf } from './apply/live-members.ts';
 import { customStringOf } from './apply/topics.ts';
+import { withoutNulls } from './overview.ts';
 import { type Statement, statement } from './statement.ts';
 import type { SqliteTables } from './tables.ts';
 
-/** Group and topic of a row of `chat_group`. */
-const PLACE =
-  'coalesce(g.topic_of, g.group_id) AS groupId, iif(g.topic_of IS NULL, NULL, g.group_id) AS topicId';
-/** A group means its topics, too. */
-const IN_GROUP = `(?3 IS NULL OR g.group_id = ?3 OR g.topic_of = ?3)
-  AND (?4 IS NULL OR (g.topic_of IS NOT NULL AND g.group_id = ?4))`;
-
-/** Null stands for "any" in these statements' filters. */
-const OF_EVENT = `JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-  WHERE e.app = ?1 AND (?2 IS NULL OR e.name = ?2) AND ${IN_GROUP}`;
-
-/** Everything that is read for people and for the REST API. */
+/** What is read for the REST API, and of the store as a whole. */
 export class Queries {
   readonly #tables: SqliteTables;
   readonly #joined: Statement<{ stream_id: number }>;
@@ -58,11 +35,6 @@ export class Queries {
   readonly #restricted: Readonly<
     Record<RestrictedQuery['kind'], Statement<{ userId: string; until: number }>>
   >;
-  readonly #lanes: Statement<Omit<LaneStatus, 'lag' | 'oldestAt'> & { streamId: number; endpointId: number }>;
-  readonly #lag: Statement<{ lag: number; oldestAt: number | null }>;
-  readonly #attempts: Statement<AttemptRow>;
-  readonly #deliveries: Statement<DeliveryRow>;
-  readonly #deadLetters: Statement<DeadLetterRow>;
   readonly #audit: Statement<AuditRow>;
   readonly #insertAudit;
   readonly #stats: Statement<{ schemaVersion: number; databaseBytes: number }>;
@@ -87,45 +59,6 @@ export class Queries {
         `SELECT user_id AS userId, until FROM ${table} WHERE stream_id = ? AND until > ? ORDER BY user_id LIMIT ? OFFSET ?`,
       );
     this.#restricted = { mute: restricted('mute'), ban: restricted('ban') };
-    this.#lanes = statement(
-      db,
-      `SELECT e.app, e.name AS endpoint, ${PLACE}, t.cursor, s.head, t.due_at AS dueAt,
-         coalesce(json_extract(t.retries, '$[0].attempts'), 0) AS attempts, t.stream_id AS streamId, e.id AS endpointId
-       FROM lane t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-       JOIN stream s ON s.id = t.stream_id
-       WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND ${IN_GROUP}
-       ORDER BY t.due_at LIMIT ?5`,
-    );
-    this.#lag = statement(
-      db,
-      `SELECT count(*) AS lag, min(time) AS oldestAt FROM (
-         SELECT l.time FROM log l JOIN audience a ON a.id = l.audience
-         WHERE l.stream_id = ?1 AND l.log_seq > ?2 AND EXISTS (SELECT 1 FROM json_each(a.endpoints) WHERE value = ?3)
-         ORDER BY l.log_seq LIMIT ${LAG_COUNT_LIMIT})`,
-    );
-    this.#attempts = statement(
-      db,
-      `SELECT e.name AS endpoint, ${PLACE}, t.log_seq AS logSeq, t.attempt, t.at,
-         t.duration_ms AS durationMs, t.verdict, t.status, t.detail, t.answer, t.count, t.last_at AS lastAt
-       FROM attempt t ${OF_EVENT} AND (?5 IS NULL OR t.log_seq = ?5) ORDER BY t.id DESC LIMIT ?6`,
-    );
-    this.#deliveries = statement(
-      db,
-      `SELECT e.name AS endpoint, ${PLACE}, t.from_seq AS fromSeq, t.through_seq AS throughSeq, t.count,
-         t.first_at AS firstAt, t.last_at AS lastAt
-       FROM delivered t ${OF_EVENT} AND (?5 IS NULL OR ?5 BETWEEN t.from_seq AND t.through_seq)
-       ORDER BY t.last_at DESC LIMIT ?6`,
-    );
-    this.#deadLetters = statement(
-      db,
-      `SELECT t.id, e.app, e.name AS endpoint, ${PLACE}, t.log_seq AS logSeq,
-         coalesce((SELECT msg_seq FROM log l WHERE l.stream_id = t.stream_id AND l.log_seq = t.log_seq), 0) AS msgSeq,
-         t.reason, t.detail, t.attempts, t.first_attempt_at AS firstAttemptAt, t.at,
-         iif(t.dismissed = 0, t.replayed_at, NULL) AS replayedAt, iif(t.dismissed = 1, t.replayed_at, NULL) AS dismissedAt
-       FROM dead_letter t JOIN endpoint e ON e.id = t.endpoint_id JOIN chat_group g ON g.stream_id = t.stream_id
-       WHERE (?1 IS NULL OR e.app = ?1) AND (?2 IS NULL OR e.name = ?2) AND (?3 = 1 OR t.replayed_at IS NULL)
-       ORDER BY t.id DESC LIMIT ?4`,
-    );
     this.#audit = statement(db, 'SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?');
     this.#insertAudit = statement(db, 'INSERT INTO audit VALUES (NULL, ?, ?, ?, ?, ?, ?)');
     this.#stats = statement(
@@ -238,33 +171,6 @@ export class Queries {
     return { group, counters: countersOf(this.#tables.values.get(group.streamId, 'counters')) };
   }
 
-  lanes({ app, endpoint, groupId, topicId, limit }: LanesQuery): LaneStatus[] {
-    const rows = this.#lanes.all(app ?? null, endpoint ?? null, groupId ?? null, topicId ?? null, limit);
-    return rows.map(withoutNulls).map(({ streamId, endpointId, ...row }) => {
-      const lag = this.#lag.get(streamId, row.cursor, endpointId);
-      const oldest = lag?.oldestAt ?? null;
-      return { ...row, lag: lag?.lag ?? 0, ...(oldest === null ? {} : { oldestAt: oldest }) };
-    });
-  }
-
-  attempts({ app, endpoint, groupId, topicId, logSeq, limit }: AttemptsQuery): AttemptRow[] {
-    return this.#attempts
-      .all(app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit)
-      .map(withoutNulls);
-  }
-
-  deliveries({ app, endpoint, groupId, topicId, logSeq, limit }: AttemptsQuery): DeliveryRow[] {
-    return this.#deliveries
-      .all(app, endpoint ?? null, groupId ?? null, topicId ?? null, logSeq ?? null, limit)
-      .map(withoutNulls);
-  }
-
-  deadLetters({ app, endpoint, includeReplayed, limit }: DeadLettersQuery): DeadLetterRow[] {
-    return this.#deadLetters
-      .all(app ?? null, endpoint ?? null, includeReplayed ? 1 : 0, limit)
-      .map(withoutNulls);
-  }
-
   jobs(): JobRow[] {
     return this.#tables.replays.jobs().map((job) => ({
       id: job.id,
@@ -302,9 +208,4 @@ function isWanted(group: Group, query: JoinedGroupsQuery): boolean {
   if (query.supportTopic !== undefined && group.supportTopic !== query.supportTopic) return false;
   if (!query.withInactive && !group.active) return false;
   return query.withHuge || group.type !== 'AVChatRoom';
-}
-
-/** Rows come with a null prototype and nulls; callers get plain objects without the empty fields. */
-function withoutNulls<Row extends object>(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Row;
 }
