@@ -51,8 +51,9 @@ else await proveSeeds();
 async function proveSeeds(): Promise<void> {
   const begun = performance.now();
   const jobs = Math.min(Math.max(1, wholeNumber('jobs', values.jobs)), Math.max(1, seeds));
-  const proof = await proveInShares({ from, count: seeds, jobs }, (done) => {
-    if (done % PROGRESS_EVERY === 0) console.log(`${done} histories, ${rate(done, begun)} per second`);
+  const proof = await proveInShares({ from, count: seeds, jobs }, (done, broken) => {
+    if (done % PROGRESS_EVERY === 0)
+      console.log(`${done} histories, ${rate(done, begun)} per second, ${broken} broken`);
   });
   console.log(
     `${proof.histories} histories in ${((performance.now() - begun) / 1_000).toFixed(1)} s (${rate(proof.histories, begun)} per second): ` +

@@ -7,19 +7,25 @@ export interface ShareResult extends Omit<Proof, 'coverage'> {
   readonly coverage: readonly CoverageEntry[];
 }
 
-/** The seeds `from` … `from + count - 1` in so many threads at once; `onHistory` is told how many are done in all. */
+export interface ShareProgress {
+  readonly done: number;
+  readonly broken: number;
+}
+
+/** The seeds `from` … `from + count - 1` in so many threads at once; `onHistory` is told of all together how many are done and broke. */
 export async function proveInShares(
   { from, count, jobs }: { readonly from: number; readonly count: number; readonly jobs: number },
-  onHistory: (done: number) => void,
+  onHistory: (done: number, broken: number) => void,
 ): Promise<Proof> {
-  const done: number[] = [];
+  const progress: ShareProgress[] = [];
   const size = Math.ceil(count / jobs);
   const shares = Array.from({ length: jobs }, (_, job) => {
     const first = Math.min(job * size, count);
     const share = { from: from + first, count: Math.min(size, count - first) };
-    return proveShare(share, (ownDone) => {
-      done[job] = ownDone;
-      onHistory(done.reduce((sum, number) => sum + number, 0));
+    return proveShare(share, (own) => {
+      progress[job] = own;
+      const sum = (key: keyof ShareProgress) => progress.reduce((total, share) => total + share[key], 0);
+      onHistory(sum('done'), sum('broken'));
     });
   });
   return merge(await Promise.all(shares));
@@ -27,12 +33,12 @@ export async function proveInShares(
 
 function proveShare(
   share: { readonly from: number; readonly count: number },
-  onHistory: (done: number) => void,
+  onProgress: (progress: ShareProgress) => void,
 ): Promise<ShareResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./prove-worker.ts', import.meta.url), { workerData: share });
-    worker.on('message', (message: number | ShareResult) => {
-      if (typeof message === 'number') onHistory(message);
+    worker.on('message', (message: ShareProgress | ShareResult) => {
+      if ('done' in message) onProgress(message);
       else resolve(message);
     });
     worker.on('error', reject);

@@ -44,8 +44,12 @@ export class Prover {
     return runHistory(plan, trace === undefined ? options : { ...options, trace });
   }
 
-  /** The seeds `from` … `from + count - 1` against the code as it is; `onHistory` is told how many are done. */
-  async prove(from: number, count: number, onHistory: (done: number) => void = () => {}): Promise<Proof> {
+  /** The seeds `from` … `from + count - 1` against the code as it is; `onHistory` is told how many are done, and how many broke. */
+  async prove(
+    from: number,
+    count: number,
+    onHistory: (done: number, broken: number) => void = () => {},
+  ): Promise<Proof> {
     const coverage = new Coverage();
     const broken: { seed: number; violation: Violation }[] = [];
     let [histories, full, severalNodes, sends, faults, steps] = [0, 0, 0, 0, 0, 0];
@@ -60,7 +64,7 @@ export class Prover {
       steps += history.steps;
       if (sent >= FULL_SENDS && history.faults >= FULL_FAULTS) full += 1;
       if (history.violation !== undefined) broken.push({ seed, violation: history.violation });
-      onHistory(histories);
+      onHistory(histories, broken.length);
     }
     return { histories, full, severalNodes, sends, faults, steps, coverage, broken };
   }
