@@ -7,11 +7,14 @@ import {
   compatibilityMarkdown,
   SERVED,
   shownWebhooks,
+  unseenFields,
 } from '../packages/server/test/contract/compatibility-page.ts';
 import { loadContracts } from '../packages/server/test/contract/load.ts';
+import { WEBHOOK_FIELDS } from '../packages/server/test/contract/webhook-fields.ts';
 import {
   WEBHOOK_DIFFERENCES,
   WEBHOOK_NAVIGATION,
+  WEBHOOK_NOT_YET,
 } from '../packages/server/test/contract/webhook-navigation.ts';
 
 const contracts = await loadContracts();
@@ -50,8 +53,19 @@ test('webhooks that a case shows are webhooks of the navigation', () => {
     WEBHOOK_NAVIGATION.flatMap(({ webhooks }) => webhooks).map(([, , command]) => command),
   );
   assert.equal(known.size, 36);
-  for (const command of [...shownWebhooks(contracts), ...Object.keys(WEBHOOK_DIFFERENCES)]) {
+  for (const command of [
+    ...shownWebhooks(contracts),
+    ...Object.keys({ ...WEBHOOK_FIELDS, ...WEBHOOK_DIFFERENCES, ...WEBHOOK_NOT_YET }),
+  ]) {
     assert.ok(known.has(command), command);
+  }
+});
+
+test('a webhook of which a case looks at more than the name is looked at whole', () => {
+  const named = contracts.flatMap(({ cases }) => cases.flatMap(({ webhooks = [] }) => webhooks));
+  for (const command of new Set(named.map(({ CallbackCommand }) => CallbackCommand))) {
+    assert.deepEqual(unseenFields(contracts, command), [], `${command}: no case looks at these`);
+    assert.equal(WEBHOOK_NOT_YET[command], undefined, `${command} works`);
   }
 });
 

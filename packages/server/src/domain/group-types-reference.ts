@@ -112,7 +112,14 @@ type does not have can be sent with the value that holds anyway, as SDKs do that
 The limits are the defaults of \`limits\` in the [configuration](configuration.md).
 `;
 
-const TAIL = `## Groups without an owner
+const TAIL = `## What a tip is
+
+"In history" takes a \`MsgSeq\` and is answered by \`group_msg_get_simple\` with \`IsSystemMsg\` 1. "Online only" is for who is connected;
+nobody can be yet, so nobody is shown it. Webhooks tell of a change whether there is a tip of it or not, and of the tip itself nothing.
+\`send_group_system_notification\` and \`send_broadcast_msg\` are online only too: in no history, without a \`MsgSeq\` of the group, and
+without a webhook.
+
+## Groups without an owner
 
 A group has no owner (\`Owner_Account\` is empty) when it was created without one, when the owner of a Private group leaves or is removed,
 and when the owner's account is deleted (\`account_delete\`, which takes an account out of its groups of every type as if it quit). Nobody

@@ -2,14 +2,15 @@ import { COMMANDS } from '../../src/rest/commands.ts';
 import { REST_NAVIGATION } from '../../src/rest/openapi/navigation.ts';
 import type { Contract } from './contract.ts';
 import { loadContracts } from './load.ts';
-import { WEBHOOK_DIFFERENCES, WEBHOOK_NAVIGATION } from './webhook-navigation.ts';
+import { WEBHOOK_FIELDS } from './webhook-fields.ts';
+import { WEBHOOK_DIFFERENCES, WEBHOOK_NAVIGATION, WEBHOOK_NOT_YET } from './webhook-navigation.ts';
 
 const HEAD = `# Compatibility with Tencent Cloud Chat
 
 This page is made by \`scripts/docs.ts\` from the table of routes, from the cases in \`packages/server/test/contract\`, and from the
 navigation of Tencent's documentation; a test fails when they differ. *works* stands only where cases show, over real HTTP, that the
-command succeeds as documented, and what it refuses and that it then changes nothing. Of a webhook they show its body as it arrived
-at a receiver. Old and new names of fields are taken side by side, and both are answered.
+command succeeds as documented, and what it refuses and that it then changes nothing. Of a webhook they show every documented field of
+its body as it arrived at a receiver. Old and new names of fields are taken side by side, and both are answered.
 `;
 
 const REST_TABLE = '| No. | API | Command | |\n| --- | --- | --- | --- |';
@@ -45,7 +46,7 @@ export async function compatibilityMarkdown(): Promise<string> {
           number,
           title,
           `\`${command}\``,
-          shown.has(command) ? works(WEBHOOK_DIFFERENCES[command]) : 'not yet',
+          shown.has(command) ? works(WEBHOOK_DIFFERENCES[command]) : notYet(WEBHOOK_NOT_YET[command]),
         ),
       ),
     ),
@@ -60,14 +61,19 @@ export async function compatibilityMarkdown(): Promise<string> {
   ].join('\n');
 }
 
-/** Every `CallbackCommand` of which a case looks at more than its name. */
+/** Every `CallbackCommand` of whose body the cases, taken together, look at all that is documented. */
 export function shownWebhooks(contracts: readonly Contract[]): ReadonlySet<string> {
-  const cases = contracts.flatMap((contract) => contract.cases);
   return new Set(
-    cases.flatMap(({ webhooks = [] }) =>
-      webhooks.filter((body) => Object.keys(body).length > 2).map(({ CallbackCommand }) => CallbackCommand),
-    ),
+    Object.keys(WEBHOOK_FIELDS).filter((command) => unseenFields(contracts, command).length === 0),
   );
+}
+
+/** The documented fields that no case looks at. */
+export function unseenFields(contracts: readonly Contract[], command: string): readonly string[] {
+  const bodies = contracts
+    .flatMap(({ cases }) => cases.flatMap(({ webhooks = [] }) => webhooks))
+    .filter(({ CallbackCommand }) => CallbackCommand === command);
+  return (WEBHOOK_FIELDS[command] ?? []).filter((field) => bodies.every((body) => body[field] === undefined));
 }
 
 function section(heading: string, head: string, rows: readonly string[]): string {
@@ -85,6 +91,10 @@ function namesOf(command: string, contract: Contract | undefined): string {
 function restState(contract: Contract | undefined): string {
   if (contract === undefined || !SERVED.has(contract.command)) return 'not yet';
   return works(contract.differences);
+}
+
+function notYet(why: string | undefined): string {
+  return why === undefined ? 'not yet' : `not yet: ${why}`;
 }
 
 function works(differences: readonly string[] | undefined): string {

@@ -46,8 +46,8 @@ export interface Success extends Common {
   readonly afterwards?: readonly Question[];
   /**
    * Bodies of the webhooks that an endpoint of the dialect `tencent` gets for it, before and after, in order of arrival, and for what is
-   * asked afterwards; absent: none is sent. A `CallbackCommand` counts as shown in docs/compatibility.md when fields of
-   * its body stand here too.
+   * asked afterwards; absent: none is sent. A `CallbackCommand` counts as shown in docs/compatibility.md when all fields of its body
+   * (`webhook-fields.ts`) stand in one or another case.
    */
   readonly webhooks?: readonly WebhookBody[];
 }

@@ -14,6 +14,8 @@ export const contracts: readonly Contract[] = [
     api: 51,
     differences: [
       'Custom fields need not be declared; a group has at most 10.',
+      'A setting that the group does not have is refused (10007) unless it says what holds anyway.',
+      'InviteJoinOption is kept and answered; it is about clients that invite, and none can connect yet.',
       'EnablePermission and DefaultPermission are kept and answered, but there are no permission groups yet.',
     ],
     cases: [
@@ -149,6 +151,23 @@ export const contracts: readonly Contract[] = [
           given: [group(type, GroupId)],
           request: { GroupId, Name: 'n', ...setting },
           refused: 'PERMISSION_DENIED',
+        }),
+      ),
+      ...(
+        [
+          ['Work', 'g', 1],
+          ['Meeting', 'g', 2],
+          ['AVChatRoom', 'g', 1],
+          ['Community', '@TGS#_g', 2],
+        ] as const
+      ).map(
+        ([type, GroupId, NextMsgSeq]): Case => ({
+          title: `a new name of a ${type} group is told; its tip ${NextMsgSeq === 2 ? 'takes a number' : 'is in no history'}`,
+          given: [group(type, GroupId)],
+          request: { GroupId, Name: 'n' },
+          answer: {},
+          afterwards: [info(GroupId, { Name: 'n', NextMsgSeq })],
+          webhooks: [{ CallbackCommand: 'Group.CallbackAfterGroupInfoChanged', GroupId, Name: 'n' }],
         }),
       ),
       {

@@ -111,6 +111,7 @@ const attributes: readonly Contract[] = [
               { key: 'c', value: '' },
             ],
             OptionType: 'modify',
+            EventTime: Number.isInteger,
           },
         ],
         given,

@@ -77,6 +77,7 @@ export const contracts: readonly Contract[] = [
             Type: 'Public',
             Operator_Account: 'administrator',
             MsgSeqList: [{ MsgSeq: 1 }],
+            EventTime: Number.isInteger,
           },
         ],
       },

@@ -185,6 +185,7 @@ export const contracts: readonly Contract[] = [
             GroupMsgReceiptList: [
               { MsgSeq: 1, ReadNum: 1, UnreadNum: 2, ReadReceiptMembers: [{ Member_Account: 'u3' }] },
             ],
+            EventTime: Number.isInteger,
           },
         ],
       },

@@ -139,7 +139,7 @@ export const contracts: readonly Contract[] = [
   {
     command: `${S}/send_group_system_notification`,
     api: 7,
-    differences: ['Nobody is online yet, so nobody is shown it.'],
+    differences: ['No client can connect yet, so nobody is shown it.'],
     cases: [
       {
         title: 'it is in no history, takes no number, and no webhook tells of it',
@@ -163,6 +163,22 @@ export const contracts: readonly Contract[] = [
         given: [group('AVChatRoom', 'g')],
         request: NOTICE,
         answer: {},
+        afterwards: [['get_group_info', { GroupIdList: ['g'] }, { GroupInfo: [{ NextMsgSeq: 1 }] }]],
+        webhooks: [],
+      },
+      {
+        title: 'a topic',
+        given: townWithTopics('u1'),
+        request: { ...NOTICE, GroupId: TOWN, TopicId: NEWS },
+        answer: {},
+        afterwards: [
+          [
+            'million_group_open_http_svc/get_topic',
+            { GroupId: TOWN },
+            { TopicAndSelfInfo: [{ TopicInfo: { NextMsgSeq: 1 } }] },
+          ],
+        ],
+        webhooks: [],
       },
       ...notTheGroups(NOTICE),
       { title: 'no Content', request: { GroupId: 'g' }, refused: 'INVALID_PARAMETERS' },
@@ -188,7 +204,7 @@ export const contracts: readonly Contract[] = [
   {
     command: `${S}/send_broadcast_msg`,
     api: 8,
-    differences: ['Nobody is online yet, so nobody is shown it.'],
+    differences: ['No client can connect yet, so nobody is shown it.'],
     cases: [
       {
         title: 'broadcasts of an app have numbers of their own',

@@ -83,3 +83,11 @@ export const WEBHOOK_DIFFERENCES: Readonly<Record<string, readonly string[]>> = 
     'Always tried again until it is delivered, in the order of the group; every attempt carries the same webhook-id.',
   ],
 };
+
+/** Webhooks of groups that nothing can set off yet, and why. */
+export const WEBHOOK_NOT_YET: Readonly<Record<string, string>> = {
+  'Group.CallbackBeforeApplyJoinGroup':
+    'it is about clients that ask to join, and none can connect. Endpoints can be configured for it.',
+  'Group.CallbackOnMemberStateChange':
+    'it is about clients that connect, and none can. Endpoints can be configured for it.',
+};
