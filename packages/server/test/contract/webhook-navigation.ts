@@ -79,6 +79,10 @@ export const WEBHOOK_DIFFERENCES: Readonly<Record<string, readonly string[]>> = 
     'Asked only when the rules would let the group be created.',
   ],
   'Group.CallbackBeforeInviteJoinGroup': ['Asked only about those who would join by the rules.'],
+  'Group.CallbackAfterReadReceipt': ['Both numbers count members only, as the lists of readers do.'],
+  'Group.CallbackAfterChangeGroupOwner': [
+    'Sent, too, when a group loses its owner: NewOwner_Account is then empty.',
+  ],
   'Group.CallbackAfterSendMsg': [
     'Always tried again until it is delivered, in the order of the group; every attempt carries the same webhook-id.',
   ],
