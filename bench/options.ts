@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   'slow-disk',
   'backlog',
   'million-groups',
+  'groups-at-rest',
   'group-commands',
   'migrate',
   'history',
@@ -23,7 +24,7 @@ export interface Options {
   readonly seconds: number;
   /** Runs of each variant; the figures are their medians. */
   readonly pairs: number;
-  /** Undelivered messages of `backlog`, groups of `million-groups`, messages of the group of `history`. */
+  /** Undelivered messages of `backlog`, groups of `million-groups` and `groups-at-rest`, messages of the group of `history`. */
   readonly backlog: number;
   readonly only: readonly ScenarioName[];
   readonly quick: boolean;

@@ -8,6 +8,7 @@ import { delay } from './scenarios/delay.ts';
 import { footprint } from './scenarios/footprint.ts';
 import { loadConfab, sustained } from './scenarios/full-load.ts';
 import { groupCommands } from './scenarios/group-commands.ts';
+import { groupsAtRest } from './scenarios/groups-at-rest.ts';
 import { history } from './scenarios/history.ts';
 import { millionGroups } from './scenarios/million-groups.ts';
 import { moveStores } from './scenarios/move.ts';
@@ -28,6 +29,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'slow-disk': slowDisk,
   backlog,
   'million-groups': millionGroups,
+  'groups-at-rest': groupsAtRest,
   'group-commands': groupCommands,
   migrate: moveStores,
   history,
