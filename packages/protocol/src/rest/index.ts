@@ -12,6 +12,7 @@ export * from './destroy-group.ts';
 export * from './envelope.ts';
 export { utf8Length } from './fields.ts';
 export * from './forbid-send-msg.ts';
+export * from './get-app-info.ts';
 export * from './get-appid-group-list.ts';
 export * from './get-group-ban-member.ts';
 export * from './get-group-info.ts';

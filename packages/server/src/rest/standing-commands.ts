@@ -1,4 +1,6 @@
 import {
+  GetAppInfoRequest,
+  GetAppInfoResponse,
   GetHistoryRequest,
   GetHistoryResponse,
   GetIpListRequest,
@@ -14,6 +16,7 @@ import {
 import { kick } from './account/kick.ts';
 import { getHistory } from './archive/get-history.ts';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
+import { getAppInfo } from './config/get-app-info.ts';
 import { getIpList } from './config/get-ip-list.ts';
 import { getNoSpeaking } from './config/get-no-speaking.ts';
 import { setNoSpeaking } from './config/set-no-speaking.ts';
@@ -29,7 +32,7 @@ const STATUS: RestService = {
   ],
 };
 
-const MUTE: RestService = {
+const CONFIG: RestService = {
   name: 'openconfigsvr',
   badJson: 'CONFIG_JSON_INVALID',
   badField: 'MUTE_TIME_MISSING',
@@ -38,6 +41,7 @@ const MUTE: RestService = {
     { field: 'Set_Account', when: 'any', error: 'MUTE_ACCOUNT_MISSING' },
     { field: 'Get_Account', when: 'text', error: 'MUTE_GET_ACCOUNT_INVALID' },
     { field: 'Get_Account', when: 'any', error: 'MUTE_GET_ACCOUNT_MISSING' },
+    { field: 'RequestField', when: 'any', error: 'CONFIG_JSON_INVALID' },
   ],
 };
 
@@ -67,8 +71,9 @@ export function standingCommands(account: RestService): readonly RestCommand[] {
       queryOnlineStatus,
     ),
     restCommand(STATUS, 'querystate', QueryOnlineStatusRequest, QueryOnlineStatusResponse, queryOnlineStatus),
-    restCommand(MUTE, 'setnospeaking', SetNoSpeakingRequest, NoFields, setNoSpeaking),
-    restCommand(MUTE, 'getnospeaking', GetNoSpeakingRequest, GetNoSpeakingResponse, getNoSpeaking),
+    restCommand(CONFIG, 'setnospeaking', SetNoSpeakingRequest, NoFields, setNoSpeaking),
+    restCommand(CONFIG, 'getnospeaking', GetNoSpeakingRequest, GetNoSpeakingResponse, getNoSpeaking),
+    restCommand(CONFIG, 'getappinfo', GetAppInfoRequest, GetAppInfoResponse, getAppInfo),
     restCommand(ARCHIVE, 'get_history', GetHistoryRequest, GetHistoryResponse, getHistory),
     restCommand(SITE, 'GetIPList', GetIpListRequest, GetIpListResponse, getIpList),
   ];

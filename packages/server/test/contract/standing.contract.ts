@@ -181,6 +181,39 @@ export const contracts: readonly Contract[] = [
     ],
   },
   {
+    command: 'openconfigsvr/getappinfo',
+    api: 106,
+    differences: [
+      'One entry, of today in UTC: nothing is counted by day. It tells how many groups there are; what this server has none of (clients that connect, one-to-one messages, pushes, relations) is 0; counts of group messages, senders, joins, accounts and webhooks are left out, /metrics and the log have them.',
+    ],
+    cases: [
+      {
+        title: 'how many groups there are',
+        given: [
+          group('Public', 'g'),
+          group('AVChatRoom', 'h'),
+          group('Work', 'gone'),
+          ['destroy_group', { GroupId: 'gone' }],
+        ],
+        request: {},
+        answer: {
+          Result: [
+            { Date: '20250101', AppId: /^\d+$/, GroupAllGroupNum: '2', C2CUpMsgNum: '0', MaxOnlineNum: '0' },
+          ],
+        },
+        webhooks: [],
+      },
+      {
+        title: 'the fields asked for, of those that are known',
+        request: { RequestField: ['GroupAllGroupNum', 'GroupUpMsgNum'] },
+        answer: {
+          Result: [{ Date: /^20\d{6}$/, GroupAllGroupNum: '0', AppId: undefined, GroupUpMsgNum: undefined }],
+        },
+      },
+      { title: 'RequestField no list', request: { RequestField: 'Date' }, refused: 'CONFIG_JSON_INVALID' },
+    ],
+  },
+  {
     command: 'ConfigSvc/GetIPList',
     api: 108,
     differences: [
