@@ -7,7 +7,7 @@ import type { Bench, ScenarioResult } from '../scenario.ts';
 import { memoryWhile } from './memory-probe.ts';
 
 /** What was collected late shows only after a while. */
-const REST_MS = 10_000;
+const REST_MS = 20_000;
 /** Every so manieth group is looked at: more than the store remembers at a time. */
 const LOOK_AT_EACH = 10;
 const GROUPS_PER_CALL = 50;
