@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import {
   buildTencentUrl,
   encodeTencentAfterSend,
+  encodeTencentChange,
   type GroupMessageFacts,
   TENCENT_AFTER_SEND,
+  tencentCommand,
   tencentSign,
 } from '@confab-im/protocol';
 import { confab, emptyFolder, startConfab } from './support/confab.ts';
@@ -35,16 +37,31 @@ const FACTS: GroupMessageFacts = {
 
 /** One webhook as the real sender would send it. */
 async function webhook(base: string, facts: GroupMessageFacts, token = TOKEN): Promise<Response> {
+  return post(base, TENCENT_AFTER_SEND, encodeTencentAfterSend(facts, 'G5'), token);
+}
+
+/** Somebody has joined the group. */
+async function joined(base: string): Promise<Response> {
+  const facts = {
+    kind: 'group.members.joined',
+    joinType: 'Invited',
+    operator: 'alice',
+    members: ['bruno'],
+  } as const;
+  return post(base, tencentCommand(facts.kind), encodeTencentChange({ ...FACTS, msgSeq: 0, ...facts }, 'G5'));
+}
+
+async function post(base: string, command: string, body: string, token = TOKEN): Promise<Response> {
   const requestTime = Math.floor(Date.now() / 1000);
   const url = buildTencentUrl(base, {
     sdkAppId: APP,
-    command: TENCENT_AFTER_SEND,
-    clientIp: facts.clientIp,
-    platform: facts.platform,
+    command,
+    clientIp: FACTS.clientIp,
+    platform: FACTS.platform,
     requestTime,
     sign: await tencentSign(token, requestTime),
   });
-  return fetch(url, { method: 'POST', body: encodeTencentAfterSend(facts, 'G5') });
+  return fetch(url, { method: 'POST', body });
 }
 
 test('record verifies, records and shows each message; stats and export read the same inbox', async (t) => {
@@ -62,13 +79,15 @@ test('record verifies, records and shows each message; stats and export read the
   assert.equal((await webhook(`${url}/im`, FACTS)).status, 200, 'a copy is answered OK');
   await webhook(`${url}/im`, { ...FACTS, random: 8, msgSeq: 3 });
   await recorder.said(/g1 +3 {2}alice/);
+  assert.equal((await joined(`${url}/im`)).status, 200);
+  await recorder.said(/\+08:00 {2}g1 {2}group\.members\.joined\n/);
   await webhook(`${url}/im`, { ...FACTS, random: 9, msgSeq: 4 }, 'another token');
   await recorder.said(/confab: not recorded: .*/);
 
   recorder.process.kill('SIGINT');
   const { code, stderr } = await recorder.finished;
   assert.equal(code, 0);
-  assert.match(stderr, /stopped: 2 recorded, 1 copies dropped/);
+  assert.match(stderr, /stopped: 3 recorded, 1 copies dropped/);
 
   const stats = await confab(t, ['record', 'stats', '--json'], { cwd });
   const { totals, holes } = JSON.parse(stats.stdout);
@@ -81,6 +100,8 @@ test('record verifies, records and shows each message; stats and export read the
     lines.map((line) => JSON.parse(line).body.MsgSeq),
     [1, 3],
   );
+  const events = await confab(t, ['record', 'export', '--events'], { cwd });
+  assert.deepEqual(JSON.parse(events.stdout).body.NewMemberList, [{ Member_Account: 'bruno' }]);
 });
 
 test('record --json prints lines that programs can read', async (t) => {

@@ -54,15 +54,16 @@ export function arrivalOf(event: GroupMessageSent, delivery: KeyedDelivery, app:
   };
 }
 
-/** A number that the database cannot hold must not fail the messages that share its transaction. */
 export function checkArrival(arrival: Arrival): void {
   const { app, msgSeq, random, msgTime, eventTime = 0 } = arrival;
-  for (const [name, value] of Object.entries({ app, msgSeq, random, msgTime, eventTime })) {
+  checkNumbers('a message', { app, msgSeq, random, msgTime, eventTime });
+}
+
+/** A number that the database cannot hold must not fail what shares its transaction. */
+export function checkNumbers(what: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isSafeInteger(value)) {
-      throw new InboxError(
-        'bad-value',
-        `The ${name} of a message is ${value}, which is no number to record.`,
-      );
+      throw new InboxError('bad-value', `The ${name} of ${what} is ${value}, which is no number to record.`);
     }
   }
 }

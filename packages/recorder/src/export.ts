@@ -8,28 +8,50 @@ const PAGE = 500;
  * it came, on one line; times are ISO 8601 in UTC.
  */
 export function* exportJsonLines(inbox: Inbox): Generator<string, void, undefined> {
-  const page = inbox.db.prepare('SELECT * FROM message WHERE id > ? ORDER BY id LIMIT ?');
+  for (const row of rowsOf(inbox, 'message')) yield line(row, messageFields(row));
+}
+
+/** The same of what happened to groups besides: who came and went, what was changed and recalled. */
+export function* exportEventLines(inbox: Inbox): Generator<string, void, undefined> {
+  for (const row of rowsOf(inbox, 'event')) yield line(row, eventFields(row));
+}
+
+type Row = { readonly [column: string]: unknown };
+
+function* rowsOf(inbox: Inbox, table: 'message' | 'event'): Generator<Row, void, undefined> {
+  const page = inbox.db.prepare(`SELECT * FROM ${table} WHERE id > ? ORDER BY id LIMIT ?`);
   for (let after = 0; ; ) {
     const rows = page.all(after, PAGE);
     for (const row of rows) {
       after = Number(row.id);
-      yield line(row);
+      yield row;
     }
     if (rows.length < PAGE) return;
   }
 }
 
-function line(row: { readonly [column: string]: unknown }): string {
-  const head = JSON.stringify({
-    id: row.id,
-    recordedAt: new Date(Number(row.recorded_at)).toISOString(),
-    key: row.key,
-    app: row.app,
-    dialect: row.dialect,
+function messageFields(row: Row): object {
+  return {
     groupId: row.group_id,
     ...(row.topic_id !== '' && { topicId: row.topic_id }),
     sender: row.sender,
     msgSeq: row.msg_seq,
+  };
+}
+
+function eventFields(row: Row): object {
+  const time = row.event_time === null ? undefined : new Date(Number(row.event_time)).toISOString();
+  return { kind: row.kind, groupId: row.group_id, ...(time !== undefined && { eventTime: time }) };
+}
+
+function line(row: Row, fields: object): string {
+  const head = JSON.stringify({
+    id: row.id,
+    recordedAt: new Date(Number(row.recorded_at)).toISOString(),
+    ...(row.key !== null && { key: row.key }),
+    app: row.app,
+    dialect: row.dialect,
+    ...fields,
     ...(row.delivery_id !== null && { deliveryId: row.delivery_id }),
     duplicates: row.copies,
   });

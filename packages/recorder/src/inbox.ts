@@ -4,15 +4,20 @@ import type { Clock } from '@confab-im/receiver';
 import { type Arrival, checkArrival } from './arrival.ts';
 import { type SeqRange, seqWriter } from './holes.ts';
 import { InboxError, inboxError } from './inbox-error.ts';
+import { checkNote, type Note } from './note.ts';
 import { prepareSchema } from './schema.ts';
 
-/** What became of an arrival, told after the commit that holds it. */
-export interface Recorded {
+/** What became of an event, told after the commit that holds it. */
+export interface Noted {
   readonly id: number;
-  /** A copy of a recorded message: it was dropped, and only counted. */
+  /** A copy of what is recorded: it was dropped, and only counted. */
   readonly duplicate: boolean;
   /** Unix milliseconds. */
   readonly recordedAt: number;
+}
+
+/** The same of a message. */
+export interface Recorded extends Noted {
   /** A hole in `MsgSeq` that this message has left behind it. */
   readonly opened?: SeqRange;
   /** The message came late and lay in a hole. */
@@ -21,10 +26,12 @@ export interface Recorded {
 
 export interface Inbox {
   readonly file: string;
-  /** For reading; everything that is written goes through `record`. */
+  /** For reading; everything that is written goes through `record` and `note`. */
   readonly db: DatabaseSync;
   /** Resolves when the message is on disk. Rejects with an `InboxError`, and then nothing of it is kept. */
   record(arrival: Arrival): Promise<Recorded>;
+  /** The same for what happened to a group besides. */
+  note(note: Note): Promise<Noted>;
   /** Commits what waits, then closes the file. May be called twice. */
   close(): void;
 }
@@ -37,12 +44,15 @@ export interface OpenInboxOptions {
 
 /** SQLite waits so long for another program's lock. It holds the event loop meanwhile, and the sender tries again anyway. */
 const LOCK_WAIT_MS = 250;
-/** Messages per transaction: an fsync each is then no longer what costs. */
+/** Messages and other events per transaction: an fsync each is then no longer what costs. */
 const MAX_BATCH = 256;
 
+/** Writes one row; the time is that of its batch. */
+type Write<T> = (recordedAt: number) => T;
+
 interface Waiting {
-  readonly arrival: Arrival;
-  readonly resolve: (recorded: Recorded) => void;
+  /** Writes, and says how to tell it once the batch is on disk. */
+  readonly write: Write<() => void>;
   readonly reject: (error: InboxError) => void;
 }
 
@@ -53,9 +63,12 @@ interface Waiting {
 export function openInbox(file: string, options: OpenInboxOptions = {}): Inbox {
   const { readOnly = false, clock = Date } = options;
   const db = openDatabase(file, readOnly);
-  if (readOnly) return { file, db, record: () => refuseWrite(file), close: () => db.isOpen && db.close() };
+  if (readOnly) {
+    const refuse = () => refuseWrite(file);
+    return { file, db, record: refuse, note: refuse, close: () => db.isOpen && db.close() };
+  }
 
-  const write = batchWriter(db, clock);
+  const [writeArrival, writeNote] = [arrivalWriter(db), noteWriter(db)];
   let waiting: Waiting[] = [];
   let scheduled: NodeJS.Immediate | undefined;
 
@@ -65,7 +78,19 @@ export function openInbox(file: string, options: OpenInboxOptions = {}): Inbox {
     const batch = waiting.slice(0, MAX_BATCH);
     waiting = waiting.slice(MAX_BATCH);
     if (waiting.length > 0) scheduled = setImmediate(flush);
-    settle(file, batch, write);
+    settle(file, batch, () => inOneTransaction(db, clock.now(), batch));
+  }
+
+  async function enqueue<T>(write: Write<T>): Promise<T> {
+    if (!db.isOpen) throw new InboxError('closed', `${file} is closed.`);
+    return new Promise((resolve, reject) => {
+      const written: Write<() => void> = (recordedAt) => {
+        const told = write(recordedAt);
+        return () => resolve(told);
+      };
+      waiting.push({ write: written, reject });
+      scheduled ??= setImmediate(flush);
+    });
   }
 
   return {
@@ -73,11 +98,11 @@ export function openInbox(file: string, options: OpenInboxOptions = {}): Inbox {
     db,
     async record(arrival) {
       checkArrival(arrival);
-      if (!db.isOpen) throw new InboxError('closed', `${file} is closed.`);
-      return new Promise((resolve, reject) => {
-        waiting.push({ arrival, resolve, reject });
-        scheduled ??= setImmediate(flush);
-      });
+      return enqueue((recordedAt) => writeArrival(arrival, recordedAt));
+    },
+    async note(note) {
+      checkNote(note);
+      return enqueue((recordedAt) => writeNote(note, recordedAt));
     },
     close() {
       clearImmediate(scheduled);
@@ -110,35 +135,29 @@ async function refuseWrite(file: string): Promise<never> {
   throw new InboxError('read-only', `${file} was opened for reading.`);
 }
 
-function settle(file: string, batch: readonly Waiting[], write: BatchWriter): void {
+function settle(file: string, batch: readonly Waiting[], commit: () => readonly (() => void)[]): void {
   try {
-    const results = write(batch.map(({ arrival }) => arrival));
-    for (const [i, { resolve }] of batch.entries()) {
-      const recorded = results[i];
-      if (recorded) resolve(recorded);
-    }
+    for (const tell of commit()) tell();
   } catch (error) {
     for (const { reject } of batch) reject(inboxError(file, error));
   }
 }
 
-type BatchWriter = (arrivals: readonly Arrival[]) => Recorded[];
-
-/** Writes arrivals in one transaction; all of them or none. */
-function batchWriter(db: DatabaseSync, clock: Pick<Clock, 'now'>): BatchWriter {
-  const write = arrivalWriter(db);
-  return (arrivals) => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const recordedAt = clock.now();
-      const results = arrivals.map((arrival) => write(arrival, recordedAt));
-      db.exec('COMMIT');
-      return results;
-    } finally {
-      // A failed statement may have rolled back by itself, on a full disk for one.
-      if (db.isTransaction) db.exec('ROLLBACK');
-    }
-  };
+/** Writes all of a batch or nothing of it. */
+function inOneTransaction(
+  db: DatabaseSync,
+  recordedAt: number,
+  batch: readonly Waiting[],
+): readonly (() => void)[] {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const told = batch.map(({ write }) => write(recordedAt));
+    db.exec('COMMIT');
+    return told;
+  } finally {
+    // A failed statement may have rolled back by itself, on a full disk for one.
+    if (db.isTransaction) db.exec('ROLLBACK');
+  }
 }
 
 const INSERT = `
@@ -163,5 +182,22 @@ function arrivalWriter(db: DatabaseSync): (arrival: Arrival, recordedAt: number)
     if (msgSeq === 0) return { ...told, duplicate: false, late: false };
     const { opened, late } = addSeq({ app, groupId, topicId }, msgSeq);
     return { ...told, duplicate: false, late, ...(opened && { opened }) };
+  };
+}
+
+const INSERT_EVENT = `
+  INSERT INTO event (key, app, dialect, kind, group_id, event_time, delivery_id, replay, recorded_at, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET copies = copies + 1
+  RETURNING id, copies, recorded_at`;
+
+function noteWriter(db: DatabaseSync): (note: Note, recordedAt: number) => Noted {
+  const insert = db.prepare(INSERT_EVENT);
+  return ({ key = null, app, dialect, kind, groupId, eventTime = null, ...note }, now) => {
+    const { deliveryId = null, replay, body } = note;
+    const row = insert.get(
+      ...[key, app, dialect, kind, groupId, eventTime, deliveryId, Number(replay), now, body],
+    );
+    return { id: Number(row?.id), duplicate: row?.copies !== 0, recordedAt: Number(row?.recorded_at) };
   };
 }

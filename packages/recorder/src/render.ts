@@ -72,13 +72,21 @@ export function renderStats(stats: Stats, options: RenderOptions = {}): string {
       rows,
     ),
     holes(stats, style, rows, inApp),
+    table(
+      style,
+      ['Other events', 'count'],
+      stats.events.map(({ kind, events }) => ({ cells: [kind, events], value: events })),
+      rows,
+    ),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function figures({ totals, delay, tz }: Stats, style: Style): string {
+function figures({ totals, delay, tz, events }: Stats, style: Style): string {
   const { messages, senders, groups, duplicates, firstAt, lastAt } = totals;
-  if (firstAt === undefined || lastAt === undefined) return 'Nothing recorded yet.';
+  if (firstAt === undefined || lastAt === undefined) {
+    return events.length === 0 ? 'Nothing recorded yet.' : 'No message recorded yet.';
+  }
   const offset = zoneOffset(tz);
   const lines = [
     style.heading(

@@ -13,6 +13,7 @@ const APPLICATION_ID = 0x43_66_49_6e;
  * - `message.body` is the text as it came. Times: `msg_time` unix seconds, the others unix milliseconds.
  * - `run` holds, per numbered stream, the ranges of `MsgSeq` that have been recorded without a gap: what lies between two
  *   ranges is a hole.
+ * - `event` holds what happened to groups besides. Its key is null where the sender gives none: nothing then tells copies apart.
  */
 const STEPS: readonly string[] = [
   `
@@ -45,6 +46,22 @@ const STEPS: readonly string[] = [
     last INTEGER NOT NULL,
     PRIMARY KEY (app, group_id, topic_id, first)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    key TEXT UNIQUE,
+    app INTEGER NOT NULL,
+    dialect TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    event_time INTEGER,
+    delivery_id TEXT,
+    replay INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    copies INTEGER NOT NULL DEFAULT 0,
+    body TEXT NOT NULL
+  ) STRICT;
   `,
 ];
 

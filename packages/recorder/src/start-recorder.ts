@@ -1,9 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { GroupMessageSent } from '@confab-im/protocol';
+import {
+  GROUP_CHANGE_KINDS,
+  type GroupEvent,
+  type GroupMessageSent,
+  type Tombstone,
+} from '@confab-im/protocol';
 import {
   type Clock,
   createReceiver,
+  type Delivery,
+  type Handlers,
   type KeyedDelivery,
   type Receiver,
   systemClock,
@@ -11,7 +18,8 @@ import {
 } from '@confab-im/receiver';
 import { nodeHttp } from '@confab-im/receiver/node-http';
 import { arrivalOf } from './arrival.ts';
-import { type Inbox, openInbox, type Recorded } from './inbox.ts';
+import { type Inbox, type Noted, openInbox, type Recorded } from './inbox.ts';
+import { noteOf } from './note.ts';
 import type { Stats, StatsOptions } from './stats.ts';
 import { statsThreads } from './stats-threads.ts';
 import { createTally, type Problem, type RequestCounts, type Tally } from './tally.ts';
@@ -22,6 +30,11 @@ export interface RecordedInfo extends Omit<Recorded, 'duplicate'> {
   /** From the event at the sender to recorded here, in milliseconds; without `EventTime`, from `MsgTime`, in whole seconds. */
   readonly delayMs: number;
   readonly delivery: KeyedDelivery;
+}
+
+/** What is told of another event that has just been recorded. */
+export interface NotedInfo extends Omit<Noted, 'duplicate'> {
+  readonly delivery: Delivery;
 }
 
 export interface RecorderOptions
@@ -35,6 +48,8 @@ export interface RecorderOptions
   readonly file: string;
   /** Told of each message once, after its commit. What it throws is dropped. */
   readonly onRecorded?: ((event: GroupMessageSent, info: RecordedInfo) => void) | undefined;
+  /** The same of what happens to groups besides. */
+  readonly onEvent?: ((event: GroupEvent | Tombstone, info: NotedInfo) => void) | undefined;
   /** Told of each request that was refused or could not be written. What it throws is dropped. */
   readonly onProblem?: ((problem: Problem) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -93,14 +108,22 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
 function recordingReceiver(options: RecorderOptions, inbox: Inbox, tally: Tally, clock: Clock): Receiver {
   const { sdkAppId, authToken, openImSecret, signingKeys, requireSignature, endpoint, dialects } = options;
-  const { onRecorded, onProblem } = options;
+  const { onRecorded, onEvent, onProblem } = options;
+  const appOf = ({ lane }: Delivery) => lane?.app ?? sdkAppId ?? 0;
+  const note = async (event: GroupEvent | Tombstone, delivery: Delivery): Promise<void> => {
+    const { duplicate, ...noted } = await inbox.note(noteOf(event, delivery, appOf(delivery)));
+    tally.recorded(duplicate);
+    if (!duplicate) tell(() => onEvent?.(event, { ...noted, delivery }));
+  };
   return createReceiver({
     ...{ sdkAppId, authToken, openImSecret, signingKeys, requireSignature, endpoint, dialects, clock },
     // The unique index of the inbox tells copies apart in the transaction that records, so no second memory is needed.
     dedupe: false,
     on: {
+      ...everyChange(note),
+      tombstone: note,
       'group.message.sent': async (event, delivery) => {
-        const recorded = await inbox.record(arrivalOf(event, delivery, delivery.lane?.app ?? sdkAppId ?? 0));
+        const recorded = await inbox.record(arrivalOf(event, delivery, appOf(delivery)));
         tally.recorded(recorded.duplicate);
         if (!recorded.duplicate) tell(() => onRecorded?.(event, infoOf(event, delivery, recorded)));
       },
@@ -110,6 +133,11 @@ function recordingReceiver(options: RecorderOptions, inbox: Inbox, tally: Tally,
       if (problem) tell(() => onProblem?.(problem));
     },
   });
+}
+
+/** One handler for all kinds of changes. */
+function everyChange(handler: (event: GroupEvent, delivery: Delivery) => Promise<void>): Handlers {
+  return Object.fromEntries(GROUP_CHANGE_KINDS.map((kind) => [kind, handler]));
 }
 
 function infoOf(event: GroupMessageSent, delivery: KeyedDelivery, told: Recorded): RecordedInfo {

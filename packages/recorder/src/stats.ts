@@ -45,6 +45,8 @@ export interface Stats {
   readonly hours: readonly (Count & { readonly hour: string })[];
   readonly delay: Delay;
   readonly holes: Holes;
+  /** What happened to groups besides, by kind, most first. */
+  readonly events: readonly { readonly kind: string; readonly events: number }[];
 }
 
 /**
@@ -80,6 +82,7 @@ export function collectStats(inbox: Pick<Inbox, 'db'>, options: StatsOptions = {
     hours: perTime(query, '%Y-%m-%d %H:00', limit).map(({ at, ...count }) => ({ hour: at, ...count })),
     delay: delay(query),
     holes: collectHoles(db, limit),
+    events: events(query, limit),
   }));
 }
 
@@ -164,6 +167,14 @@ function delay(query: Query): Delay {
     return Number(found?.d);
   };
   return { samples, p50Ms: percentile(0.5), p99Ms: percentile(0.99), maxMs: Number(row.d) };
+}
+
+function events(query: Query, limit: number): Stats['events'] {
+  const rows = query(
+    'SELECT kind, count(*) AS events FROM event GROUP BY kind ORDER BY events DESC, kind LIMIT ?',
+    limit,
+  );
+  return rows.map((row) => ({ kind: String(row.kind), events: Number(row.events) }));
 }
 
 function countOf(row: Row): Count {

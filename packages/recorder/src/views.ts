@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { exportJsonLines } from './export.ts';
+import { exportEventLines, exportJsonLines } from './export.ts';
 import type { Inbox } from './inbox.ts';
 import { renderStats } from './render.ts';
 import type { Stats, StatsOptions } from './stats.ts';
@@ -13,8 +13,13 @@ export interface ViewSources {
   counts(): RequestCounts;
 }
 
+const LINES: Readonly<Record<string, (inbox: Inbox) => Iterable<string>>> = {
+  '/export': exportJsonLines,
+  '/export/events': exportEventLines,
+};
+
 /**
- * The pages for reading: `/` text, `/stats` JSON, `/export` JSON Lines, the first two with `?tz=`. They show what people
+ * The pages for reading: `/` text, `/stats` JSON, `/export` and `/export/events` JSON Lines, the first two with `?tz=`. They show what people
  * wrote to each other, so they are answered to this machine alone: the peer must be a loopback address, and so must the name
  * it called us by (a web page elsewhere can make its own name point here).
  */
@@ -37,13 +42,14 @@ export async function view(
     send(response, 405, 'text/plain', 'Webhooks come by POST, pages by GET.\n', { allow: 'GET, POST' });
     return;
   }
-  if (path === '/export') {
+  const lines = LINES[path];
+  if (lines !== undefined) {
     response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
-    await pipeline(Readable.from(exportJsonLines(sources.inbox)), response);
+    await pipeline(Readable.from(lines(sources.inbox)), response);
     return;
   }
   if (path !== '/' && path !== '/stats') {
-    send(response, 404, 'text/plain', 'There is /, /stats and /export.\n');
+    send(response, 404, 'text/plain', 'There is /, /stats, /export and /export/events.\n');
     return;
   }
   const tz = new URLSearchParams(query).get('tz') ?? undefined;

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { GroupMessageSent } from '@confab-im/protocol';
+import type { GroupEvent, GroupMessageSent, Tombstone } from '@confab-im/protocol';
 import {
   collectStats,
+  exportEventLines,
   exportJsonLines,
   type Inbox,
+  type NotedInfo,
   openInbox,
   type RecordedInfo,
   renderStats,
@@ -16,7 +18,7 @@ import { readSecret } from '../secret.ts';
 import { appOf } from '../server-access.ts';
 import { untilAskedToStop } from '../signals.ts';
 import { type HostAndPort, hostAndPort, integer, positiveUint32, timeZone } from '../text/parse-arguments.ts';
-import { recordedLine } from '../text/recorded-line.ts';
+import { eventLine, recordedLine } from '../text/recorded-line.ts';
 
 const INBOX = `${DATA_FOLDER}/inbox.db`;
 const DIALECTS = ['tencent', 'openim', 'standard'] as const;
@@ -72,11 +74,11 @@ export function configure(command: Command): void {
         'what is understood (default: all, standard only with signing keys)',
       ).choices(DIALECTS),
     )
-    .option('--json', 'print each recorded message as a line of JSON')
+    .option('--json', 'print each recorded message and event as a line of JSON')
     .option('--tz <zone>', 'time zone to print times in', timeZone, 'UTC')
     .addHelpText(
       'after',
-      '\nStatistics are also at http://HOST:PORT/ (text), /stats (JSON) and /export (JSON Lines), for this machine.',
+      '\nStatistics are also at http://HOST:PORT/ (text), /stats (JSON), /export and /export/events (JSON Lines), for this machine.',
     )
     .action(record);
   command
@@ -91,6 +93,7 @@ export function configure(command: Command): void {
     .command('export')
     .description('print every recorded message as a line of JSON, webhook included')
     .option('--file <file>', 'the inbox', INBOX)
+    .option('--events', 'instead of messages whatever else has happened to groups')
     .action(exportLines);
 }
 
@@ -108,6 +111,8 @@ async function record(options: RecordOptions): Promise<void> {
     ...{ listen, file, sdkAppId, authToken, openImSecret, signingKeys, dialects },
     onRecorded: (event, info) =>
       process.stdout.write(`${json ? jsonLine(event, info) : recordedLine(event, info, tz)}\n`),
+    onEvent: (event, info) =>
+      process.stdout.write(`${json ? eventJsonLine(event, info) : eventLine(event, info, tz)}\n`),
     onProblem: ({ why }) => process.stderr.write(`confab: not recorded: ${why}\n`),
   });
   process.stderr.write(`confab: recording at ${recorder.url} into ${file}; Ctrl-C stops.\n`);
@@ -138,6 +143,13 @@ function jsonLine(
   });
 }
 
+function eventJsonLine(
+  event: GroupEvent | Tombstone,
+  { recordedAt, delivery: { key, replay } }: NotedInfo,
+): string {
+  return JSON.stringify({ recordedAt, key, replay, event });
+}
+
 async function stats({ file, json, tz, rows }: StatsOptions): Promise<void> {
   const inbox = openInbox(file, { readOnly: true });
   try {
@@ -149,10 +161,10 @@ async function stats({ file, json, tz, rows }: StatsOptions): Promise<void> {
   }
 }
 
-async function exportLines({ file }: { file: string }): Promise<void> {
+async function exportLines({ file, events }: { file: string; events?: true }): Promise<void> {
   const inbox: Inbox = openInbox(file, { readOnly: true });
   try {
-    await pipeline(exportJsonLines(inbox), process.stdout, { end: false });
+    await pipeline(events ? exportEventLines(inbox) : exportJsonLines(inbox), process.stdout, { end: false });
   } finally {
     inbox.close();
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GroupMessageSent } from '@confab-im/protocol';
-import { MESSAGE_COLUMNS, messageColumns, recordedLine, summary } from './recorded-line.ts';
+import { eventLine, MESSAGE_COLUMNS, messageColumns, recordedLine, summary } from './recorded-line.ts';
 
 const event: GroupMessageSent = {
   kind: 'group.message.sent',
@@ -31,6 +31,14 @@ test('the name that Tencent gives the admin of an app is not cut off', () => {
 test('a line for the log has time and group in front', () => {
   const line = recordedLine(event, { recordedAt: 1_700_000_000_000, delayMs: 1 }, 'UTC');
   assert.match(line, /^2023-11-14T22:13:20\.000Z {2}lobby +7 {2}alice/);
+});
+
+test('another event has time and group in front, and its kind', () => {
+  const joined = { groupId: 'lob\nby', kind: 'group.members.joined' };
+  assert.equal(
+    eventLine(joined, { recordedAt: 1_700_000_000_000 }, 'UTC'),
+    '2023-11-14T22:13:20.000Z  lob by  group.members.joined',
+  );
 });
 
 test('a message in one line', () => {

@@ -16,6 +16,15 @@ export function recordedLine(
   return `${formatTime(info.recordedAt, timeZone)}  ${printable(event.groupId)}${messageColumns(event, info.delayMs)}`;
 }
 
+/** Another event that was recorded: when, which group, what. */
+export function eventLine(
+  event: { readonly groupId: string; readonly kind: string },
+  { recordedAt }: { readonly recordedAt: number },
+  timeZone: string,
+): string {
+  return `${formatTime(recordedAt, timeZone)}  ${printable(event.groupId)}  ${event.kind}`;
+}
+
 export const MESSAGE_COLUMNS = `  ${'MsgSeq'}  ${'from'.padEnd(SENDER_WIDTH)}  ${'delay'.padStart(8)}  message`;
 
 /** Number, sender, delay from the event to its record, and the message in short: the columns of `MESSAGE_COLUMNS`. */
