@@ -93,6 +93,13 @@ export class Nodes implements Target {
     this.#later(random.between(0, LONGEST_AWAY_MS), () => this.#start(node));
   }
 
+  /** The same with this one, which stays away. */
+  async retire(server: ServerProcess): Promise<void> {
+    const node = this.#nodes.find((one) => one.server === server);
+    if (node !== undefined) node.state = 'down';
+    await server.stop();
+  }
+
   async #choose(random: Prng): Promise<Node> {
     for (;;) {
       const up = this.#nodes.filter(({ state }) => state === 'up');

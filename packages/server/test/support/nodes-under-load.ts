@@ -52,6 +52,11 @@ export class NodesUnderLoad implements AsyncDisposable {
     return load;
   }
 
+  /** Where webhooks go. */
+  get url(): string {
+    return this.#receiver.url;
+  }
+
   /** Resolves when each group has had a new message since now. */
   async everyGroup(withinMs: number): Promise<void> {
     this.#heard.clear();

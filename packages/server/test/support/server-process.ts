@@ -16,6 +16,8 @@ export interface ServerProcessOptions {
   readonly endpoint?: Record<string, unknown>;
   /** Another script for the store's thread. */
   readonly storeScript?: URL;
+  /** Path of another program than `serve-main.ts`. */
+  readonly main?: string;
   /** Instead of a file of its own. */
   readonly store?: string;
   /** More of the configuration. */
@@ -30,6 +32,7 @@ export class ServerProcess implements AsyncDisposable {
   readonly #config = join(this.folder, 'confab.yaml');
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
   readonly #storeScript: URL | undefined;
+  readonly #main: string;
   readonly #patienceMs: number | undefined;
   #child: ChildProcess | undefined;
   #exit: Promise<void> = Promise.resolve();
@@ -40,6 +43,7 @@ export class ServerProcess implements AsyncDisposable {
 
   constructor(endpointUrl: string, options: ServerProcessOptions = {}) {
     this.#storeScript = options.storeScript;
+    this.#main = options.main ?? MAIN;
     this.#patienceMs = options.patienceMs;
     const endpoint = {
       name: 'main',
@@ -66,7 +70,7 @@ export class ServerProcess implements AsyncDisposable {
   /** False when the process died before it was up. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<boolean> {
     const script = this.#storeScript === undefined ? [] : [this.#storeScript.href];
-    const args = ['--conditions=@confab-im/source', MAIN, this.#config, ...script];
+    const args = ['--conditions=@confab-im/source', this.#main, this.#config, ...script];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
@@ -103,6 +107,12 @@ export class ServerProcess implements AsyncDisposable {
   /** SIGTERM: an orderly end; resolves with the exit code. */
   async stop(): Promise<number | null> {
     return this.#end('SIGTERM');
+  }
+
+  /** Resolves with the exit code once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    await this.#exit;
+    return this.#child?.exitCode ?? null;
   }
 
   /** SIGSTOP: it does nothing any more, and does not know it. */
