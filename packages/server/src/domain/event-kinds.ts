@@ -54,6 +54,8 @@ const QUIET: Readonly<Record<keyof QuietFacts, true>> = {
 };
 const IN_LOG: ReadonlySet<string> = new Set([
   'group.message.sent',
+  // What it is about is its message; a replay passes over it.
+  'group.message.imported',
   ...GROUP_CHANGE_KINDS,
   ...Object.keys(QUIET),
 ]);
