@@ -200,3 +200,19 @@ test('with order none the lane rests too, and nothing of it is lost', async () =
   await world.quiet();
   assert.equal(new Set(world.arrived('g1')).size, 105);
 });
+
+test('a change of the endpoint closes the breaker: it opens again after as many failures as the first time', async () => {
+  const endpoint = { name: 'a', concurrency: 4, breaker: { failures: 5, probeEveryMs: 60_000 } };
+  await using world = await startWorld({ endpoints: [endpoint], script: () => ({ status: 500 }) });
+  for (let group = 1; group <= 40; group += 1) await world.send(`g${group}`);
+  await world.start();
+  await world.rest();
+  const before = world.arrivals.length;
+  assert.equal(world.state()?.breaker, 'open');
+  await world.put({ ...endpoint, timeoutMs: 9_000 });
+  await world.dispatcher.reload();
+  await world.rest();
+  const more = world.arrivals.length - before;
+  assert.ok(more >= 5 && more <= 5 - 1 + 4, `${more} requests`);
+  assert.equal(world.state()?.breaker, 'open');
+});

@@ -35,6 +35,24 @@ test('one 429 with Retry-After holds the whole endpoint so long, and no other en
   for (let group = 2; group <= 20; group += 1) assert.deepEqual(world.arrived(`g${group}`), [1, 2]);
 });
 
+test('a change of the endpoint forgets the pause: at most one round of refusals, and it is known again', async () => {
+  const endpoint = { name: 'a', concurrency: 8, ...BREAKER };
+  await using world = await startWorld({ endpoints: [endpoint], script: () => BUSY });
+  await sendToMany(world, 40, 1);
+  await world.start();
+  await world.rest();
+  const before = world.arrivals.length;
+  assert.equal(world.state()?.heldForMs, 30_000);
+  await world.put({ ...endpoint, timeoutMs: 9_000 });
+  await world.dispatcher.reload();
+  await world.rest();
+  const more = world.arrivals.length - before;
+  assert.ok(more >= 1 && more <= 8, `${more} requests`);
+  assert.equal(world.state()?.heldForMs, 30_000);
+  const asked = world.arrivals.map(({ group }) => group);
+  assert.equal(new Set(asked).size, asked.length, 'what was refused keeps its time');
+});
+
 test('overload without Retry-After halves what may be under way, deliveries bring it back', async () => {
   const held = gate();
   await using world = await startWorld({
