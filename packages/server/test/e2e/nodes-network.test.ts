@@ -22,7 +22,6 @@ test('the connections of one node go dead without a word: others take its groups
   await load.until('it says so', 20_000, async () => !(await isReady(lonely)));
   proxy.heal();
   await load.until('it has its share again', 15_000, async () => (await partitionsOf(lonely)) > 0);
-  // Were the dead connection waited for, the groups that it has back would be silent for up to 20 s.
   await load.everyGroup(10_000);
   await load.until('it is ready', 15_000, () => isReady(lonely));
   over();
