@@ -25,6 +25,8 @@ export interface EventState {
   readAgain: boolean;
   /** The lane has gone back to it. */
   reopened: boolean;
+  /** The lane had gone back to it and read it, and it was trimmed before its dead letter came: that has nothing to show. */
+  buriedTrimmed: boolean;
   /** Attempts that failed and counted. */
   failures: number;
   /**
@@ -53,6 +55,7 @@ export function newEvent(seq: number, prev: number | undefined): EventState {
     mayRepeat: false,
     readAgain: false,
     reopened: false,
+    buriedTrimmed: false,
     failures: 0,
     notBefore: ANY_TIME,
   };

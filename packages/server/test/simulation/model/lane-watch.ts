@@ -213,6 +213,7 @@ export class LaneWatch {
    * keeps it back, and who pauses and resumes the endpoint lifts that.
    */
   buried(event: EventState, leavesTombstone: boolean): void {
+    event.buriedTrimmed = event.reopened && !this.#isInLog(event.seq);
     if (event.early) event.early = false;
     else if (leavesTombstone && !event.entombed) {
       event.entombed = true;

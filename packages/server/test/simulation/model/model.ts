@@ -353,7 +353,7 @@ export class Model {
     this.#note(this.#books.deletions.finish());
     for (const { seq, ...key } of this.#tables.unpinnedDeadLetters()) {
       const lane = this.#books.lane(key);
-      if (lane.lastFailures.get(seq)?.isTrimmed === true) continue;
+      if (lane.lastFailures.get(seq)?.isTrimmed === true || lane.event(seq)?.buriedTrimmed === true) continue;
       this.violate('dead-letter', `${lane.name}: the dead letter of event ${seq} has lost it`);
     }
   }
