@@ -154,6 +154,8 @@ export interface StreamHint {
   readonly event?: LaneEvent;
   /** Of endpoints that are told their chain: the number before the event on this lane. */
   readonly prev?: Readonly<Record<number, number>>;
+  /** Where other processes may work on the lanes: when the commit was begun, on the monotonic clock of this process. */
+  readonly begunAt?: number;
 }
 
 /** The event of a hint as this endpoint's lane has it. */

@@ -183,7 +183,13 @@ export class Dispatcher implements LaneHolder {
 
   #onLanes(hints: readonly StreamHint[]): void {
     for (const hint of hints) {
-      if (!this.#holdings.owns(hint.streamId)) continue;
+      const { streamId, fresh, behind, begunAt } = hint;
+      if (!this.#holdings.owns(streamId)) continue;
+      // Its answer was on the way for so long that another process may have had the lane meanwhile.
+      if (begunAt !== undefined && begunAt < this.#holdings.heldSince(streamId)) {
+        this.look([{ streamId, endpoints: [...fresh, ...behind] }]);
+        continue;
+      }
       for (const endpointId of hint.fresh) this.#runners.get(endpointId)?.hint(hint, true);
       for (const endpointId of hint.behind) this.#runners.get(endpointId)?.hint(hint, false);
     }

@@ -4,6 +4,8 @@ import type { LeaseFence } from '../domain/lease.ts';
 export interface Holdings {
   /** The lanes of this stream are this process's, and are not about to be handed back. */
   owns(streamId: number): boolean;
+  /** Monotonic ms since when: what was done before, another process may have gone on from. */
+  heldSince(streamId: number): number;
   /** An attempt for a lane of this stream may begin now. */
   mayBegin(streamId: number): boolean;
   /** Where lanes are to be looked for; undefined: everywhere. */
@@ -24,6 +26,7 @@ export interface Partitions {
 /** Nobody else works on this store. */
 export const EVERYTHING: Holdings = {
   owns: () => true,
+  heldSince: () => Number.NEGATIVE_INFINITY,
   mayBegin: () => true,
   partitions: undefined,
   epoch: 0,

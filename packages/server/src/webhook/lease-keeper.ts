@@ -37,6 +37,8 @@ type View = Extract<Beat, { kind: 'beat' }>;
 
 interface Held {
   readonly generation: number;
+  /** Monotonic ms at which this node heard of it. */
+  readonly since: number;
   handingBack: boolean;
 }
 
@@ -84,6 +86,10 @@ export class LeaseKeeper implements Holdings {
 
   owns(streamId: number): boolean {
     return this.#held.get(this.#partitionOf(streamId))?.handingBack === false;
+  }
+
+  heldSince(streamId: number): number {
+    return this.#held.get(this.#partitionOf(streamId))?.since ?? Number.POSITIVE_INFINITY;
   }
 
   mayBegin(streamId: number): boolean {
@@ -245,8 +251,9 @@ export class LeaseKeeper implements Holdings {
     const fresh = leases.filter(
       ({ partition }) => !this.#held.has(partition) && !this.#releasing.has(partition),
     );
+    const since = this.#options.clock.monotonic();
     for (const { partition, generation } of fresh)
-      this.#held.set(partition, { generation, handingBack: false });
+      this.#held.set(partition, { generation, since, handingBack: false });
     return fresh.length > 0;
   }
 

@@ -67,7 +67,7 @@ export const PLANTED_NODE_FAULTS: readonly PlantedFault[] = [
     name: 'hint-of-anothers-lane',
     bug: 'a node takes up a lane that its own commit has given work, though another node holds it',
     file: 'webhook/dispatcher.ts',
-    find: 'if (!this.#holdings.owns(hint.streamId)) continue;',
-    replace: '',
+    find: 'begunAt } = hint;\n      if (!this.#holdings.owns(streamId)) continue;',
+    replace: 'begunAt } = hint;',
   },
 ];

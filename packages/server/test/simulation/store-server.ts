@@ -15,6 +15,8 @@ interface Commit {
   readonly kind: 'commit';
   readonly process: Process;
   readonly command: Command;
+  /** On the monotonic clock of its process. */
+  readonly askedAt: number;
   resolve(result: CommandResult): void;
   reject(error: Error): void;
 }
@@ -108,7 +110,8 @@ export class StoreServer {
     if (command.type === 'checkpoint') this.#world.model.checkpointIssued(process, command);
     return new Promise((resolve, reject) => {
       const resolveAny = (result: CommandResult) => resolve(result as ResultOf<C>);
-      this.#ask({ kind: 'commit', process, command, resolve: resolveAny, reject });
+      const askedAt = process.clock.monotonic();
+      this.#ask({ kind: 'commit', process, command, askedAt, resolve: resolveAny, reject });
     });
   }
 
@@ -210,7 +213,7 @@ export class StoreServer {
       });
     });
     const [{ process }] = batch;
-    if (hints.length > 0) this.#hint(process, this.#told(commands, outcomes, hints));
+    if (hints.length > 0) this.#hint(process, this.#told(batch, outcomes, hints));
     if (fault !== 'never-answered') return;
     const { agenda, random } = this.#world;
     agenda.after(random.between(0, UNANSWERED_MS), () => this.#world.crash(process));
@@ -230,11 +233,13 @@ export class StoreServer {
 
   /** Half of the time without the events: a lane has to read what it is not told. */
   #told(
-    commands: readonly Command[],
+    batch: readonly [Commit, ...Commit[]],
     outcomes: readonly Outcome[],
     hints: readonly CoreHint[],
   ): StreamHint[] {
-    const told = streamHints(INSTALL_ID, commands, outcomes, hints);
+    const commands = batch.map(({ command }) => command);
+    const begunAt = this.#world.leases === undefined ? {} : { begunAt: batch[0].askedAt };
+    const told = streamHints(INSTALL_ID, commands, outcomes, hints).map((hint) => ({ ...hint, ...begunAt }));
     return this.#world.random.chance(0.5) ? told : told.map(({ event: _event, ...hint }) => hint);
   }
 

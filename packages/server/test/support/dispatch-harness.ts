@@ -19,6 +19,7 @@ import type { Command, ResultOf } from '../../src/store/commands.ts';
 import { openFileStore, openMemoryStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Dispatcher, type EndpointState } from '../../src/webhook/dispatcher.ts';
+import type { Holdings } from '../../src/webhook/holdings.ts';
 import { type Arrival, type ArrivalScript, arrivalOf, isStuck } from './arrivals.ts';
 import { ManualClock } from './manual-clock.ts';
 import { type Recording, recordOutcomes } from './recording-observer.ts';
@@ -42,6 +43,8 @@ export interface WorldOptions {
   readonly random?: () => number;
   /** Attempts under way at all endpoints together. */
   readonly concurrency?: number;
+  /** The lanes that are this process's; all of them, unless it is given. */
+  readonly holdings?: Holdings;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -108,6 +111,7 @@ export class World implements AsyncDisposable {
       random: this.#options.random ?? (() => 0.5),
       observer: this.recording.observer,
       ...(this.#options.concurrency === undefined ? {} : { concurrency: this.#options.concurrency }),
+      ...(this.#options.holdings === undefined ? {} : { holdings: this.#options.holdings }),
       onFenced: () => {
         this.fenced += 1;
       },

@@ -213,13 +213,13 @@ class Turns {
     if (committed === undefined) return;
     onCommit?.(batch.length, clock.monotonic() - begun);
     for (let from = 0; from < batch.length; from += SLICE)
-      this.#tell(() => this.#told(batch, committed, from));
+      this.#tell(() => this.#told(batch, committed, from, begun));
     if (core.session.fatal === undefined || this.#dead) return;
     this.#dead = true;
     onDeath?.(core.session.fatal);
   }
 
-  #told(batch: readonly Waiting[], { outcomes, hints }: Committed, from: number): void {
+  #told(batch: readonly Waiting[], { outcomes, hints }: Committed, from: number, begunAt: number): void {
     const to = Math.min(batch.length, from + SLICE);
     for (let index = from; index < to; index += 1) {
       const outcome = outcomes[index];
@@ -229,7 +229,10 @@ class Turns {
     const own = hints.filter(({ command }) => command >= from && command < to);
     if (own.length === 0) return;
     const commands = batch.map(({ command }) => command);
-    const told = streamHints(this.#parts.installId, commands, outcomes, own);
+    const told = streamHints(this.#parts.installId, commands, outcomes, own).map((hint) => ({
+      ...hint,
+      begunAt,
+    }));
     for (const listener of this.#listeners) listener(told);
   }
 
