@@ -67,7 +67,9 @@ export const PLANTED_NODE_FAULTS: readonly PlantedFault[] = [
     name: 'hint-of-anothers-lane',
     bug: 'a node takes up a lane that its own commit has given work, though another node holds it',
     file: 'webhook/dispatcher.ts',
-    find: 'begunAt } = hint;\n      if (!this.#holdings.owns(streamId)) continue;',
-    replace: 'begunAt } = hint;',
+    find: `if (!this.#holdings.owns(streamId)) continue;
+      // Its answer was on the way for so long that another process may have had the lane meanwhile.
+      if (begunAt !== undefined && begunAt < this.#holdings.heldSince(streamId)) {`,
+    replace: 'if (begunAt === Number.POSITIVE_INFINITY) {',
   },
 ];
