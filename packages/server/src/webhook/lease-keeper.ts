@@ -54,8 +54,11 @@ const LOST_RACE_MS = 200;
 export class LeaseKeeper implements Holdings {
   readonly #options: KeeperOptions;
   readonly #held = new Map<number, Held>();
-  /** On their way back: a beat that was asked for before still tells that they are this node's. */
-  readonly #releasing = new Set<number>();
+  /**
+   * On their way back, by partition: a beat may still tell that they are this node's. Should the answer be lost, the way back may come
+   * to its end at any later time, so that nothing is worked on under this generation any more.
+   */
+  readonly #releasing = new Map<number, { readonly generation: number; asked: boolean }>();
   #holder: LaneHolder | undefined;
   /** On the monotonic clock. */
   #trustedUntil = 0;
@@ -229,9 +232,26 @@ export class LeaseKeeper implements Holdings {
     this.#lose(lost.map(([partition]) => partition));
     const wasTrusted = this.#isTrusted;
     this.#trustedUntil = trustedUntil(askedAt, this.#options.leaseMs);
-    const isNew = this.#hold(view.own);
+    this.#releaseAgain(generations);
+    const own = view.own.filter((lease) => !this.#isReleasing(lease));
+    const isNew = this.#hold(own);
     if ((isNew || !wasTrusted) && this.#held.size > 0) this.#holder?.gained();
-    return view;
+    return { ...view, own };
+  }
+
+  /** Those of which nobody knows whether they came back. `own`: the generations of what the database says is this node's. */
+  #releaseAgain(own: ReadonlyMap<number, number>): void {
+    const unanswered = [...this.#releasing].filter(([, { asked }]) => !asked);
+    const again: Lease[] = [];
+    for (const [partition, { generation }] of unanswered) {
+      if (own.get(partition) === generation) again.push({ partition, generation });
+      else this.#releasing.delete(partition);
+    }
+    if (again.length > 0) this.#release(again).catch(this.#options.onError);
+  }
+
+  #isReleasing({ partition, generation }: Lease): boolean {
+    return this.#releasing.get(partition)?.generation === generation;
   }
 
   /** False when others were faster: something else may be free for this node. */
@@ -248,9 +268,7 @@ export class LeaseKeeper implements Holdings {
   }
 
   #hold(leases: readonly Lease[]): boolean {
-    const fresh = leases.filter(
-      ({ partition }) => !this.#held.has(partition) && !this.#releasing.has(partition),
-    );
+    const fresh = leases.filter(({ partition }) => !this.#held.has(partition));
     const since = this.#options.clock.monotonic();
     for (const { partition, generation } of fresh)
       this.#held.set(partition, { generation, since, handingBack: false });
@@ -266,7 +284,6 @@ export class LeaseKeeper implements Holdings {
 
   /** What is under way ends and is written down before another node may begin. */
   async #handBack(partitions: readonly number[]): Promise<void> {
-    const { cluster, announce, onError } = this.#options;
     const mine = partitions.flatMap((partition) => {
       const held = this.#held.get(partition);
       return held === undefined ? [] : [{ partition, held }];
@@ -278,17 +295,29 @@ export class LeaseKeeper implements Holdings {
       const still = mine.filter(({ partition, held }) => this.#held.get(partition) === held);
       // Who stops gives back everything, once all that is under way has ended.
       if (this.#isStopping() || still.length === 0) return;
-      for (const { partition } of still) this.#releasing.add(partition);
+      const leases = still.map(({ partition, held: { generation } }) => ({ partition, generation }));
       this.#lose(still.map(({ partition }) => partition));
-      await cluster.release(still.map(({ partition, held: { generation } }) => ({ partition, generation })));
-      await announce?.();
+      await this.#release(leases);
     } catch (error) {
-      // What was not released the next beat finds to be its own, and tries again.
-      onError(error);
+      // What could not be settled is gone on with; what was not released the next beat releases again.
+      this.#options.onError(error);
       for (const { held } of mine) held.handingBack = false;
-    } finally {
-      for (const { partition } of mine) this.#releasing.delete(partition);
     }
+  }
+
+  async #release(leases: readonly Lease[]): Promise<void> {
+    const { cluster, announce } = this.#options;
+    for (const { partition, generation } of leases)
+      this.#releasing.set(partition, { generation, asked: true });
+    try {
+      await cluster.release(leases);
+      for (const { partition } of leases) this.#releasing.delete(partition);
+    } catch (error) {
+      for (const { partition, generation } of leases)
+        this.#releasing.set(partition, { generation, asked: false });
+      throw error;
+    }
+    await announce?.();
   }
 
   #among(partitions: readonly number[]): (streamId: number) => boolean {
