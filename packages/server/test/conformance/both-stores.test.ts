@@ -423,12 +423,12 @@ async function readersOfFirst(store: Store, groupId: string): Promise<unknown> {
 
 /**
  * Ids of events begin with the installation's own. SQLite gives the number of a deleted account to the next one at once, PostgreSQL
- * after a restart: so numbers of accounts are left out.
+ * after a restart: so numbers of accounts are left out. When its commit was begun only PostgreSQL says.
  */
 function comparable(value: unknown): unknown {
-  const withoutAccounts = (key: string, inner: unknown) =>
-    key === 'account' || key === 'msgId' ? 0 : (inner ?? null);
-  const text = JSON.stringify(value, withoutAccounts);
+  const ofBoth = (key: string, inner: unknown) =>
+    key === 'begunAt' ? undefined : key === 'account' || key === 'msgId' ? 0 : (inner ?? null);
+  const text = JSON.stringify(value, ofBoth);
   const install = /"id":"([0-9a-f]{8})-\d+-\d+/.exec(text)?.[1];
   return JSON.parse(install === undefined ? text : text.replaceAll(install, 'installed'));
 }

@@ -7,6 +7,7 @@ import { StoreError, type StoreErrorCode } from '../../src/store/errors.ts';
 import type { StreamHint } from '../../src/store/lanes.ts';
 import { Link } from '../../src/store/postgres/link.ts';
 import { openPostgresStore, type PostgresOptions } from '../../src/store/postgres/open.ts';
+import { restoreDatabase } from '../../src/store/postgres/restored.ts';
 import { call, statement } from '../../src/store/postgres/statement.ts';
 import type { Store } from '../../src/store/store.ts';
 import { APP, checkpoint, createGroup, putEndpoint, START, sendMessage } from '../conformance/commands.ts';
@@ -70,8 +71,9 @@ describe('PostgreSQL goes away', () => {
     }
   }
 
+  const url = () => proxy.url(`?options=-csearch_path%3D${schema}`);
   const open = (options: Partial<PostgresOptions> = {}) =>
-    openPostgresStore({ url: proxy.url(`?options=-csearch_path%3D${schema}`), rules, ...options });
+    openPostgresStore({ url: url(), rules, ...options });
 
   test('connections that break again and again: each message is stored, once, in dense numbers', async () => {
     const store = await open();
@@ -238,7 +240,7 @@ describe('PostgreSQL goes away', () => {
     await store.close();
   });
 
-  test('a database that has forgotten what it acknowledged is not written to', async () => {
+  test('a database that has forgotten what it acknowledged is not written to, by no later start either, until it is marked as restored', async () => {
     const died: StoreError[] = [];
     const store = await open({ onDeath: (error) => died.push(error) });
     await furnish(store);
@@ -247,6 +249,11 @@ describe('PostgreSQL goes away', () => {
     await failsWith('corrupt', /lost what it had acknowledged/, store.commit(sendMessage('g', 'a')));
     assert.equal(died.length, 1);
     await store.close();
+    await failsWith('corrupt', /restore --in-place/, open());
+    await restoreDatabase({ url: url() }, { now: START, skipMsgSeqs: 0 });
+    const again = await open();
+    assert.equal((await again.commit(sendMessage('g', 'a'))).kind, 'sent');
+    await again.close();
   });
 
   test('a standby is not written to until it is promoted; then the store goes on with it, and nothing is lost', async () => {

@@ -14,6 +14,7 @@ import { PostgresCore } from './core.ts';
 import { postgresErrorOf } from './failure.ts';
 import { type Address, Link } from './link.ts';
 import { Pool } from './pool.ts';
+import { checkNotRolledBack } from './rolled-back.ts';
 import { register, Session } from './session.ts';
 import { call, statement } from './statement.ts';
 import { postgresStore } from './store.ts';
@@ -159,16 +160,7 @@ export async function migrate(link: Link): Promise<void> {
   const known = migrations();
   const [[server] = []] = await link.run([SERVER]);
   const settings = server?.ours === true ? await meta(link) : undefined;
-  const version = settings === undefined ? 0 : Number(settings.get('schema_version'));
-  const newest = newestVersion();
-  if (!Number.isInteger(version))
-    throw new StoreError('not-a-database', 'the table confab_meta is not one of Confab');
-  const oldest = Number(settings?.get('compatible_with') ?? 0);
-  if (version > newest && !(oldest <= newest))
-    throw new StoreError(
-      'newer-version',
-      `the database has schema version ${version} and needs a Confab that knows ${oldest}, this one knows ${newest}; run the newer Confab`,
-    );
+  const version = settings === undefined ? 0 : checkVersion(settings);
   for (const { version: next, sql, compatibleWith } of known.filter((one) => one.version > version)) {
     const told = compatibleWith === undefined ? '' : `, ('compatible_with', '${compatibleWith}')`;
     await link.script(
@@ -176,6 +168,21 @@ export async function migrate(link: Link): Promise<void> {
        ON CONFLICT (key) DO UPDATE SET value = excluded.value; COMMIT`,
     );
   }
+}
+
+/** The schema's version; throws StoreError when this Confab may not work on it. */
+export function checkVersion(settings: ReadonlyMap<string, string>): number {
+  const version = Number(settings.get('schema_version'));
+  const newest = newestVersion();
+  if (!Number.isInteger(version))
+    throw new StoreError('not-a-database', 'the table confab_meta is not one of Confab');
+  const oldest = Number(settings.get('compatible_with') ?? 0);
+  if (version > newest && !(oldest <= newest))
+    throw new StoreError(
+      'newer-version',
+      `the database has schema version ${version} and needs a Confab that knows ${oldest}, this one knows ${newest}; run the newer Confab`,
+    );
+  return version;
 }
 
 async function clusterOf(link: Link): Promise<Pick<ClusterParts, 'partitions' | 'schemaVersion'>> {
@@ -187,6 +194,7 @@ async function clusterOf(link: Link): Promise<Pick<ClusterParts, 'partitions' | 
 async function identify(link: Link): Promise<string> {
   const settings = await meta(link);
   if (settings.has(UNFINISHED)) throw new StoreError('unfinished', UNFINISHED_MESSAGE);
+  checkNotRolledBack(settings);
   const known = settings.get('install_id');
   if (known !== undefined) return known;
   const installId = randomBytes(4).toString('hex');

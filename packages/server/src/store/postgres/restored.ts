@@ -4,7 +4,8 @@ import { MARK_RESTORED, NEXT_STREAM, type Restored, type RestoreNote } from '../
 import { RESTART_COUNTERS } from './counters.ts';
 import { postgresErrorOf } from './failure.ts';
 import { type Address, Link } from './link.ts';
-import { checkServer, meta } from './open.ts';
+import { checkServer, checkVersion, meta } from './open.ts';
+import { RESTORED } from './rolled-back.ts';
 import { call, rowAs, statement } from './statement.ts';
 
 /** Groups by the million take their time. */
@@ -44,6 +45,7 @@ export async function restoreDatabase(
     const settings = await meta(link);
     if (!settings.has('install_id'))
       throw new StoreError('not-a-database', 'the database holds nothing of Confab');
+    checkVersion(settings);
     const [[row] = []] = await link.run([SEEN]);
     const restored = rowAs<Restored>(row);
     const detail = JSON.stringify({ ...restored, skipMsgSeqs });
@@ -52,6 +54,7 @@ export async function restoreDatabase(
       STREAM,
       ...RESTART_COUNTERS,
       call(SKIP, skipMsgSeqs),
+      RESTORED,
       call(AUDIT, now, detail),
     ]);
     return restored;

@@ -3,6 +3,7 @@ import { StoreError } from '../errors.ts';
 import { isPassing, postgresErrorOf } from './failure.ts';
 import { GuardFailed } from './guards.ts';
 import { type Address, type Backend, Link, type Transaction } from './link.ts';
+import { NOTE_ROLLED_BACK } from './rolled-back.ts';
 import { type Call, call, type Row, statement } from './statement.ts';
 import { lockOf, streamIds } from './streams.ts';
 
@@ -258,16 +259,22 @@ export class Session {
   /** Is the row of this process still as its last transaction left it? */
   async #look(link: Link): Promise<Seen> {
     const [[row] = []] = await link.run([call(MYSELF, this.generation)]);
-    this.#check(Number(row?.generation), row?.batch == null ? undefined : Number(row.batch));
+    const batch = row?.batch == null ? undefined : Number(row.batch);
+    if (this.#isRolledBack(Number(row?.generation), batch)) await link.run([NOTE_ROLLED_BACK]);
+    this.#check(Number(row?.generation), batch);
     return seenIn(row);
   }
 
+  #isRolledBack(newest: number, batch: number | undefined): boolean {
+    return newest < this.generation || (batch !== undefined && batch < this.#batch);
+  }
+
   #check(newest: number, batch: number | undefined): void {
-    if (newest < this.generation || (batch !== undefined && batch < this.#batch))
+    if (this.#isRolledBack(newest, batch))
       this.#fatal = new StoreError(
         'corrupt',
         `the database has lost what it had acknowledged (transaction ${batch ?? 0} of ${this.#batch}): it was restored, or a standby took ` +
-          'over that was behind; use synchronous replication, and start Confab again',
+          'over that was behind; stop all nodes, run "confab restore --in-place", and start them',
       );
     else if (batch === undefined)
       this.#fatal = new StoreError('locked', 'another Confab process has taken over the database');
