@@ -250,6 +250,18 @@ describe('PostgreSQL goes away', () => {
     assert.equal(died.length, 1);
     await store.close();
     await failsWith('corrupt', /restore --in-place/, open());
+    const versions = (all: string) =>
+      query(
+        `UPDATE ${schema}.confab_meta SET value = ${all} WHERE key IN ('schema_version', 'compatible_with')`,
+      );
+    const [{ value } = {}] = await query(
+      `SELECT value FROM ${schema}.confab_meta WHERE key = 'schema_version'`,
+    );
+    await query(`INSERT INTO ${schema}.confab_meta VALUES ('compatible_with', '1') ON CONFLICT DO NOTHING`);
+    await versions(`'9999'`);
+    const newer = restoreDatabase({ url: url() }, { now: START, skipMsgSeqs: 0 });
+    await failsWith('newer-version', /run the newer Confab/, newer);
+    await versions(`'${value}'`);
     await restoreDatabase({ url: url() }, { now: START, skipMsgSeqs: 0 });
     const again = await open();
     assert.equal((await again.commit(sendMessage('g', 'a'))).kind, 'sent');
