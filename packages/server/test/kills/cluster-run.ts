@@ -45,7 +45,7 @@ const NODES = 3;
 /** So many that every node has some of them. */
 const GROUPS = 64;
 const SENDERS = 16;
-/** A checkpoint is at most 50 ms old (invariant 6); a node whose store is away goes on for 5 s, as long as it trusts its leases. */
+/** A checkpoint is at most 50 ms old (invariant 6); a node whose store is away begins nothing more once its progress is 1 s old. */
 const REPEAT_WITHIN_MS = 2_000;
 /** Requests that a paused node has on the way when it stops, or was about to send, arrive so long after it woke up. */
 const LATE_MS = 2_000;

@@ -79,7 +79,7 @@ ${withKills(KILLS_PLACE, parts.kills)}
 Three servers on one PostgreSQL under load. Nodes are killed, paused (SIGSTOP, for up to 9 s: longer than a lease) and stopped, and the
 database is killed and restarted, often several of them at a time; each is back after up to 9 s. In the second half the nodes tell one
 another nothing. Senders go to any node that is not known to be down and repeat what was not answered. Most of what arrives again was
-delivered while the database was away: a node goes on with what it has read, 32 events of a lane at most, for up to 5 s, and cannot write it
+delivered while the database was away: a node goes on with what it has read, 32 events of a lane at most, until its progress is 1 s old, and cannot write it
 down; when another node has its leases after that, they come again.
 
 ${withNodes(NODES_PLACE, parts.nodes)}
