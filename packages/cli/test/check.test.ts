@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { startConnectProxy } from '../../server/test/support/connect-proxy.ts';
 import { confab, emptyFolder } from './support/confab.ts';
 
 /** An app backend that takes only POST, as most do, and remembers what it was asked. */
@@ -19,7 +20,7 @@ async function postOnly(t: TestContext): Promise<{ url: string; methods: string[
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/im`, methods };
 }
 
-function configuration(cwd: string, endpoints: readonly object[]): string[] {
+function configuration(cwd: string, endpoints: readonly object[], proxies: readonly object[] = []): string[] {
   const events = ['Group.CallbackAfterSendMsg'];
   const app = {
     sdkAppId: 1400000001,
@@ -27,7 +28,7 @@ function configuration(cwd: string, endpoints: readonly object[]): string[] {
     admins: ['administrator'],
     endpoints: endpoints.map((endpoint) => ({ events, ...endpoint })),
   };
-  writeFileSync(join(cwd, 'my.yaml'), JSON.stringify({ apps: [app] }));
+  writeFileSync(join(cwd, 'my.yaml'), JSON.stringify({ proxies, apps: [app] }));
   return ['check', '--config', 'my.yaml'];
 }
 
@@ -63,4 +64,16 @@ test('an endpoint that no webhook would reach makes the check fail, with the rea
   assert.match(stdout, /unknown .*nowhere\.invalid/);
   assert.doesNotMatch(stdout, /HEAD request/, 'nothing was measured');
   assert.match(stderr, /No webhook would reach: guarded, dead, unknown/);
+});
+
+test('an endpoint behind a proxy that answers is reached, also without TLS', async (t) => {
+  const cwd = emptyFolder(t);
+  await using proxy = await startConnectProxy();
+  const { url, methods } = await postOnly(t);
+  const proxies = [{ name: 'corp', url: `http://127.0.0.1:${proxy.port}` }];
+  const endpoint = { name: 'mine', url, proxy: 'corp', allowPrivateNetwork: true };
+  const { code, stdout, stderr } = await confab(t, configuration(cwd, [endpoint], proxies), { cwd });
+  assert.equal(code, 0, `${stdout}${stderr}`);
+  assert.match(stdout, /mine +http\S+ +HTTP 405 +[\d.]+ ms/);
+  assert.deepEqual([[...new Set(proxy.targets)], methods.length], [[new URL(url).host], 6]);
 });

@@ -71,6 +71,8 @@ function head(url: URL, endpoint: EndpointSettings, agent: http.Agent): Promise<
           response.on('error', reject);
         },
       )
+      // A tunnel is handed over paused, and a socket that was paused by hand is not set going by its first listener.
+      .on('socket', (socket) => socket.resume())
       .on('error', reject)
       .end();
   });
