@@ -40,13 +40,13 @@ async function appBackend(t: TestContext): Promise<Backend> {
   return backend;
 }
 
-function configuration(url: string): string {
+function configuration(url: string, retry: object = { maxAttempts: 1 }): string {
   const endpoint = {
     name: 'mine',
     url,
     events: 'Group.CallbackAfterSendMsg',
     allowPrivateNetwork: true,
-    retry: { maxAttempts: 1 },
+    retry,
   };
   const app = {
     sdkAppId: 1400000001,
@@ -127,6 +127,29 @@ test('what was given up is listed and delivered on request, and what was deliver
   const said = await run('replay', '--endpoint', 'mine', '--group', 'g1', '--from-msg-seq', '2');
   assert.match(said, /^replay to mine started: group g1 of app 1400000001/);
   assert.equal(await replayed, 2);
+});
+
+test('what waits for its next attempt says what went wrong with the last one', async (t) => {
+  const cwd = emptyFolder(t);
+  const backend = await appBackend(t);
+  const hour = 3_600_000;
+  writeFileSync(join(cwd, 'my.yaml'), configuration(backend.url, { baseDelayMs: hour, maxDelayMs: hour }));
+  const server = startConfab(t, ['serve', '--config', 'my.yaml'], { cwd });
+  const [, url = ''] = await server.said(/ready at (\S+);/);
+  const run = (...args: string[]) => confab(t, [...args, '--config', 'my.yaml', '--url', url], { cwd });
+  await createGroup(url, cwd, t);
+  backend.status = 500;
+  const failed = backend.next();
+  await run('send', 'Hello', '--group', 'g1');
+  assert.equal(await failed, 1);
+  const explain = ['explain', '--group', 'g1', '--msg-seq', '1'];
+  let told = await run(...explain);
+  for (let tries = 0; tries < 20 && !told.stdout.includes('next attempt; '); tries++)
+    told = await run(...explain);
+  assert.match(
+    told.stdout,
+    /\nmine +waiting +\d .*waits for its next attempt; failed last at \d{4}-\S+Z: http_status, [^\n]*HTTP 500\n/,
+  );
 });
 
 /** The dead letter is written down with the next checkpoint, a moment after the attempt. */

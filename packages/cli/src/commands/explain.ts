@@ -84,7 +84,7 @@ function columns(tz: string): readonly Column<Row>[] {
     { title: 'attempts', cell: (row) => Number(row.attempts) },
     { title: 'when', cell: (row) => when(row, moment) },
     { title: 'next attempt', cell: (row) => moment(row.nextAt) },
-    { title: 'why', cell: (row) => String(row.why) },
+    { title: 'why', cell: (row) => why(row, moment) },
   ];
 }
 
@@ -97,6 +97,13 @@ function when(
   if (deliveredThrough !== undefined) return `${moment(deliveredFrom)} to ${moment(deliveredThrough)}`;
   const from = moment(deliveredFrom ?? since);
   return from === '' ? '' : `since ${from}`;
+}
+
+/** With what went wrong last, where it waits. `behind` tells in words why the event before it fails, and a dead letter why it was given up. */
+function why({ why, outcome, reason, lastFailure }: Row, moment: (value: unknown) => string): string {
+  if (outcome !== 'waiting' || reason === 'behind' || !isRecord(lastFailure)) return String(why);
+  const { at, verdict, detail } = lastFailure;
+  return `${why}; failed last at ${moment(at)}: ${verdict}, ${detail}`;
 }
 
 /** Colour only on a terminal that wants it: `styleText` asks the stream, `NO_COLOR` and `FORCE_COLOR`. */
