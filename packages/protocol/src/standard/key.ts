@@ -32,7 +32,7 @@ const PKCS8_PREFIX = new Uint8Array([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112,
 /** What is wrong with the text of a key that is to sign, as a sentence without the key; undefined when it will do. */
 export function signingKeyProblem(text: string): string | undefined {
   if (text.startsWith('whpk_')) return 'A whpk_ key is public and only verifies; sign with its whsk_ key.';
-  return keyProblem(text);
+  return keyProblem(text, 'whsec_ or whsk_');
 }
 
 /** The same for a key that is to verify. */
@@ -40,12 +40,12 @@ export function verifyingKeyProblem(text: string): string | undefined {
   if (text.startsWith('whsk_')) {
     return 'A whsk_ key is the secret of the sender; leave it there, and verify with its whpk_ key.';
   }
-  return keyProblem(text);
+  return keyProblem(text, 'whsec_ or whpk_');
 }
 
-function keyProblem(text: string): string | undefined {
+function keyProblem(text: string, prefixes: string): string | undefined {
   const prefix = /^wh(?:sec|sk|pk)_/.exec(text)?.[0];
-  if (prefix === undefined) return 'A signing key begins with whsec_, whsk_ or whpk_; copy it whole.';
+  if (prefix === undefined) return `The key begins with ${prefixes}; copy it whole.`;
   const bytes = bytesOf(text);
   if (bytes === undefined) return `After ${prefix} comes base64 with its padding; copy the key whole.`;
   const size = bytes.byteLength;

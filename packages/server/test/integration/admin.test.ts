@@ -24,6 +24,10 @@ test('every call wants a token', async () => {
     assert.equal(status, 401);
     assert.match(headers.get('www-authenticate') ?? '', /^Bearer/);
     assert.equal(body.error.code, 'unauthorized');
+    assert.match(
+      body.error.message,
+      token === '' ? /^Send "Authorization: Bearer/ : /^The token that was sent is none/,
+    );
   }
   assert.equal((await api.call('GET no/such/call', undefined, '')).status, 401, 'strangers learn no paths');
   assert.doesNotMatch(api.logged.join(), /token-0123456789/);

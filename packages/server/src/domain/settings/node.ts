@@ -44,6 +44,11 @@ export function arrayNode(node: TSchema): ArrayNode | undefined {
   return Type.IsArray(node) && Type.IsSchema(node.items) ? node : undefined;
 }
 
+/** What each value of a map with free keys has to be. */
+export function recordEntry(node: TSchema): TSchema | undefined {
+  return Type.IsRecord(node) ? Type.RecordValue(node) : undefined;
+}
+
 export function annotations(node: TSchema): Annotations {
   return node;
 }

@@ -9,6 +9,7 @@ import {
   isOptional,
   type ObjectNode,
   objectNode,
+  recordEntry,
 } from './node.ts';
 import { type Path, type Problem, Unfit } from './problem.ts';
 
@@ -34,7 +35,8 @@ function readNode(node: TSchema, value: unknown, path: Path, problems: Problem[]
   const array = arrayNode(node);
   if (array) return readArray(node, array, value, path, problems);
   if (!Check(node, value)) {
-    problems.push({ path, message: mismatch(node, value) });
+    const entries = wrongEntries(node, value, path);
+    problems.push(...(entries.length > 0 ? entries : [{ path, message: mismatch(node, value) }]));
     return undefined;
   }
   try {
@@ -94,6 +96,15 @@ function readArray(
   const decoded = value.map((item, index) => readNode(array.items, item, [...path, index], problems));
   applyRule(array.rule, decoded, path, problems);
   return decoded;
+}
+
+/** Of a map with free keys. */
+function wrongEntries(node: TSchema, value: unknown, path: Path): readonly Problem[] {
+  const entry = recordEntry(node);
+  if (entry === undefined || !isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    Check(entry, inner) ? [] : [{ path: [...path, key], message: mismatch(entry, inner) }],
+  );
 }
 
 function applyRule(rule: ObjectNode['rule'], decoded: unknown, path: Path, problems: Problem[]): void {

@@ -24,7 +24,7 @@ export function adminHandlers(deps: AdminApiDeps): HttpHandler[] {
         const actor = actorOf(typeof authorization === 'string' ? authorization : undefined);
         const log: Record<string, string> = { command: 'admin', ...(actor && { actor: actor.name }) };
         try {
-          if (actor === undefined) throw noToken(deps);
+          if (actor === undefined) throw noToken(deps, authorization);
           const { route, params } = routeOf(request);
           log.command = `admin ${route.method} ${route.path}`;
           return { ...(await answer(deps, actor, { route, params }, request)), log };
@@ -78,11 +78,15 @@ function routeOf({ method, path }: HttpRequest): Match {
   throw new ApiError('method-not-allowed', `This path is called with ${methods}.`, { allow: methods });
 }
 
-function noToken({ tokens }: AdminApiDeps): ApiError {
+/** Tells only what the caller knows himself: whether he sent a token. */
+function noToken({ tokens }: AdminApiDeps, authorization: unknown): ApiError {
+  const sent = typeof authorization === 'string' && /^Bearer +[^ ]/i.test(authorization);
   const what =
     tokens.length === 0
       ? 'No admin token is configured; add one under admin.tokens.'
-      : 'Send "Authorization: Bearer TOKEN" with a token of admin.tokens.';
+      : sent
+        ? 'The token that was sent is none of admin.tokens; check that it is whole and of this server.'
+        : 'Send "Authorization: Bearer TOKEN" with a token of admin.tokens.';
   return new ApiError('unauthorized', what, { 'www-authenticate': 'Bearer realm="confab"' });
 }
 
