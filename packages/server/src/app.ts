@@ -1,3 +1,4 @@
+import { applyConfig } from './apply-config.ts';
 import { awake } from './base/awake.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { keepHeapSmall } from './base/heap-growth.ts';
@@ -115,7 +116,7 @@ async function startParts({
   tracing,
   onFatal,
 }: Parts): Promise<RunningServer> {
-  await applyConfig(store, config, clock);
+  await applyConfig({ store, config, clock, logger });
   await warnOfEndpoints(store, logger, clock, config.proxies);
   if (config.secretsKeys.length === 0) await warnOfPlainSecrets(store, logger);
   const traced = tracing === undefined ? {} : { tracing };
@@ -305,18 +306,6 @@ async function openTracing(config: Config, clock: Clock, logger: Logger): Promis
     onError: (error) => logger.warn({ err: error }, 'spans were not taken by the collector and are lost'),
     now: () => clock.monotonic(),
   });
-}
-
-/** Makes the configuration true in the store: its admins exist, its endpoints are as the file says. */
-async function applyConfig(store: Store, config: Config, clock: Clock): Promise<void> {
-  const now = clock.now();
-  for (const { sdkAppId: app, admins, endpoints } of config.apps) {
-    await store.commit({ type: 'importAccounts', app, now, accounts: admins.map((userId) => ({ userId })) });
-    await store.commit({ type: 'syncEndpoints', app, now, endpoints });
-  }
-  const configured = new Set(config.apps.map(({ sdkAppId }) => sdkAppId));
-  const vanished = (await store.endpoints()).map(({ app }) => app).filter((app) => !configured.has(app));
-  for (const app of new Set(vanished)) await store.commit({ type: 'syncEndpoints', app, now, endpoints: [] });
 }
 
 function deliveryStates(dispatcher: Dispatcher | undefined): ReadonlyMap<number, DeliveryState> {

@@ -147,6 +147,18 @@ test('the mask that stands for a secret elsewhere is none here, wherever it is w
   assert.equal(given?.variable, 'CONFAB_APPS_0_SECRET_KEYS');
 });
 
+test('a start has to have come', () => {
+  const now = Date.parse('2026-01-31T08:00:00Z');
+  const text = (start: string) =>
+    `apps:\n  - sdkAppId: 1\n    secretKeys: [long-enough]\n    endpoints:\n      - name: a\n        url: https://x\n        events: all\n        start: ${start}\n`;
+  const [app] = loadConfig({ text: text('2026-01-31T08:00:00Z'), env: {}, now }).apps;
+  assert.deepEqual(app?.endpoints[0]?.start, { at: 'time', time: now });
+  assert.throws(
+    () => loadConfig({ text: text('2026-01-31T08:00:01Z'), env: {}, now }),
+    /line 8: apps\[0\]\.endpoints\[0\]\.start is in the future \(2026-01-31T08:00:01\.000Z\)/,
+  );
+});
+
 test('hostile texts end in a few problems', () => {
   const bomb = `a: &a [${'x,'.repeat(50)}]\n${Array.from({ length: 8 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? 'a' : `b${i - 1}`},`.repeat(9)}]`).join('\n')}`;
   for (const text of ['['.repeat(50_000), `${'{a: '.repeat(5_000)}`, bomb]) {

@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts';
 import { type Problem, pathText } from '../domain/settings/problem.ts';
 import { readSettings } from '../domain/settings/read.ts';
 import { assemble } from './assemble.ts';
@@ -7,6 +8,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigDocument, parseConfigText } from './document.ts';
 import { type Environment, type Override, readEnvironment, withValue } from './environment.ts';
 import { readTextFile } from './files.ts';
+import { futureStarts } from './future-starts.ts';
 import { maskedSettings } from './masked.ts';
 import { ConfigSchema } from './schema.ts';
 
@@ -17,6 +19,8 @@ export interface ConfigSource {
   readonly text?: string;
   /** Environment variables; only `CONFAB_…` are looked at. */
   readonly env: Environment;
+  /** Unix ms; the system's by default. A time that an endpoint starts from must have come. */
+  readonly now?: number;
 }
 
 /**
@@ -37,7 +41,9 @@ export function loadConfig(source: ConfigSource): Config {
   }
 
   const read = readSettings(ConfigSchema, tree);
-  for (const problem of read.ok ? maskedSettings(tree) : read.problems) {
+  const { now = systemClock().now() } = source;
+  const found = read.ok ? [...maskedSettings(tree), ...futureStarts(read.value, now)] : read.problems;
+  for (const problem of found) {
     problems.push(located(problem, document, overrides));
   }
   if (!read.ok || problems.length > 0) {

@@ -68,9 +68,13 @@ those that Kubernetes sets for a service called \`confab\` (\`CONFAB_SERVICE_…
 - **Texts of digits** need quotes: \`secretKeys: ["12345678"]\`.
 - **\`start\`** of an endpoint is \`now\`, \`beginning\`, a time such as \`2026-01-31T08:00:00Z\`, or a number: below 10^9 it is a log sequence, a
   large one unix milliseconds (10-digit unix seconds are refused). \`{ sequence: N }\` says it without doubt.
+  It counts once, when the endpoint is made, and lanes stay where they are after it: another \`start\` later has no effect, and the server
+  warns of it at its start (a replay sends the past again). A time in the future is refused. A sequence that a group has not
+  reached is \`now\` for that group.
 - **Secrets** are never printed: not in errors, not in logs, not in the start-up summary, and the admin API shows \`********\`.
 
-Endpoints of the file are read-only at run time; one that vanishes from the file is paused, not deleted. Endpoints can also be made with
+Endpoints of the file are read-only at run time; one that vanishes from the file is paused, not deleted; the
+admin API deletes it then. Endpoints can also be made with
 the [admin API](admin-api.md). \`store: postgres://…\` keeps the state in [PostgreSQL](postgresql.md).
 `;
 

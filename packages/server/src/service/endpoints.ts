@@ -47,13 +47,15 @@ export async function changeEndpoint(
   settings: EndpointSettings,
 ): Promise<ResultMap['putEndpoint']> {
   const { app } = existing;
-  if (existing.source === 'config') return fromFile(existing, 'change it there');
+  if (existing.source === 'config') {
+    return fromFile(existing, hasVanished(existing) ? 'put it back there, or delete it' : 'change it there');
+  }
   const detail = `changed ${changedKeys(existing.settings, settings).join(', ') || 'nothing'}`;
   const act = { actor, action: 'endpoint.change', target: `${app}/${settings.name}`, detail };
   return audited(deps, act, () => put(deps, app, settings));
 }
 
-/** With undelivered events it is refused unless `force`: then each lane ends as a dead letter. */
+/** One of the file only when it has vanished from there. With undelivered events it is refused unless `force`: then each lane ends as a dead letter. */
 export async function deleteEndpoint(
   deps: AdminDeps,
   actor: Actor,
@@ -61,8 +63,9 @@ export async function deleteEndpoint(
   force: boolean,
 ): Promise<ResultMap['deleteEndpoint']> {
   const { app, settings } = existing;
-  if (existing.source === 'config')
-    return fromFile(existing, 'remove it there; it is paused then, and its backlog kept');
+  if (existing.source === 'config' && !hasVanished(existing)) {
+    return fromFile(existing, 'remove it there and restart; then it can be deleted');
+  }
   const act = {
     actor,
     action: 'endpoint.delete',
@@ -82,10 +85,10 @@ export async function pauseEndpoint(
   paused: boolean,
 ): Promise<ResultMap['setEndpointPaused']> {
   const { app, settings } = existing;
-  if (existing.pauseReason === 'not-in-config') {
+  if (hasVanished(existing)) {
     return refused(
       'conflict',
-      `endpoint "${settings.name}" is paused because it vanished from the configuration file; put it back there`,
+      `endpoint "${settings.name}" is paused because it vanished from the configuration file; put it back there, or delete it`,
     );
   }
   const act = {
@@ -105,6 +108,11 @@ function put(
   settings: EndpointSettings,
 ): Promise<ResultMap['putEndpoint']> {
   return store.commit({ type: 'putEndpoint', now: clock.now(), app, settings, source: 'api' });
+}
+
+/** It was in the configuration file, and is there no more. */
+function hasVanished({ pauseReason }: Endpoint): boolean {
+  return pauseReason === 'not-in-config';
 }
 
 function fromFile({ settings }: Endpoint, instead: string): Refused {

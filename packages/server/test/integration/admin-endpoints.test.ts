@@ -91,6 +91,43 @@ test('bad endpoints are refused with all their problems, and nothing changes', a
   assert.deepEqual((await api.call('GET audit')).body.audit, [], 'what never began is no act');
 });
 
+test('a start in the future is refused, and a start is not changed', async () => {
+  await using api = await startAdminApi();
+  const soon = await api.call(`POST ${ENDPOINTS}`, { ...MAIN, start: api.clock.now() + 1 });
+  assert.equal(soon.status, 400);
+  assert.match(soon.body.error.message, /start is in the future \(\d{4}-/);
+  const start = new Date(api.clock.now()).toISOString();
+  assert.equal((await api.call(`POST ${ENDPOINTS}`, { ...MAIN, start })).status, 201);
+  for (const [written, status] of [
+    [{}, 200],
+    [{ start }, 200],
+    [{ start: 'beginning' }, 400],
+    [{ start: 'now' }, 400],
+  ] as const) {
+    const answer = await api.call(`PUT ${ENDPOINTS}/main`, { ...MAIN, ...written });
+    assert.equal(answer.status, status, JSON.stringify(written));
+    if (status === 400) assert.match(answer.body.error.message, /cannot change its start: .* replay it\.$/);
+  }
+  assert.equal((await api.call(`GET ${ENDPOINTS}/main`)).body.endpoint.settings.start, start);
+});
+
+test('a stored secret does not follow its endpoint to another origin', async () => {
+  await using api = await startAdminApi();
+  const made = await api.call(`POST ${ENDPOINTS}`, MAIN);
+  const shown = made.body.endpoint.settings;
+  const moved = await api.call(`PUT ${ENDPOINTS}/main`, { ...shown, url: 'https://evil.example/' });
+  assert.equal(moved.status, 400);
+  assert.match(
+    moved.body.error.message,
+    /authToken is the mask .* only while url leads to https:\/\/app\.example\.com;/,
+  );
+  assert.match(moved.body.error.message, /headers\.authorization is the mask/);
+  assert.equal((await api.store.endpoints())[0]?.settings.url, MAIN.url);
+  const path = await api.call(`PUT ${ENDPOINTS}/main`, { ...shown, url: 'https://app.example.com/v2' });
+  assert.equal(path.status, 200);
+  assert.equal((await api.store.endpoints())[0]?.settings.authToken, 'hunter2');
+});
+
 test('a name stands once in an app; another app may have it too', async () => {
   await using api = await startAdminApi();
   await api.call(`POST ${ENDPOINTS}`, MAIN);
@@ -121,7 +158,14 @@ test('endpoints of the file are read-only, but can be paused', async () => {
   await api.store.commit({ ...sync, endpoints: [] });
   const vanished = await api.call(`POST ${ENDPOINTS}/file/resume`);
   assert.equal(vanished.status, 409);
-  assert.match(vanished.body.error.message, /vanished from the configuration file; put it back there\.$/);
+  assert.match(
+    vanished.body.error.message,
+    /vanished from the configuration file; put it back there, or delete it\.$/,
+  );
+  const kept = await api.call(`PUT ${ENDPOINTS}/file`, { ...MAIN, name: 'file' });
+  assert.match(kept.body.error.message, /put it back there, or delete it\.$/);
+  assert.equal((await api.call(`DELETE ${ENDPOINTS}/file`)).status, 200);
+  assert.deepEqual(await api.store.endpoints(), []);
 });
 
 test('an endpoint with a backlog is deleted only by force, and the refusal is on record', async () => {

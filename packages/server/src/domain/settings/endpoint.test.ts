@@ -257,7 +257,14 @@ const REFUSED: readonly (readonly [what: string, change: Record<string, unknown>
     /^headers cannot be sent: The header "Host" cannot be set/,
   ],
   ['a smuggled header', { headers: { 'x-a': 'b\r\nx-c: d' } }, /^headers cannot be sent/],
-  ['a header that is no text', { headers: { 'x-a': 1 } }, /^headers must be a map of header names and texts/],
+  ['a header that is no text', { headers: { 'x-a': 1 } }, /^headers\.x-a must be a text; put it in quotes$/],
+  [
+    'headers that are no map',
+    { headers: ['x-a'] },
+    /^headers must be a map of header names and texts; it is a list$/,
+  ],
+  ['a line break in the URL', { url: 'https://a.example/x\r\n' }, /^url has a control character/],
+  ['what is no key', { signingKeys: ['notakey'] }, /^signingKeys\[0\] .* begins with whsec_ or whsk_; copy/],
   ['a start in seconds', { start: 1_700_000_000 }, /^start must be .* three zeros/],
 ];
 
@@ -338,6 +345,19 @@ test('the mask hides every secret and stands for stored values only', () => {
     `headers.x-new is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`,
   ]);
   assert.equal(maskProblems(masked).length, 3);
+});
+
+test('a mask stands for nothing at another origin', () => {
+  const stored = settingsOf({ ...SMALLEST, url: 'https://a.example/x', authToken: 'hunter2' });
+  const at = (url: string) => settingsOf({ ...SMALLEST, url, authToken: MASK });
+  assert.equal(unmask(at('https://A.example:443/y?z=1'), stored).authToken, 'hunter2');
+  for (const url of ['https://b.example/x', 'https://a.example:8443/x']) {
+    const moved = unmask(at(url), stored);
+    assert.equal(moved.authToken, MASK);
+    assert.deepEqual(maskProblems(moved, stored).map(problemText), [
+      `authToken is the mask ${MASK}, which stands for the stored value only while url leads to https://a.example; write the secret itself`,
+    ]);
+  }
 });
 
 test('a permanent status is a failure, and not one that means "later"', () => {

@@ -29,8 +29,12 @@ function maskKey(tls: ClientTls): ClientTls {
   return tls.key === undefined ? tls : { ...tls, key: MASK };
 }
 
-/** Puts the stored secrets where the mask stands; of signing keys the one at the same place. A mask without a stored value stays. */
+/**
+ * Puts the stored secrets where the mask stands; of signing keys the one at the same place. A mask without a stored value stays, and every
+ * mask when the origin of `url` is another: who may not see a secret must not have it sent to an address of his own either.
+ */
 export function unmask(settings: EndpointSettings, stored: EndpointSettings): EndpointSettings {
+  if (movedFrom(settings, stored) !== undefined) return settings;
   const headers = Object.entries(settings.headers).map(([name, value]) => [
     name,
     value === MASK ? storedHeader(stored, name) : value,
@@ -48,13 +52,24 @@ export function unmask(settings: EndpointSettings, stored: EndpointSettings): En
   };
 }
 
+/** The origin that the stored secrets are for, when `settings` lead to another. */
+function movedFrom({ url }: EndpointSettings, stored: EndpointSettings | undefined): string | undefined {
+  const before = stored && new URL(stored.url).origin;
+  return before === new URL(url).origin ? undefined : before;
+}
+
 function storedHeader({ headers }: EndpointSettings, name: string): string {
   return (Object.hasOwn(headers, name) ? headers[name] : undefined) ?? MASK;
 }
 
-/** Masks that stand for nothing: the caller meant a value that was never stored. */
-export function maskProblems(settings: EndpointSettings): readonly Problem[] {
-  const message = `is the mask ${MASK}, but no value is stored that it could stand for; write the secret itself`;
+/** Masks that stand for nothing: the caller meant a value that was never stored, or one that is `stored` for another origin. */
+export function maskProblems(settings: EndpointSettings, stored?: EndpointSettings): readonly Problem[] {
+  const origin = movedFrom(settings, stored);
+  const why =
+    origin === undefined
+      ? 'but no value is stored that it could stand for'
+      : `which stands for the stored value only while url leads to ${origin}`;
+  const message = `is the mask ${MASK}, ${why}; write the secret itself`;
   const problems: Problem[] = settings.authToken === MASK ? [{ path: ['authToken'], message }] : [];
   if (settings.tls?.key === MASK) problems.push({ path: ['tls', 'key'], message });
   for (const [name, value] of Object.entries(settings.headers)) {

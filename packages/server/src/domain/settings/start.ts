@@ -39,6 +39,13 @@ export function parseTime(written: string): number {
   return time;
 }
 
+/** What is wrong with the start of an endpoint that is made at `now` (unix ms): events are told from their commit on, and none is to be held back. */
+export function startProblem(start: Start, now: number): string | undefined {
+  if (start.at !== 'time' || start.time <= now) return undefined;
+  const when = new Date(start.time).toISOString();
+  return `is in the future (${when}): an endpoint gets events from when it is made, or from before; write a time in the past, or now`;
+}
+
 /** As `parseStart` reads it back. */
 export function showStart(start: Start): WrittenStart {
   if (start.at === 'sequence') return { sequence: start.seq };

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, EndpointSettings } from '../../domain/endpoint.ts';
 import { proxyProblem } from '../../domain/proxy.ts';
 import { clientTlsProblems } from '../../domain/settings/client-tls-schema.ts';
 import { parseEndpoint } from '../../domain/settings/parse-endpoint.ts';
 import type { Problem } from '../../domain/settings/problem.ts';
 import { MASK, maskProblems, showEndpoint, unmask } from '../../domain/settings/show-endpoint.ts';
+import { showStart, startProblem } from '../../domain/settings/start.ts';
 import {
   changeEndpoint,
   createEndpoint,
@@ -52,8 +54,8 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: ONE,
     role: 'owner',
-    summary: `Replaces the settings of an endpoint made here; progress is kept. A secret sent as \`${MASK}\` stays as it is.`,
-    body: 'The whole endpoint: what is left out gets its default.',
+    summary: `Replaces the settings of an endpoint made here; progress is kept. A secret sent as \`${MASK}\` stays as it is, as long as \`url\` keeps its origin.`,
+    body: 'The whole endpoint: what is left out gets its default, except `start`, which stays as it was and cannot change.',
     answer: ANSWER,
     handle: change,
   },
@@ -62,7 +64,7 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
     path: ONE,
     role: 'owner',
     summary:
-      'Deletes an endpoint made here. With undelivered events it is refused, unless `force` makes them dead letters.',
+      'Deletes an endpoint made here, or one that vanished from the configuration file. With undelivered events it is refused, unless `force` makes them dead letters.',
     query: { force: '`true`: also with undelivered events' },
     answer:
       '`{ lanes, jobId }`: groups that were behind (100000: or more), and the job that makes a dead letter of each; 0 without any',
@@ -95,6 +97,8 @@ export const ENDPOINT_ROUTES: readonly Route[] = [
 async function create(call: Call): Promise<Answer> {
   const app = appOf(call);
   const settings = settingsIn(call, call.json());
+  const future = startProblem(settings.start, call.deps.clock.now());
+  if (future !== undefined) throw invalidBody([{ path: ['start'], message: future }]);
   refuseMasks(settings);
   accepted(await createEndpoint(call.deps, call.actor, app, settings));
   return changed(call, app, settings.name, 201);
@@ -102,9 +106,13 @@ async function create(call: Call): Promise<Answer> {
 
 async function change(call: Call): Promise<Answer> {
   const endpoint = await existing(call);
-  const { name } = endpoint.settings;
+  const { settings: stored } = endpoint;
+  const { name } = stored;
   const body = call.json();
-  const named = typeof body === 'object' && body !== null && !Array.isArray(body) ? { name, ...body } : body;
+  const named =
+    typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? { name, start: showStart(stored.start), ...body }
+      : body;
   const written = settingsIn(call, named);
   if (written.name !== name) {
     throw new ApiError(
@@ -112,8 +120,14 @@ async function change(call: Call): Promise<Answer> {
       'An endpoint cannot change its name; make another one and delete this one.',
     );
   }
-  const settings = unmask(written, endpoint.settings);
-  refuseMasks(settings);
+  if (!isDeepStrictEqual(written.start, stored.start)) {
+    throw new ApiError(
+      'invalid',
+      'An endpoint cannot change its start: its lanes have begun. Leave start out; to send the past again, replay it.',
+    );
+  }
+  const settings = unmask(written, stored);
+  refuseMasks(settings, stored);
   accepted(await changeEndpoint(call.deps, call.actor, endpoint, settings));
   return changed(call, endpoint.app, name, 200);
 }
@@ -148,8 +162,8 @@ function settingsIn({ deps }: Call, body: unknown): EndpointSettings {
   return read.value;
 }
 
-function refuseMasks(settings: EndpointSettings): void {
-  const masked = maskProblems(settings);
+function refuseMasks(settings: EndpointSettings, stored?: EndpointSettings): void {
+  const masked = maskProblems(settings, stored);
   const problems = masked.length > 0 ? masked : tlsProblems(settings);
   if (problems.length > 0) throw invalidBody(problems);
 }
