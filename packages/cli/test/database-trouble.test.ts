@@ -75,6 +75,33 @@ test('serve: a database whose disk is full is said; with room again it starts', 
   await again.said(/ready at/);
 });
 
+test('while the database is away commands say the reason, and a refused one is one short line of the log', async (t) => {
+  await database.query('CREATE DATABASE away');
+  const proxy = await new SwitchProxy(database.port).listen();
+  t.after(() => proxy.close());
+  const cwd = emptyFolder(t);
+  const token = 'not-a-real-token-but-long-enough';
+  const store = proxy.url().replace(/postgres$/, 'away');
+  const admin = { tokens: [{ name: 'ops', token, role: 'operator' }] };
+  writeFileSync(join(cwd, 'c.yaml'), JSON.stringify({ listen: '127.0.0.1:0', store, admin, apps: [APP] }));
+  const server = startConfab(t, ['serve', '--config', 'c.yaml'], { cwd });
+  const [, url = ''] = await server.said(/ready at (\S+);/);
+  proxy.target = NOWHERE;
+  proxy.cut();
+  for (const command of [['nodes'], ['lag'], ['deadletters', 'list']]) {
+    const { code, stderr } = await confab(t, [...command, '--config', 'c.yaml', '--url', url], { cwd });
+    assert.match(stderr, /refused \(HTTP 503\): .*(nothing listens at the address|was cut|was lost)/);
+    assert.equal(code, 1);
+  }
+  const sent = await confab(t, ['send', 'Hello', '--group', 'g', '--config', 'c.yaml', '--url', url], {
+    cwd,
+  });
+  assert.equal(sent.code, 1);
+  const [, line = ''] = await server.said(/^(.*"a command failed".*)$/m);
+  assert.match(JSON.parse(line).reason, /nothing listens at the address|was cut|was lost/);
+  assert.ok(line.length < 500, line);
+});
+
 test('migrate: a target whose disk is full is said, and what is missing goes there when there is room', async (t) => {
   const cwd = emptyFolder(t);
   const store = openFileStore(join(cwd, 'confab.db'));

@@ -127,6 +127,23 @@ test('what was given up is listed and delivered on request, and what was deliver
   const said = await run('replay', '--endpoint', 'mine', '--group', 'g1', '--from-msg-seq', '2');
   assert.match(said, /^replay to mine started: group g1 of app 1400000001/);
   assert.equal(await replayed, 2);
+
+  backend.status = 500;
+  for (const n of [3, 4]) {
+    const refused = backend.next();
+    await run('send', 'Hello', '--group', 'g1');
+    assert.equal(await refused, n);
+  }
+  const list = (limit: string) =>
+    confab(t, ['deadletters', 'list', '--limit', limit, '--json', '--config', 'my.yaml', '--url', url], {
+      cwd,
+    });
+  let cut = await list('1');
+  for (let tries = 0; tries < 20 && cut.stderr === ''; tries += 1) cut = await list('1');
+  assert.match(cut.stderr, /^The newest 1 are shown, and there are more: --limit shows up to 1000/);
+  assert.equal(JSON.parse(cut.stdout).deadLetters.length, 1);
+  const whole = await list('2');
+  assert.deepEqual([JSON.parse(whole.stdout).deadLetters.length, whole.stderr], [2, '']);
 });
 
 test('what waits for its next attempt says what went wrong with the last one', async (t) => {

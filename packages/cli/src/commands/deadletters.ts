@@ -14,6 +14,9 @@ interface ListOptions extends AdminOptions {
   readonly tz: string;
 }
 
+/** What the admin API gives at once. */
+const MAX_ROWS = 1000;
+
 type How = 'replay' | 'dismiss';
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,7 +24,7 @@ export function configure(command: Command): void {
   addAdminOptions(command.command('list').description('list dead letters: deliveries that were given up'))
     .option('--endpoint <name>', 'only those of this endpoint')
     .option('--all', 'also those that were replayed or dismissed')
-    .option('--limit <n>', 'at most so many', integer(1, 1000), 100)
+    .option('--limit <n>', 'at most so many', integer(1, MAX_ROWS), 100)
     .option('--json', 'print them as JSON')
     .option('--tz <zone>', 'time zone to print times in', timeZone, 'UTC')
     .action(list);
@@ -52,15 +55,27 @@ interface CloseOptions extends AdminOptions {
 }
 
 async function list(options: ListOptions): Promise<void> {
-  const query = new URLSearchParams({ limit: String(options.limit) });
+  // One more than wanted tells whether there are more.
+  const query = new URLSearchParams({ limit: String(Math.min(options.limit + 1, MAX_ROWS)) });
   if (options.app !== undefined) query.set('app', String(options.app));
   if (options.endpoint !== undefined) query.set('endpoint', options.endpoint);
   if (options.all) query.set('includeReplayed', 'true');
   const answer = await callAdmin(await adminAccess(options), 'GET', `dead-letters?${query}`);
+  const found = listIn(answer, 'deadLetters');
+  const rows = found.slice(0, options.limit);
   const text = options.json
-    ? `${JSON.stringify(answer)}\n`
-    : renderTable(columns(options.tz), listIn(answer, 'deadLetters'), 'No dead letters.');
+    ? `${JSON.stringify({ ...answer, deadLetters: rows })}\n`
+    : renderTable(columns(options.tz), rows, 'No dead letters.');
   process.stdout.write(text);
+  const { length } = rows;
+  if (found.length > length)
+    process.stderr.write(
+      `The newest ${length} are shown, and there are more: --limit shows up to ${MAX_ROWS}, --app and --endpoint narrow the list.\n`,
+    );
+  else if (length === MAX_ROWS)
+    process.stderr.write(
+      `The newest ${length} are shown, and there may be more: --app and --endpoint narrow the list.\n`,
+    );
 }
 
 function columns(tz: string): readonly Column<Row>[] {

@@ -1,13 +1,17 @@
 import Type from 'typebox';
 import { DEFAULT_LEASE_MS } from '../domain/lease.ts';
-import { DURATION_EXPECTS, formatDuration, parseDuration } from '../domain/settings/duration.ts';
+import { formatDuration, parseDuration } from '../domain/settings/duration.ts';
 import { type Problem, Unfit } from '../domain/settings/problem.ts';
 
 export const NODE_ROLES = ['all', 'api', 'dispatch'] as const;
 
 const Between = (least: number, most: number, fallback: number, description: string) =>
   Type.Decode(
-    Type.String({ default: formatDuration(fallback), expects: DURATION_EXPECTS, description }),
+    Type.String({
+      default: formatDuration(fallback),
+      expects: `a duration from ${formatDuration(least)} to ${formatDuration(most)}`,
+      description,
+    }),
     (written) => {
       const ms = parseDuration(written);
       if (ms < least || ms > most)

@@ -36,11 +36,33 @@ test('stores', () => {
   for (const url of [
     'postgres://u:hunter2@h/db',
     'postgresql://h:5433/db?sslmode=verify-full',
-    'postgres:///db?host=/run',
+    'postgres:///db?host=/run&user=u&port=5433',
+    'postgres://u:p%40ss%2Fw%23rd@h/db?sslmode=no-verify&options=-csearch_path%3Da&application_name=x',
+    'postgres://h/db?sslrootcert=/a&sslcert=/b&sslkey=/c',
   ])
     assert.deepEqual(parseStore(url), { kind: 'postgres', url });
   for (const url of ['postgres://u:hunter2@h', 'postgres://u:hunter2@/db', 'postgres://u:hunter2@h:x/db']) {
     const isSilent = (error: unknown) => error instanceof Unfit && !error.message.includes('hunter2');
+    assert.throws(() => parseStore(url), isSilent, url);
+  }
+  for (const [url, says] of [
+    [
+      'postgres://u:hunter2@h/db?sslmod=verify-full',
+      /unknown parameter sslmod; known are sslmode, .*options/,
+    ],
+    ['postgres://u:hunter2@h/db?sslmode=verify-full&foo=hunter2', /unknown parameter foo;/],
+    ['postgres://u:x@h/db?hunter2%20=1', /an unknown parameter;/],
+    ['postgres://u:hunter2@h/db?sslmode=', /unknown sslmode; known are verify-full/],
+    ['postgres://u:hunter2@h/db?sslmode=verify_full', /unknown sslmode/],
+    ['postgres://u:p@hunter2/w#rd@127.0.0.1/db', /write @ as %40/],
+    ['postgres://u:p@hunter2/w@127.0.0.1/db', /write @ as %40/],
+    ['postgres://u:1/hunter2@127.0.0.1/db', /write @ as %40/],
+    ['postgres://u:1?hunter2@127.0.0.1/db', /write @ as %40/],
+    ['postgres://u:1#hunter2@127.0.0.1/db', /write @ as %40/],
+    ['postgres://h/db#hunter2', /write @ as %40/],
+  ] as const) {
+    const isSilent = (error: unknown) =>
+      error instanceof Unfit && says.test(error.message) && !error.message.includes('hunter2');
     assert.throws(() => parseStore(url), isSilent, url);
   }
   for (const wrong of ['', 'sqlite:', 'mysql://h', './confab.db', 'sqlite:a\0b']) {

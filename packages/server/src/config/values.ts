@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { databaseName } from '../base/database-url.ts';
+import { databaseName, databaseUrlProblem } from '../base/database-url.ts';
 import { Unfit } from '../domain/settings/problem.ts';
 import type { Config } from './config.ts';
 
@@ -37,14 +37,8 @@ export function parseStore(written: string): Config['store'] {
 
 /** What is wrong is told without the URL, for it may hold a password. */
 function parseDatabaseUrl(written: string): string {
-  const url = URL.parse(written);
-  if (url === null)
-    throw new Unfit(
-      `must be ${STORE_EXPECTS}; this is no URL (in the password, write @ as %40, / as %2F, # as %23)`,
-    );
-  if (url.host === '' && !url.searchParams.has('host')) throw new Unfit('names no host of the database');
-  if (url.pathname.length < 2)
-    throw new Unfit('names no database; put its name after the host, as in /confab');
+  const problem = databaseUrlProblem(written);
+  if (problem !== undefined) throw new Unfit(problem);
   return written;
 }
 

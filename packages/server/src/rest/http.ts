@@ -33,4 +33,6 @@ export interface HttpHandler {
   handle(request: HttpRequest): HttpReply | Promise<HttpReply>;
   /** The fault in the handler's own form; without it the server answers plain 413 or 415. */
   refuse?(fault: HttpFault): HttpReply;
+  /** The answer in the handler's own form when `handle` has rejected; without it the server answers a plain 500. */
+  failed?(requestId: string): HttpReply;
 }

@@ -217,6 +217,7 @@ export class RestServer {
       });
     } catch (error) {
       this.#options.logger.error({ err: error, requestId, path: shortened(path) }, 'a handler failed');
+      reply = handler.failed?.(requestId) ?? FAILED;
     }
     this.#reply(exchange, reply);
   }

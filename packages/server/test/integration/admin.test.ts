@@ -72,6 +72,14 @@ test('unknown calls, methods and parameters are told what there is', async () =>
   assert.equal(large.body.error.code, 'too-large');
 });
 
+test('a store that is away is said in the form of every error', async () => {
+  await using api = await startAdminApi();
+  await api.store.close();
+  const { status, headers, body } = await api.call('GET dead-letters');
+  assert.deepEqual([status, body.error.code, headers.get('cache-control')], [503, 'unavailable', 'no-store']);
+  assert.match(body.error.message, /store is closed/);
+});
+
 test('status and apps show no secret', async () => {
   await using api = await startAdminApi();
   api.clock.advance(90_000);

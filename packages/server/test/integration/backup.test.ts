@@ -59,7 +59,16 @@ test('nothing is left of a backup that failed, and what is there is never writte
     });
   await refused(backupFile(join(folder, 'none.db'), join(folder, 'x.db')), 'unreachable', /no such file/);
   await refused(backupFile(path, path), 'not-empty', /is there already/);
-  await refused(backupFile(path, join(folder, 'nowhere/x.db')), 'unreachable', /check the path/);
+  await refused(
+    backupFile(path, join(folder, 'nowhere/x.db')),
+    'unreachable',
+    /nowhere: there is no such folder/,
+  );
+  await refused(
+    backupFile(path, join(path, 'x.db')),
+    'unreachable',
+    /small\.db\/x\.db: the file cannot be made/,
+  );
   const newer = join(folder, 'newer.db');
   await backupFile(path, newer);
   const db = new DatabaseSync(newer);

@@ -85,6 +85,8 @@ describe('opening PostgreSQL', () => {
   test('the server is away', async () => {
     const port = await freePort();
     await refused(`postgres://u:hunter2@127.0.0.1:${port}/x`, 'unreachable', /nothing listens/);
+    const socket = `postgres://u:hunter2@127.0.0.1:${port}/x?host=/nowhere`;
+    await refused(socket, 'unreachable', /nothing listens/);
   });
 
   test('a password is wrong or missing; a user may not make tables', async () => {
@@ -92,6 +94,15 @@ describe('opening PostgreSQL', () => {
     await refused(url(':hunter2'), 'denied', /refuses the password/);
     await refused(url(''), 'denied', /password/);
     await refused(url(':right'), 'denied', /may not do this/);
+    await admin.query(
+      'CREATE ROLE reader LOGIN SUPERUSER; ALTER ROLE reader SET default_transaction_read_only = on',
+    );
+    const reader = server.url('postgres', '', 'reader');
+    await refused(
+      reader,
+      'read-only',
+      /it is a standby .*or default_transaction_read_only is on for the role/,
+    );
   });
 
   test('TLS is asked for by the server, by the URL, and its certificate is checked', async () => {
@@ -101,7 +112,15 @@ describe('opening PostgreSQL', () => {
     await refused(url('?sslmode=verify-full'), 'denied', /certificate cannot be trusted/);
     await opens(url('?sslmode=no-verify'));
     const authority = join(server.data, 'server.crt');
-    await opens(url(`?sslmode=verify-full&sslrootcert=${encodeURIComponent(authority)}`));
+    const trusting = `?sslmode=verify-full&sslrootcert=${encodeURIComponent(authority)}`;
+    await opens(url(trusting));
+    await refused(url(`${trusting}&host=127.1`), 'denied', /certificate is for another host/);
+    for (const name of ['sslrootcert', 'sslcert', 'sslkey'])
+      await refused(
+        url(`?${name}=/nope.pem`),
+        'denied',
+        new RegExp(`${name} in the store URL names /nope\\.pem, which cannot be read \\(ENOENT\\)`),
+      );
   });
 
   test('there is no such database, or it is another program’s', async () => {

@@ -143,6 +143,14 @@ test('a handler that fails gives 500 without its reason, which is in the log', a
   assert.match(JSON.stringify(rest.logged[0]), /the reason/);
 });
 
+test('a handler that fails says so in its own form', async () => {
+  const failed = (requestId: string) => ({ status: 500, body: `own form ${requestId}` });
+  const broken: HttpHandler = { prefix: '/', handle: () => Promise.reject(new Error('x')), failed };
+  await using rest = await start([broken]);
+  const response = await fetch(rest.url);
+  assert.deepEqual([response.status, await response.text()], [500, 'own form r1']);
+});
+
 test('a client that does not get on with its request is cut off', async () => {
   const timeouts = { headersMs: 40, requestMs: 80, keepAliveMs: 1_000, silenceMs: 10_000 };
   await using rest = await start([echo], { timeouts });

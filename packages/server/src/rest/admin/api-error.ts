@@ -11,6 +11,8 @@ export const STATUS_OF = {
   conflict: 409,
   'too-large': 413,
   'content-encoding': 415,
+  internal: 500,
+  unavailable: 503,
 } as const;
 
 export type ApiErrorCode = keyof typeof STATUS_OF;
@@ -39,6 +41,6 @@ export function invalidBody(problems: readonly Problem[]): ApiError {
   return new ApiError('invalid', problems.map((problem) => sentence(problemText(problem))).join(' '));
 }
 
-function sentence(clause: string): string {
+export function sentence(clause: string): string {
   return /[.?!]$/.test(clause) ? clause : `${clause}.`;
 }

@@ -1,7 +1,8 @@
 import { roleSuffices } from '../../domain/admin-role.ts';
 import type { Actor } from '../../service/admin.ts';
+import { storeAway } from '../../service/store-away.ts';
 import type { HttpHandler, HttpReply, HttpRequest } from '../http.ts';
-import { ApiError, STATUS_OF } from './api-error.ts';
+import { ApiError, STATUS_OF, sentence } from './api-error.ts';
 import { Query } from './query.ts';
 import type { AdminApiDeps, Call } from './route.ts';
 import { ADMIN_PREFIX, type Match, routesAt } from './routes.ts';
@@ -30,9 +31,15 @@ export function adminHandlers(deps: AdminApiDeps): HttpHandler[] {
           return { ...(await answer(deps, actor, { route, params }, request)), log };
         } catch (error) {
           if (error instanceof ApiError) return { ...errorReply(error), log };
-          throw error;
+          const away = storeAway(error);
+          if (away === undefined) throw error;
+          return { ...errorReply(new ApiError('unavailable', sentence(away))), log };
         }
       },
+      failed: (requestId) =>
+        errorReply(
+          new ApiError('internal', `The server failed; its log says more under request ${requestId}.`),
+        ),
       refuse: (fault) =>
         errorReply(
           fault === 'body-too-large'

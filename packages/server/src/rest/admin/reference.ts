@@ -19,7 +19,8 @@ unix milliseconds. Unknown keys and query parameters are refused. Secrets (\`aut
 Behind the server's health stand three paths without a token: \`GET /healthz\` (the process runs), \`GET /readyz\` (the store answers; 503
 with the reason when not) and \`GET /metrics\` (Prometheus).
 
-An error is \`{ "error": { "code", "message" } }\`; the message says what to do.
+An error is \`{ "error": { "code", "message" } }\`; the message says what to do. \`unavailable\`: the store cannot be reached or written at the
+moment, and the message is the reason that \`/readyz\` gives; ask again later. \`internal\` is a fault of the server, and its log says more.
 
 ${markdownTable([['Code', 'HTTP'], ...Object.entries(STATUS_OF).map(([code, status]) => [`\`${code}\``, String(status)])])}
 

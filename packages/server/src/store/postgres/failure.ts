@@ -5,7 +5,10 @@ type Known = readonly [StoreErrorCode, string];
 
 /** What an operator can act on, by SQLSTATE (PostgreSQL, appendix A "Error Codes"). */
 const BY_SQLSTATE: Readonly<Record<string, Known>> = {
-  '25006': ['read-only', 'the database is a read-only standby; connect to the primary'],
+  '25006': [
+    'read-only',
+    'the database takes no writes: it is a standby (connect to the primary), or default_transaction_read_only is on for the role or the database (turn it off)',
+  ],
   '25P03': ['unreachable', 'the database ended the connection for waiting too long'],
   '28000': [
     'denied',
@@ -47,17 +50,30 @@ const BY_ERRNO: Readonly<Record<string, Known>> = {
   ENETUNREACH: ['unreachable', 'there is no way to the host of the database'],
 };
 
-/** What the driver says without a code. */
+/** What the driver says without a code, or with one that means several things. */
 const BY_MESSAGE: readonly (readonly [RegExp, Known])[] = [
+  // A Unix socket; ENOENT alone may also be a PEM file.
+  [/^connect ENOENT/, ['unreachable', 'nothing listens at the address of the database']],
   [
     /does not support SSL/,
     ['denied', 'the database does not speak TLS, and the store URL asks for it (sslmode)'],
   ],
   [
+    /certificate's altnames/,
+    [
+      'denied',
+      "the database's certificate is for another host; put the name that it is for into the store URL, or give the database one for this host",
+    ],
+  ],
+  [
+    /certificate (?:has expired|is not yet valid)/,
+    ['denied', "the database's certificate is out of its time; renew it, and check both machines' clocks"],
+  ],
+  [
     /self-signed certificate|unable to (?:verify|get)|certificate|altnames/i,
     [
       'denied',
-      "the database's certificate cannot be trusted; name its authority with sslrootcert in the store URL",
+      "the database's certificate cannot be trusted; sslrootcert in the store URL has to name the authority that signed it",
     ],
   ],
   [/password/i, ['denied', 'the database asks for a password, and the store URL has none']],

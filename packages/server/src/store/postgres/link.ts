@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { PEM_PARAMETERS } from '../../base/database-url.ts';
 import { StoreError } from '../errors.ts';
 import { leavesConnection, postgresErrorOf } from './failure.ts';
 import { guardFailure } from './guards.ts';
@@ -53,7 +55,9 @@ export interface Address {
   readonly silentMs?: number;
 }
 
+/** Throws StoreError: a PEM file that cannot be read. */
 export function clientConfig({ url, silentMs = SILENT_MS }: Address): pg.ClientConfig {
+  checkPemFiles(url);
   return {
     connectionString: url,
     application_name: 'confab',
@@ -63,6 +67,22 @@ export function clientConfig({ url, silentMs = SILENT_MS }: Address): pg.ClientC
     keepAliveInitialDelayMillis: KEEPALIVE_MS,
     types: TYPES,
   };
+}
+
+/** The driver reads them too, and would say which file is missing, but not what for. */
+function checkPemFiles(url: string): void {
+  const { searchParams } = new URL(url);
+  for (const name of PEM_PARAMETERS) {
+    const path = searchParams.get(name);
+    if (!path) continue;
+    try {
+      readFileSync(path);
+    } catch (cause) {
+      const why = (cause as NodeJS.ErrnoException).code;
+      const message = `${name} in the store URL names ${path}, which cannot be read (${why}); check the path and its permissions`;
+      throw new StoreError('denied', message, { cause });
+    }
+  }
 }
 
 /** For what the server's own settings might say otherwise. A process that is paused in a transaction keeps locks that others wait for. */

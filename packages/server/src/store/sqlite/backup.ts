@@ -52,11 +52,13 @@ export async function backupFile(
   if (!existsSync(path)) throw new StoreError('unreachable', `${path}: there is no such file`);
   if (existsSync(file))
     throw new StoreError('not-empty', `${file}: the file is there already; choose another name`);
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder))
+    throw new StoreError('unreachable', `${folder}: there is no such folder; make it first`);
   const part = `${file}.part`;
+  makeEmpty(part, file);
   let db: DatabaseSync | undefined;
   try {
-    rmSync(part, { force: true });
-    closeSync(openSync(part, 'wx', OWNER_ONLY));
     db = new DatabaseSync(path, { readOnly: true });
     db.exec('PRAGMA busy_timeout = 5000; BEGIN');
     // The first read decides which moment is copied: what is committed from here on is not in it, and does not make it begin anew.
@@ -71,12 +73,24 @@ export async function backupFile(
     const sha256 = await hashOf(part);
     writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`, { mode: OWNER_ONLY });
     renameSync(part, file);
-    toDisk(dirname(resolve(file)));
+    toDisk(folder);
     return { ...known, sha256, bytes: statSync(file).size };
   } catch (error) {
     if (db?.isOpen) db.close();
     rmSync(part, { force: true });
     throw named(path, error);
+  }
+}
+
+/** What goes wrong here is of the backup's folder, and not of the database's. */
+function makeEmpty(part: string, file: string): void {
+  try {
+    rmSync(part, { force: true });
+    closeSync(openSync(part, 'wx', OWNER_ONLY));
+  } catch (cause) {
+    const { message } = cause as Error;
+    const text = `${file}: the file cannot be made; check its folder and the disk (${message})`;
+    throw new StoreError(storeErrorOf(cause).code, text, { cause });
   }
 }
 
