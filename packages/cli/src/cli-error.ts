@@ -3,10 +3,11 @@ export class CliError extends Error {
   override readonly name = 'CliError';
 }
 
-/** The sentence of any thrown value; a connection tried at several addresses has one for each. */
+/** The sentence of any thrown value; a connection tried at several addresses has one for each. Of TLS, without OpenSSL's numbers and files. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
+  if (codeOf(error)?.startsWith('ERR_SSL_') && 'reason' in error) return `TLS: ${String(error.reason)}`;
   return error.message;
 }
 
