@@ -1,4 +1,4 @@
-import { MASK } from '../domain/settings/mask.ts';
+import { MASK } from '../domain/mask.ts';
 import type { Path, Problem } from '../domain/settings/problem.ts';
 
 const MESSAGE = `is the mask ${MASK}, which stands for a secret where settings are shown; write the secret itself`;

@@ -1,6 +1,7 @@
 import { type BeforeAnswer, isTencentOwnCode } from '@confab-im/protocol';
 import type { MessageParts } from '../domain/before-webhook.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
+import { hideSecrets } from '../domain/hide-secrets.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 
 /** What one endpoint says to one question. */
@@ -34,7 +35,7 @@ export function refusalOf(
   { errorCode, errorInfo }: Extract<BeforeAnswer, { kind: 'refuse' }>,
   what: string,
 ): Refusal {
-  const info = errorInfo.slice(0, MAX_INFO);
+  const info = hideSecrets(errorInfo, settings).slice(0, MAX_INFO);
   if (isTencentOwnCode(errorCode)) return { ...refuse('REFUSED_BY_WEBHOOK', info), ownCode: errorCode };
   const own = settings.dialect === 'openim' && errorCode !== 0 ? ` (errCode ${errorCode})` : '';
   const text = info === '' ? `endpoint "${settings.name}" ${what}` : info;

@@ -7,6 +7,7 @@ import {
 import { retryAfterMs } from '../domain/backoff.ts';
 import type { Verdict } from '../domain/delivery.ts';
 import type { EndpointSettings } from '../domain/endpoint.ts';
+import { hideSecrets, type ToldSecrets } from '../domain/hide-secrets.ts';
 import type { Outcome } from './sender.ts';
 import type { Answer } from './sender-outcome.ts';
 
@@ -24,13 +25,15 @@ const OVERLOADED: readonly number[] = [429, 503];
 
 /**
  * What an attempt's outcome means (design "Deliberate departures"): any 2xx is a delivery, everything else a failure. `strict`: a 2xx
- * whose body says that the receiver failed, or is not the documented JSON, is one too.
+ * whose body says that the receiver failed, or is not the documented JSON, is one too. What is kept of the receiver's own words shows
+ * none of the endpoint's secrets.
  */
 export function classify(
   outcome: Outcome,
-  { dialect, strict = false }: Pick<EndpointSettings, 'dialect' | 'strict'>,
+  settings: Pick<EndpointSettings, 'dialect' | 'strict'> & ToldSecrets,
   now: number,
 ): Verdict {
+  const { dialect } = settings;
   if (outcome.kind === 'failed') {
     return {
       kind: 'failed',
@@ -46,8 +49,8 @@ export function classify(
   if (status >= 200 && status < 300)
     return success(
       outcome,
-      dialect === 'standard' ? standardAnswer(outcome) : answer(outcome, dialect),
-      strict,
+      dialect === 'standard' ? standardAnswer(outcome) : answer(outcome, dialect, settings),
+      settings,
     );
   const overloaded = OVERLOADED.includes(status);
   const waitMs = retryAfterMs(outcome.retryAfter, now);
@@ -56,26 +59,35 @@ export function classify(
     verdict: 'http_status',
     detail: `the receiver answered HTTP ${status}`,
     status,
-    answer: body.slice(0, ANSWER_KEPT),
+    answer: keptOf(body, settings),
     retryAfterMs: waitMs,
     usesAttempt: !(overloaded && waitMs > 0),
     overloaded,
   };
 }
 
-function success({ status, body }: Answer, delivered: Delivered, strict: boolean): Verdict {
+function success(
+  { status, body }: Answer,
+  delivered: Delivered,
+  settings: Pick<EndpointSettings, 'strict'> & ToldSecrets,
+): Verdict {
   const { warning } = delivered;
-  if (!strict || warning === undefined) return delivered;
+  if (settings.strict !== true || warning === undefined) return delivered;
   return {
     kind: 'failed',
     verdict: 'answer_not_ok',
     detail: warning,
     status,
-    answer: body.slice(0, ANSWER_KEPT),
+    answer: keptOf(body, settings),
     retryAfterMs: 0,
     usesAttempt: true,
     overloaded: false,
   };
+}
+
+/** Cut last, so that no half of a secret is left at the end. */
+function keptOf(body: string, secrets: ToldSecrets): string {
+  return hideSecrets(body, secrets).slice(0, ANSWER_KEPT);
 }
 
 /** A position that cannot be read leaves a single event delivered, as any 2xx does. */
@@ -90,16 +102,18 @@ function standardAnswer({ status, body, position, truncated }: Answer): Delivere
   };
 }
 
-function answer({ body, truncated }: Answer, dialect: 'tencent' | 'openim'): Delivered {
-  const warning = truncated ? TOO_LONG : warningOf(body, dialect);
+function answer({ body, truncated }: Answer, dialect: 'tencent' | 'openim', secrets: ToldSecrets): Delivered {
+  const warning = truncated ? TOO_LONG : warningOf(body, dialect, secrets);
   return warning === undefined ? { kind: 'delivered' } : { kind: 'delivered', warning };
 }
 
-function warningOf(body: string, dialect: 'tencent' | 'openim'): string | undefined {
+function warningOf(body: string, dialect: 'tencent' | 'openim', secrets: ToldSecrets): string | undefined {
   const answer = dialect === 'openim' ? readOpenImAnswer(body) : readTencentAnswer(body);
   if (answer.kind === 'malformed') return `the answer is not the documented JSON: ${answer.why}`;
-  if (answer.kind === 'fail')
-    return `the receiver says it failed: ${answer.errorCode} ${answer.errorInfo}`.slice(0, 200);
+  if (answer.kind === 'fail') {
+    const info = hideSecrets(answer.errorInfo, secrets);
+    return `the receiver says it failed: ${answer.errorCode} ${info}`.slice(0, 200);
+  }
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ERRORS, type PendingMessageFacts } from '@confab-im/protocol';
 import { answer, type Moderated, type ModeratedOptions, startModerated, text } from '../support/moderated.ts';
 import { APP } from '../support/rest-harness.ts';
-import { gate, type Reply } from '../support/scripted-receiver.ts';
+import { gate, type Reply, type Script } from '../support/scripted-receiver.ts';
 
 const FAILED = ERRORS.BEFORE_WEBHOOK_FAILED.code;
 
@@ -51,6 +51,14 @@ for (const [what, [reply, verdict]] of Object.entries(REPLIES)) {
     assert.deepEqual(verdicts(world), [verdict, verdict]);
   });
 }
+
+test('a refusal that echoes a secret of the endpoint is passed on without it', async () => {
+  const echo: Script = ({ headers }) => answer({ ErrorCode: 1, ErrorInfo: `bad ${headers.authorization}` });
+  await using world = await startModerated(echo, {
+    endpoint: { headers: { Authorization: 'Bearer t0ken42' } },
+  });
+  assert.equal((await world.send()).ErrorInfo, 'bad ********');
+});
 
 test('a moderator that hangs costs its time-out and no more', async () => {
   await using world = await startModerated(() => 'hang');

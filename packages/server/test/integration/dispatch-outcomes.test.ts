@@ -64,3 +64,36 @@ for (const [name, reply, verdict] of [
     );
   });
 }
+
+test('what a receiver echoes of the secrets sent to it is kept nowhere', async () => {
+  const common = { headers: { Authorization: 'Bearer t0ken-of-the-endpoint' } };
+  const endpoints = [
+    { ...common, name: 'a' },
+    { ...common, name: 'b', strict: true, retry: { maxAttempts: 2 } },
+  ];
+  await using world = await startWorld({
+    endpoints,
+    script: ({ before, request }) => {
+      const { authorization = '' } = request.headers;
+      return before === 0
+        ? { status: 500, body: `${'.'.repeat(985)}${authorization}` }
+        : { body: JSON.stringify({ ActionStatus: 'FAIL', ErrorCode: 7, ErrorInfo: `bad ${authorization}` }) };
+    },
+  });
+  await world.send('g1', 1);
+  await world.start();
+  await world.quiet();
+  assert.deepEqual(
+    world.recording.seen.flatMap(({ warning }) => warning ?? []),
+    ['the receiver says it failed: 7 bad ********'],
+  );
+  const attempts = await world.store.attempts({ app: 1400000001, limit: 10 });
+  assert.deepEqual(attempts.map(({ answer }) => answer?.replace(/^\.+/, '')).sort(), [
+    '********',
+    '********',
+    '{"ActionStatus":"FAIL","ErrorCode":7,"ErrorInfo":"bad ********"}',
+  ]);
+  const letters = await world.store.deadLetters({ includeReplayed: false, limit: 10 });
+  assert.equal(letters.length, 1);
+  assert.doesNotMatch(JSON.stringify([world.recording.seen, attempts, letters]), /Bearer|t0ken/);
+});

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { certificateProblem, keyFits, keyProblem } from '../client-tls.ts';
-import { MASK } from './mask.ts';
+import { MASK } from '../mask.ts';
 import { type Problem, Unfit } from './problem.ts';
 
 /** From what is written to the PEM text. Throws `Unfit`. */

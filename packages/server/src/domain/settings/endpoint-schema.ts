@@ -1,6 +1,7 @@
 import { MAX_LIVE_KEYS, signingKeyProblem } from '@confab-im/protocol';
 import Type, { type StaticDecode } from 'typebox';
 import { checkExtraHeaders } from '../headers.ts';
+import { MASK } from '../mask.ts';
 import { clientTlsSchema, pemText } from './client-tls-schema.ts';
 import { BatchSchema, BreakerSchema, RetrySchema } from './delivery-schemas.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from './dialects.ts';
 import { consistent } from './endpoint-rules.ts';
 import { EVENTS_EXPECTS, parseEvents } from './events.ts';
-import { MASK } from './mask.ts';
 import { Unfit } from './problem.ts';
 import { parseStart, START_EXPECTS, START_LAST_MS } from './start.ts';
 import { parseWebhookUrl, URL_EXPECTS } from './webhook-url.ts';
@@ -151,7 +151,8 @@ export const EndpointSchema = Type.Object(
         maximum: 100_000,
         unit: 'requests per second',
         shownDefault: 'no limit',
-        description: 'At most so many deliveries are started per second; before-webhooks do not wait for it.',
+        description:
+          'At most so many deliveries are started per second on average. What was not used in a second is saved up, so that after a rest up to as many again start at once (twice as many in that first second; at least one). Before-webhooks do not wait for it.',
       }),
     ),
     weight: Type.Number({

@@ -1,11 +1,11 @@
 import type { ClientTls } from '../client-tls.ts';
 import type { EndpointSettings } from '../endpoint.ts';
+import { MASK } from '../mask.ts';
 import { showEvents } from './events.ts';
-import { MASK } from './mask.ts';
 import type { Problem } from './problem.ts';
 import { showStart } from './start.ts';
 
-export { MASK } from './mask.ts';
+export { MASK } from '../mask.ts';
 
 /** An endpoint as one writes it, secrets masked: what `parseEndpoint` reads once `unmask` has put the secrets back. */
 export function showEndpoint(settings: EndpointSettings): Record<string, unknown> {
