@@ -22,6 +22,10 @@ test('a dropped message shows in the log', () => {
   assert.deepEqual(okReply({ MsgDropReason: 'MsgFreqCtrl' }, {}).log, { code: 0, dropped: 'MsgFreqCtrl' });
 });
 
+test('the number of a sent message shows in the log, beside the request that sent it', () => {
+  assert.deepEqual(okReply({ MsgTime: 1, MsgSeq: 7 }, { app: 1 }).log, { app: 1, code: 0, msgSeq: 7 });
+});
+
 test('an answer over 1 MB, counted in bytes, is refused with 10018', () => {
   const frame = Buffer.byteLength(okReply({ x: '' }, {}).body);
   const code = (x: string) => okReply({ x }, {}).log?.code;

@@ -17,7 +17,9 @@ export function okReply(fields: object, log: LogFields): HttpReply {
   }
   // A message dropped by the frequency cap is answered with OK; the log is where it shows.
   const dropped = 'MsgDropReason' in fields && { dropped: String(fields.MsgDropReason) };
-  return { status: 200, body, log: { ...log, code: 0, ...dropped } };
+  // The lines of before-webhooks have the request and no number, since there was none yet: this one joins the two.
+  const sent = 'MsgSeq' in fields && { msgSeq: Number(fields.MsgSeq) };
+  return { status: 200, body, log: { ...log, code: 0, ...dropped, ...sent } };
 }
 
 export function refusedReply(refusal: Refusal, log: LogFields): HttpReply {

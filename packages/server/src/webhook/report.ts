@@ -66,7 +66,8 @@ function lineOf(
     id: event.id,
     attempt,
     ms: Math.round(durationMs),
-    delayMs: at - event.time,
+    // Both are times of day, and the clock may have been set back in between.
+    delayMs: Math.max(0, at - event.time),
     ...(event.replayId === undefined ? {} : { replay: true }),
   };
 }

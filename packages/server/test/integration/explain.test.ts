@@ -569,6 +569,18 @@ test('a change of a group is explained by its log sequence, and by the MsgSeq of
   }
 });
 
+test('an endpoint that is asked before sending is not blamed for hearing nothing after it', async () => {
+  const events = ['Group.CallbackBeforeSendMsg'];
+  await using world = await startWorld({ endpoints: [{ name: 'mod', events }] });
+  await using admin = await adminOf(world);
+  world.clock.advance(10);
+  await world.send('g1', 1);
+  const { body } = await admin.call(`GET apps/${APP}/explain?groupId=g1&msgSeq=1`);
+  const [mod] = body.endpoints as Explanation[];
+  assert.deepEqual([mod?.outcome, mod?.reason], ['not-sent', 'not-subscribed']);
+  assert.match(mod?.why ?? '', /^the endpoint is asked before things happen \(group\.message\.before-send\)/);
+});
+
 test('a question that cannot be answered says why', async () => {
   await using world = await startWorld();
   await using admin = await adminOf(world);

@@ -1,4 +1,4 @@
-import { wants } from '../endpoint.ts';
+import { asksBefore, type EndpointSettings, wants } from '../endpoint.ts';
 import type { AfterKind } from '../event-kinds.ts';
 import type { DeliveryFacts, ExplainedEvent, FailureFact, LiveDelivery } from './facts.ts';
 
@@ -220,10 +220,7 @@ function unwanted(event: ExplainedEvent, facts: DeliveryFacts): Answer {
     };
   }
   if (!events.includes(asked)) {
-    return {
-      reason: 'not-subscribed',
-      why: `${asked} is not in the endpoint's events (now: ${events.join(', ')})`,
-    };
+    return { reason: 'not-subscribed', why: notSubscribed(endpoint.settings, asked) };
   }
   if (groups !== undefined && !isWanted(facts, asked)) {
     return {
@@ -235,6 +232,13 @@ function unwanted(event: ExplainedEvent, facts: DeliveryFacts): Answer {
     reason: 'changed-since',
     why: `"${name}" did not ask for this when it was committed; it does now (replay sends it)`,
   };
+}
+
+function notSubscribed(settings: EndpointSettings, asked: AfterKind): string {
+  const now = settings.events.join(', ');
+  return asksBefore(settings)
+    ? `the endpoint is asked before things happen (${now}), not told of ${asked}; its verdicts stand in the log ("asked before …") and the metrics`
+    : `${asked} is not in the endpoint's events (now: ${now})`;
 }
 
 function isWanted({ endpoint, groupId }: DeliveryFacts, asked: AfterKind): boolean {
