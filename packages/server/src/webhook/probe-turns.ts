@@ -1,7 +1,7 @@
 /**
  * From one probe of a breaker to the next, whatever their endpoints. What dies together is probed together ever after: a hundred
- * endpoints behind one dead host held up all others for 100 ms every 5 s, and 5 ms apart, for half a second, they still made one in
- * ten messages wait longer. One that had to wait for its turn keeps its new time.
+ * endpoints behind one dead host held up all others for 100 ms every 5 s; 5 ms apart they take half a second of
+ * every five. One that had to wait for its turn keeps its new time.
  */
 const WIDEST_GAP_MS = 25;
 /** Where so many wait that half the time does not do for all, they come closer: 200 a second at most. */
