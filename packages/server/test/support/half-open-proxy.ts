@@ -10,6 +10,7 @@
  * What was swallowed is gone for good: `pass()` lets only later bytes through.
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { resetSocket } from './reset-socket.ts';
 import { type Gate, gate } from './scripted-receiver.ts';
 
 export interface HalfOpenProxy extends AsyncDisposable {
@@ -77,7 +78,7 @@ class Relay implements HalfOpenProxy {
   }
 
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetSocket(socket);
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { SecureVersion, TlsOptions } from 'node:tls';
+import { resetSocket } from './reset-socket.ts';
 
 export interface RecordedRequest {
   /** Order of arrival of the complete request, from 0. */
@@ -238,7 +239,7 @@ function tlsOptions({ clientCa, ...tls }: ReceiverTls): TlsOptions {
 async function perform(reply: Reply, socket: Socket, response: ServerResponse): Promise<void> {
   if (reply === 'hang') return;
   if (reply === 'reset') {
-    socket.resetAndDestroy();
+    resetSocket(socket);
     return;
   }
   if ('raw' in reply) {
@@ -268,7 +269,7 @@ function performHalf(
 ): void {
   response.writeHead(200, { 'content-length': Buffer.byteLength(half) * 2 });
   response.write(half, () => {
-    if (ending === 'reset') socket.resetAndDestroy();
+    if (ending === 'reset') resetSocket(socket);
     else if (ending === 'close') socket.end();
   });
 }

@@ -1,14 +1,22 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { resetSocket } from './reset-socket.ts';
 
-/** A TCP proxy in front of a database: its target can be changed, its connections cut, and answers held back. */
-export class SwitchProxy {
+/** A connection through the proxy; once it is dead, neither side hears of the other again. */
+interface Link {
+  isDead: boolean;
+}
+
+/** A TCP proxy in front of a database: its target can be changed, its connections cut or go dead, and answers held back. */
+export class SwitchProxy implements AsyncDisposable {
   target: number;
   /** Asked for each chunk that the database sends: false, and it is lost together with the connection. */
   passes: (chunk: Buffer) => boolean = () => true;
   #port = 0;
+  #isDead = false;
+  readonly #links = new Set<Link>();
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((client) => this.#pipe(client));
+  readonly #server = createServer((client) => this.#join(client));
 
   constructor(target: number) {
     this.target = target;
@@ -27,7 +35,20 @@ export class SwitchProxy {
 
   /** Every connection breaks at once. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetSocket(socket);
+  }
+
+  /**
+   * What a firewall does that has lost its state: every connection goes dead, neither side is told, and none of them ever lives again.
+   * New ones are dead too until `heal()`.
+   */
+  deaden(): void {
+    this.#isDead = true;
+    for (const link of this.#links) link.isDead = true;
+  }
+
+  heal(): void {
+    this.#isDead = false;
   }
 
   close(): void {
@@ -35,21 +56,30 @@ export class SwitchProxy {
     this.cut();
   }
 
-  #pipe(client: Socket): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #join(client: Socket): void {
+    const link = { isDead: this.#isDead };
     const upstream = connect(this.target, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      this.#sockets.add(socket);
-      socket.on('close', () => {
-        this.#sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-      socket.on('error', () => socket.destroy());
-    }
-    client.pipe(upstream);
-    upstream.on('data', (chunk: Buffer) => {
-      if (this.passes(chunk)) client.write(chunk);
-      else client.resetAndDestroy();
+    this.#links.add(link);
+    this.#relay(link, client, upstream, () => true);
+    this.#relay(link, upstream, client, (chunk) => this.passes(chunk));
+  }
+
+  #relay(link: Link, from: Socket, to: Socket, passes: (chunk: Buffer) => boolean): void {
+    this.#sockets.add(from);
+    from.on('data', (chunk: Buffer) => {
+      if (link.isDead) return;
+      if (passes(chunk)) to.write(chunk);
+      else resetSocket(to);
+    });
+    from.on('error', () => from.destroy());
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      this.#links.delete(link);
+      if (!link.isDead) to.destroy();
     });
   }
 }
