@@ -30,6 +30,15 @@ export function compileCheck<T extends TSchema>(schema: T): (value: unknown) => 
   };
 }
 
+/** What one or more checks of the same value complain of, at most 8 in all. */
+export function refusedBy(...checks: readonly CheckResult<unknown>[]): {
+  readonly ok: false;
+  readonly problems: readonly string[];
+} {
+  const problems = checks.flatMap((check) => (check.ok ? [] : check.problems));
+  return { ok: false, problems: problems.slice(0, MAX_PROBLEMS).map(({ message }) => message) };
+}
+
 function readableProblems(errors: readonly TLocalizedValidationError[]): CheckProblem[] {
   const complaintsByPath = new Map<string, Set<string>>();
   for (const error of errors) {

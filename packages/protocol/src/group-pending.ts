@@ -42,7 +42,7 @@ export type GroupQuestion<Kind extends PendingChangeKind = PendingChangeKind> = 
   readonly [K in Kind]: QuestionPlace & PendingFacts[K] & { readonly kind: K };
 }[Kind];
 
-interface QuestionPlace {
+export interface QuestionPlace {
   /** Empty also for a group that does not exist yet, in the dialect `tencent`, and for one whose id the server is to make. */
   readonly groupId: string;
   readonly groupType: string;

@@ -1,5 +1,5 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
-import { compileCheck } from '../check.ts';
+import { compileCheck, refusedBy } from '../check.ts';
 import type { GroupQuestion } from '../group-pending.ts';
 import type { Decoded } from '../results.ts';
 import { OPENIM_BEFORE_CHANGES } from './before-change.ts';
@@ -18,9 +18,7 @@ function question<Fields extends TProperties>(
     command,
     (value) => {
       const checked = check(value);
-      return checked.ok
-        ? { ok: true, event: read(checked.value as unknown as Static<TObject<Fields>>) }
-        : { ok: false, problems: checked.problems.map(({ message }) => message) };
+      return checked.ok ? { ok: true, event: read(checked.value) } : refusedBy(checked);
     },
   ];
 }

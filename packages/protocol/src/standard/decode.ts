@@ -1,4 +1,4 @@
-import { compileCheck } from '../check.ts';
+import { compileCheck, refusedBy } from '../check.ts';
 import type { GroupMessageSent, Tombstone } from '../event.ts';
 import type { GroupEvent } from '../group-event.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
@@ -67,7 +67,7 @@ type DecodedOne =
 
 function decodeBatch(value: JsonObject): DecodedStandard {
   const checked = checkBatch(value);
-  if (!checked.ok) return { ok: false, problems: checked.problems.map(({ message }) => message) };
+  if (!checked.ok) return refusedBy(checked);
   const events: StandardEvent[] = [];
   for (const [index, item] of checked.value.events.entries()) {
     const decoded = decodeOne(item);
@@ -94,7 +94,7 @@ function linkProblems(endpoint: string, before: LaneLink | undefined, lane: Lane
 
 function decodeOne(value: unknown): DecodedOne {
   const checked = checkOne(value);
-  if (!checked.ok) return { ok: false, problems: checked.problems.map(({ message }) => message) };
+  if (!checked.ok) return refusedBy(checked);
   const { seq, prev } = checked.value;
   if (prev >= seq) return { ok: false, problems: [`prev: must be less than seq, which is ${seq}`] };
   const problems = dataProblems(checked.value);

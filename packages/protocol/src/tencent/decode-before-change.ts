@@ -1,13 +1,11 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
-import { compileCheck } from '../check.ts';
-import type { GroupQuestion, PendingChangeKind } from '../group-pending.ts';
+import { compileCheck, refusedBy } from '../check.ts';
+import type { GroupQuestion, PendingChangeKind, QuestionPlace } from '../group-pending.ts';
 import type { Decoded } from '../results.ts';
 import { TENCENT_BEFORE_CHANGES } from './before-change.ts';
 import { Members, Operator, ofMembers } from './change/change.ts';
 import { EventTime } from './group-message-fields.ts';
 
-type Place = 'kind' | 'groupId' | 'groupType' | 'eventTime';
-type Facts<Kind extends PendingChangeKind> = Omit<GroupQuestion<Kind>, Place>;
 type Decode = (value: unknown) => Decoded<GroupQuestion>;
 
 const PLACE = {
@@ -16,10 +14,10 @@ const PLACE = {
   EventTime,
 };
 
-function question<Kind extends PendingChangeKind, Fields extends TProperties>(
-  kind: Kind,
+function question<Fields extends TProperties>(
+  kind: PendingChangeKind,
   fields: Fields,
-  read: (body: Static<TObject<Fields>>) => Facts<Kind>,
+  read: (body: Static<TObject<Fields>>, place: QuestionPlace) => GroupQuestion,
 ): readonly [command: string, decode: Decode] {
   const checkPlace = compileCheck(Type.Object(PLACE));
   const checkFields = compileCheck(Type.Object(fields));
@@ -28,14 +26,10 @@ function question<Kind extends PendingChangeKind, Fields extends TProperties>(
     (value) => {
       const place = checkPlace(value);
       const checked = checkFields(value);
-      if (!place.ok || !checked.ok) {
-        const problems = [place, checked].flatMap((check) => (check.ok ? [] : check.problems));
-        return { ok: false, problems: problems.map(({ message }) => message).slice(0, 8) };
-      }
+      if (!place.ok || !checked.ok) return refusedBy(place, checked);
       const { GroupId: groupId = '', Type: groupType = '', EventTime: time } = place.value;
-      const where = { kind, groupId, groupType, ...(time !== undefined && { eventTime: Number(time) }) };
-      const facts = read(checked.value as unknown as Static<TObject<Fields>>);
-      return { ok: true, event: { ...facts, ...where } as unknown as GroupQuestion };
+      const where = { groupId, groupType, ...(time !== undefined && { eventTime: Number(time) }) };
+      return { ok: true, event: read(checked.value, where) };
     },
   ];
 }
@@ -52,28 +46,33 @@ const BY_COMMAND: ReadonlyMap<string, Decode> = new Map([
       Name,
       MemberList: Type.Optional(Members),
     },
-    ({ Operator_Account: operator, Owner_Account: owner = '', Name: name, MemberList = [] }) => ({
-      ...{ operator, owner, name },
+    ({ Operator_Account: operator, Owner_Account: owner = '', Name: name, MemberList = [] }, place) => ({
+      kind: 'group.before-create',
+      ...{ ...place, operator, owner, name },
       members: ofMembers(MemberList),
     }),
   ),
   question(
     'group.before-apply',
     { Requestor_Account: Type.String({ description: 'Who asks to join' }) },
-    ({ Requestor_Account: applicant }) => ({ applicant }),
+    ({ Requestor_Account: applicant }, place) => ({ kind: 'group.before-apply', ...place, applicant }),
   ),
   question(
     'group.before-invite',
     { Operator_Account: Operator, DestinationMembers: Members },
-    ({ Operator_Account: operator, DestinationMembers }) => ({
-      operator,
+    ({ Operator_Account: operator, DestinationMembers }, place) => ({
+      kind: 'group.before-invite',
+      ...{ ...place, operator },
       members: ofMembers(DestinationMembers),
     }),
   ),
   question(
     'group.topic.before-create',
     { Operator_Account: Operator, Name },
-    ({ Operator_Account: operator, Name: name }) => ({ operator, name }),
+    ({ Operator_Account: operator, Name: name }, place) => ({
+      kind: 'group.topic.before-create',
+      ...{ ...place, operator, name },
+    }),
   ),
 ]);
 

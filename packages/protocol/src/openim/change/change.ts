@@ -1,5 +1,5 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
-import { compileCheck } from '../../check.ts';
+import { compileCheck, refusedBy } from '../../check.ts';
 import type { GroupEvent, HeardFacts } from '../../group-event.ts';
 import type { GroupChange, GroupChangeKind } from '../../group-facts.ts';
 import type { Decoded } from '../../results.ts';
@@ -32,16 +32,18 @@ export function openImChange<Kind extends GroupChangeKind, Fields extends TPrope
   const { command, kind, description, fields } = form;
   const callbackCommand = Type.Literal(command, { description: 'Webhook command' });
   const body = Type.Object({ callbackCommand, ...fields }, { description });
-  const check = compileCheck(body);
+  const checkCommand = compileCheck(Type.Object({ callbackCommand }));
+  const checkFields = compileCheck(Type.Object(fields));
   return {
     command,
     kind,
     body,
     encode: (change) => openImBody({ callbackCommand: command, ...form.write(change) }),
     decode(value) {
-      const checked = check(value);
-      if (!checked.ok) return { ok: false, problems: checked.problems.map(({ message }) => message) };
-      const facts = form.read(checked.value as unknown as Static<TObject<Fields>>);
+      const named = checkCommand(value);
+      const checked = checkFields(value);
+      if (!named.ok || !checked.ok) return refusedBy(named, checked);
+      const facts = form.read(checked.value);
       return { ok: true, event: { ...facts, kind } as GroupEvent<Kind> };
     },
   };

@@ -1,6 +1,6 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import { canonicalJson } from '../../canonical-json.ts';
-import { compileCheck } from '../../check.ts';
+import { compileCheck, refusedBy } from '../../check.ts';
 import type { GroupEvent, HeardFacts } from '../../group-event.ts';
 import type { GroupChange, GroupChangeKind } from '../../group-facts.ts';
 import type { Decoded } from '../../results.ts';
@@ -48,8 +48,8 @@ export function tencentChange<Kind extends GroupChangeKind, Fields extends TProp
   const { command, kind, description, eventTime } = form;
   const CallbackCommand = Type.Literal(command, { description: 'Webhook command' });
   const body = Type.Object({ CallbackCommand, ...PLACE, ...form.fields }, { description });
-  const checkPlace = compileCheck(Type.Object(PLACE));
-  const checkBody = compileCheck(Type.Object({ CallbackCommand, ...form.fields }));
+  const checkPlace = compileCheck(Type.Object({ CallbackCommand, ...PLACE }));
+  const checkFields = compileCheck(Type.Object(form.fields));
   return {
     command,
     kind,
@@ -66,11 +66,8 @@ export function tencentChange<Kind extends GroupChangeKind, Fields extends TProp
       }),
     decode(value) {
       const place = checkPlace(value);
-      const checked = checkBody(value);
-      if (!place.ok || !checked.ok) {
-        const problems = [place, checked].flatMap((check) => (check.ok ? [] : check.problems));
-        return { ok: false, problems: problems.map(({ message }) => message).slice(0, 8) };
-      }
+      const checked = checkFields(value);
+      if (!place.ok || !checked.ok) return refusedBy(place, checked);
       const { GroupId: groupId, Type: groupType, EventTime: time } = place.value;
       const where = {
         kind,
@@ -78,7 +75,7 @@ export function tencentChange<Kind extends GroupChangeKind, Fields extends TProp
         ...(groupType && { groupType }),
         ...(time !== undefined && { eventTime: Number(time) }),
       };
-      const facts = form.read(checked.value as unknown as Static<TObject<Fields>>);
+      const facts = form.read(checked.value);
       return { ok: true, event: { ...facts, ...where } as GroupEvent<Kind> };
     },
   };
