@@ -1,50 +1,22 @@
 /** The receiver's answers to what is asked before it happens, given to a server over sockets. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { makeUserSig } from '@confab-im/protocol';
 import { type BeforeHandlers, createReceiver, type Outcome, refuse, rewrite } from '@confab-im/receiver';
 import { nodeHttp } from '@confab-im/receiver/node-http';
-import { loadConfig, startServer } from '@confab-im/server';
 import { parse } from 'yaml';
+import { APP, startChat } from './support/chat.ts';
 
-const APP = 1_400_000_001;
-const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
 const EXAMPLE = join(import.meta.dirname, '../examples/moderation');
 
-type Answer = Readonly<Record<string, unknown>> & { readonly ErrorCode: number };
-
 /** A server with this endpoint, accounts `ann`, `ben`, `mallory`, and the group `g` of `ann`. */
-async function startChat(t: TestContext, endpoint: object) {
-  const folder = await mkdtemp(join(tmpdir(), 'confab-moderation-'));
-  const app = { sdkAppId: APP, secretKeys: [KEY] };
-  const config = loadConfig({
-    text: JSON.stringify({
-      listen: '127.0.0.1:0',
-      store: `sqlite:${join(folder, 'confab.db')}`,
-      log: { level: 'silent' },
-      apps: [{ ...app, endpoints: [endpoint] }],
-    }),
-    env: {},
-  });
-  const server = await startServer({ config });
-  t.after(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
-  const now = Math.floor(Date.now() / 1000);
-  const usersig = await makeUserSig({ ...app, userId: 'administrator', key: KEY, now, expireSeconds: 600 });
-  const query = `sdkappid=${APP}&identifier=administrator&usersig=${usersig}&random=1&contenttype=json`;
-  const call = async (command: string, body: object): Promise<Answer> => {
-    const url = `${server.url}/v4/${command}?${query}`;
-    return (await (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json()) as Answer;
-  };
+async function startTea(t: TestContext, endpoint: object) {
+  const { call } = await startChat(t, { app: { endpoints: [endpoint] } });
   const group = (command: string, body: object) => call(`group_open_http_svc/${command}`, body);
   await call('im_open_login_svc/multiaccount_import', { Accounts: ['ann', 'ben', 'mallory'] });
   const create = (GroupId: string, Name: string) =>
@@ -96,7 +68,7 @@ test('examples/moderation: groups, invitations and messages are let through, cha
   const [, yaml = ''] =
     /```yaml\n([\s\S]*?)```/.exec(await readFile(join(EXAMPLE, 'README.md'), 'utf8')) ?? [];
   const { endpoints } = parse(yaml) as { readonly endpoints: readonly object[] };
-  const chat = await startChat(t, { ...endpoints[0], url: listening });
+  const chat = await startTea(t, { ...endpoints[0], url: listening });
   const refused = await chat.create('c', 'my casino');
   assert.deepEqual(
     [refused.ErrorCode, String(refused.ErrorInfo).includes('No gambling here')],
@@ -138,7 +110,7 @@ test("OpenIM's questions: a refusal before sending, a change at the modify step,
     ...['callbackBeforeCreateGroupCommand', 'callbackBeforeInviteJoinGroupCommand'],
   ];
   const endpoint = { name: 'mod', url: backend.url, dialect: 'openim', allowPrivateNetwork: true, events };
-  const chat = await startChat(t, { ...endpoint, onFailure: 'refuse' });
+  const chat = await startTea(t, { ...endpoint, onFailure: 'refuse' });
   assert.equal((await chat.send('hello')).ErrorCode, 0);
   assert.equal((await chat.send('no')).ErrorCode, 10_150);
   assert.deepEqual(await chat.texts(), ['hello!']);
@@ -161,7 +133,7 @@ test('a handler that fails decides nothing: what then happens is the setting of 
     ['proceed', 0],
     ['refuse', 80_003],
   ] as const) {
-    const chat = await startChat(t, {
+    const chat = await startTea(t, {
       ...{ name: 'mod', url: backend.url, events: 'Group.CallbackBeforeSendMsg', allowPrivateNetwork: true },
       onFailure,
     });

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { makeUserSig } from '@confab-im/protocol';
 import { createReceiver } from '@confab-im/receiver';
 import { nodeHttp } from '@confab-im/receiver/node-http';
-import { loadConfig, startServer } from '@confab-im/server';
+import { APP, startChat } from './support/chat.ts';
 
-const APP = 1_400_000_001;
-const KEY = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
 const ADMIN = 'owner-token-0123456789';
 const [OLD, NEW] = ['the-old-token', 'the-new-token'];
 
@@ -50,32 +44,16 @@ async function startBackend(t: TestContext) {
   };
 }
 
-async function startChat(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'confab-rotation-'));
-  const app = { sdkAppId: APP, secretKeys: [KEY] };
-  const config = loadConfig({
-    text: JSON.stringify({
-      listen: '127.0.0.1:0',
-      store: `sqlite:${join(folder, 'confab.db')}`,
-      log: { level: 'silent' },
+async function startCounted(t: TestContext) {
+  const { url, call } = await startChat(t, {
+    config: {
       admin: { tokens: [{ name: 'ops', token: ADMIN, role: 'owner' }] },
       limits: { groupMessagesPerSecond: 0 },
-      apps: [app],
-    }),
-    env: {},
+    },
   });
-  const server = await startServer({ config });
-  t.after(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
-  const now = Math.floor(Date.now() / 1000);
-  const usersig = await makeUserSig({ ...app, userId: 'administrator', key: KEY, now, expireSeconds: 600 });
-  const query = `sdkappid=${APP}&identifier=administrator&usersig=${usersig}&random=1&contenttype=json`;
   const post = async (command: string, body: object) => {
-    const url = `${server.url}/v4/group_open_http_svc/${command}?${query}`;
-    const answer = await (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json();
-    assert.equal((answer as { ErrorCode: number }).ErrorCode, 0, JSON.stringify(answer));
+    const answer = await call(`group_open_http_svc/${command}`, body);
+    assert.equal(answer.ErrorCode, 0, JSON.stringify(answer));
   };
   let sent = 0;
   return {
@@ -92,7 +70,7 @@ async function startChat(t: TestContext) {
     admin: async (method: string, path: string, body: object) => {
       const headers = { authorization: `Bearer ${ADMIN}` };
       const sent = { method, headers, body: JSON.stringify(body) };
-      const answer = await fetch(`${server.url}/admin/v1/apps/${APP}/endpoints${path}`, sent);
+      const answer = await fetch(`${url}/admin/v1/apps/${APP}/endpoints${path}`, sent);
       assert.ok(answer.ok, await answer.text());
     },
   };
@@ -100,7 +78,7 @@ async function startChat(t: TestContext) {
 
 async function setUp(t: TestContext) {
   const backend = await startBackend(t);
-  const chat = await startChat(t);
+  const chat = await startCounted(t);
   const endpoint = {
     name: 'backend',
     url: backend.url,

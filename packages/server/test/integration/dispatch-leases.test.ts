@@ -13,7 +13,7 @@ import { APP, createGroup, putEndpoint, sendMessage } from '../conformance/comma
 import { ManualClock } from '../support/manual-clock.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { type Recording, recordOutcomes } from '../support/recording-observer.ts';
-import { gate, type Receiver, startReceiver } from '../support/scripted-receiver.ts';
+import { type Gate, gate, type Receiver, startReceiver } from '../support/scripted-receiver.ts';
 import { SwitchProxy } from '../support/switch-proxy.ts';
 
 const PARTITIONS = 64;
@@ -90,9 +90,8 @@ describe('lanes are leased', () => {
     await server.query(`CREATE DATABASE d${databases}`);
     url = server.url(`d${databases}`);
     store = await openPostgresStore({ url, rules });
-    receiver = await startReceiver((request) => {
-      const { GroupId, MsgSeq } = JSON.parse(request.body) as { GroupId: string; MsgSeq: number };
-      arrivals.push(`${GroupId}/${MsgSeq}`);
+    receiver = await startReceiver(({ body }) => {
+      hear(body);
       return {};
     });
     await store.commit({ type: 'importAccounts', now: 1, app: APP, accounts: [{ userId: 'a' }] });
@@ -101,6 +100,21 @@ describe('lanes are leased', () => {
     );
     await store.commit(putEndpoint('hook', { url: receiver.url, allowPrivateNetwork: true }));
   });
+
+  function hear(body: string): void {
+    const { GroupId, MsgSeq } = JSON.parse(body) as { GroupId: string; MsgSeq: number };
+    arrivals.push(`${GroupId}/${MsgSeq}`);
+  }
+
+  /** The first webhook of each group is answered when that opens, all others at once. */
+  function holdFirst(hold: Gate): void {
+    let held = 0;
+    receiver.reply(({ body }) => {
+      hear(body);
+      held += 1;
+      return held <= GROUPS.length ? { until: hold.opened } : {};
+    });
+  }
 
   async function end(): Promise<void> {
     for (const node of nodes.splice(0)) await node.end();
@@ -165,11 +179,7 @@ describe('lanes are leased', () => {
   test('a partition is handed back when its attempts have ended, and not before', async () => {
     const hold = gate();
     const a = await start('a');
-    receiver.reply(({ body }) => {
-      const { GroupId, MsgSeq } = JSON.parse(body) as { GroupId: string; MsgSeq: number };
-      arrivals.push(`${GroupId}/${MsgSeq}`);
-      return MsgSeq === 1 ? { until: hold.opened } : {};
-    });
+    holdFirst(hold);
     await sendToAll();
     await until(() => arrivals.length === GROUPS.length);
     await sendToAll();
@@ -193,13 +203,7 @@ describe('lanes are leased', () => {
     const hold = gate();
     const clock = new ManualClock(Date.now());
     const a = await start('a', clock);
-    let held = 0;
-    receiver.reply(({ body }) => {
-      const { GroupId, MsgSeq } = JSON.parse(body) as { GroupId: string; MsgSeq: number };
-      arrivals.push(`${GroupId}/${MsgSeq}`);
-      held += 1;
-      return held <= GROUPS.length ? { until: hold.opened } : {};
-    });
+    holdFirst(hold);
     await sendToAll();
     await until(() => arrivals.length === GROUPS.length);
     await silence('a');
@@ -223,14 +227,8 @@ describe('lanes are leased', () => {
 
   test('what an attempt came to that began before its lease was lost, and won again, is of no account', async () => {
     const hold = gate();
-    let held = 0;
     const a = await start('a');
-    receiver.reply(({ body }) => {
-      const { GroupId, MsgSeq } = JSON.parse(body) as { GroupId: string; MsgSeq: number };
-      arrivals.push(`${GroupId}/${MsgSeq}`);
-      held += 1;
-      return held <= GROUPS.length ? { until: hold.opened } : {};
-    });
+    holdFirst(hold);
     await sendToAll();
     await until(() => arrivals.length === GROUPS.length);
     await silence('a');

@@ -35,12 +35,6 @@ export interface ClusterOptions {
   readonly onFault?: (done: number, fault: Fault) => void;
 }
 
-interface Webhook {
-  readonly GroupId: string;
-  readonly MsgSeq: number;
-  readonly Random: number;
-}
-
 const NODES = 3;
 /** So many that every node has some of them. */
 const GROUPS = 64;
@@ -62,9 +56,8 @@ export async function runCluster({ faults, seed, onFault }: ClusterOptions): Pro
   const ledger = new Ledger(REPEAT_WITHIN_MS);
   const lastOf = new Map<string, number>();
   await using receiver = await startReceiver(({ body }) => {
-    const { GroupId: group, MsgSeq: msgSeq, Random } = JSON.parse(body) as Webhook;
-    const isNew = ledger.arrive({ group, msgSeq, random: Random }, Date.now());
-    if (isNew) lastOf.set(group, Date.now());
+    const group = ledger.hear(body);
+    if (group !== undefined) lastOf.set(group, Date.now());
     return {};
   });
   await using database = await PostgresServer.start({ settings: ['fsync = on', 'full_page_writes = on'] });

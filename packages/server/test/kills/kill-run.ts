@@ -24,12 +24,6 @@ export interface KillOptions {
   readonly onKill?: (done: number) => void;
 }
 
-interface Webhook {
-  readonly GroupId: string;
-  readonly MsgSeq: number;
-  readonly Random: number;
-}
-
 const GROUPS = 8;
 const SENDERS = 16;
 /** Sends or transactions until a death, at most. */
@@ -54,8 +48,7 @@ export async function runKills({ kills, seed, onKill }: KillOptions): Promise<Ki
     'after COMMIT': 0,
   };
   await using receiver = await startReceiver(({ body }) => {
-    const { GroupId: group, MsgSeq: msgSeq, Random: random } = JSON.parse(body) as Webhook;
-    ledger.arrive({ group, msgSeq, random }, Date.now());
+    ledger.hear(body);
     return {};
   });
   await using server = new ServerProcess(receiver.url, { storeScript: WORKER });

@@ -5,6 +5,13 @@ export interface Numbered {
   readonly random: number;
 }
 
+/** What is read of a webhook's body, in the dialect `tencent`. */
+interface Webhook {
+  readonly GroupId: string;
+  readonly MsgSeq: number;
+  readonly Random: number;
+}
+
 interface Arrival {
   readonly random: number;
   /** Unix ms of the latest arrival. */
@@ -66,6 +73,12 @@ export class Ledger {
   /** The most messages that arrived again on account of one fault. */
   get mostRepeats(): number {
     return Math.max(0, ...this.#faults.map(({ repeats }) => repeats));
+  }
+
+  /** The body of a webhook arrives; its group, if it is new. */
+  hear(body: string): string | undefined {
+    const { GroupId: group, MsgSeq: msgSeq, Random: random } = JSON.parse(body) as Webhook;
+    return this.arrive({ group, msgSeq, random }, Date.now()) ? group : undefined;
   }
 
   /** True when it is new. */

@@ -13,12 +13,6 @@ const REPEAT_WITHIN_MS = 2_500;
 const PATIENCE_MS = 1_000;
 const LOOK_MS = 20;
 
-interface Webhook {
-  readonly GroupId: string;
-  readonly MsgSeq: number;
-  readonly Random: number;
-}
-
 /** Real processes under load, and the books of what was acknowledged and what arrived. */
 export class NodesUnderLoad implements AsyncDisposable {
   readonly ledger = new Ledger(REPEAT_WITHIN_MS);
@@ -33,8 +27,8 @@ export class NodesUnderLoad implements AsyncDisposable {
   private constructor(receiver: Receiver, options: readonly ServerProcessOptions[]) {
     this.#receiver = receiver;
     receiver.reply(({ body }) => {
-      const { GroupId: group, MsgSeq: msgSeq, Random: random } = JSON.parse(body) as Webhook;
-      if (this.ledger.arrive({ group, msgSeq, random }, Date.now())) this.#heard.add(group);
+      const group = this.ledger.hear(body);
+      if (group !== undefined) this.#heard.add(group);
       return {};
     });
     this.servers = options.map((one) => new ServerProcess(receiver.url, { patienceMs: PATIENCE_MS, ...one }));
