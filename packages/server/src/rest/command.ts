@@ -20,10 +20,8 @@ export interface FieldFault {
   readonly error: ErrorName;
 }
 
-/** A row of the table of routes: a command, the check of its request, and its handler. */
-export interface RestCommand {
-  readonly service: RestService;
-  readonly name: string;
+/** What a command does, and the shapes of what it takes and gives. */
+export interface RestHandler {
   /** The shape of its request: what the check is compiled from and what /openapi.json says. */
   readonly schema: TSchema;
   /** The fields of its answer beside the envelope, for /openapi.json and tests: nothing is checked with it here. */
@@ -34,22 +32,29 @@ export interface RestCommand {
   readonly run: (deps: ServiceDeps, caller: Caller, checked: unknown) => Promise<object | Refusal>;
 }
 
-/** Ties the schemas to a handler of their types: what passed the check is what it gets, what it gives is what the answer has. */
-export function restCommand<S extends TSchema, A extends TObject>(
-  service: RestService,
-  name: string,
+/** A row of the table of routes: where a handler is called. */
+export interface RestCommand extends RestHandler {
+  readonly service: RestService;
+  readonly name: string;
+}
+
+/** Ties the schemas to a function of their types: what passed the check is what it gets, what it gives is what the answer has. */
+export function handler<S extends TSchema, A extends TObject>(
   schema: S,
   answer: A,
   handle: (deps: ServiceDeps, caller: Caller, request: Static<S>) => Promise<Answered<A> | Refusal>,
-  { exactIntegers = false }: Partial<Pick<RestCommand, 'exactIntegers'>> = {},
-): RestCommand {
+  { exactIntegers = false }: Partial<Pick<RestHandler, 'exactIntegers'>> = {},
+): RestHandler {
   return {
-    service,
-    name,
     schema,
     answer,
     check: compileCheck(schema),
     exactIntegers,
     run: (deps, caller, checked) => handle(deps, caller, checked as Static<S>),
   };
+}
+
+/** A row: the handler answers at `/v4/{service}/{name}`. */
+export function restCommand(service: RestService, name: string, answeredBy: RestHandler): RestCommand {
+  return { service, name, ...answeredBy };
 }

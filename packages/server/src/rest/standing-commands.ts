@@ -1,18 +1,3 @@
-import {
-  GetAppInfoRequest,
-  GetAppInfoResponse,
-  GetHistoryRequest,
-  GetHistoryResponse,
-  GetIpListRequest,
-  GetIpListResponse,
-  GetNoSpeakingRequest,
-  GetNoSpeakingResponse,
-  KickRequest,
-  NoFields,
-  QueryOnlineStatusRequest,
-  QueryOnlineStatusResponse,
-  SetNoSpeakingRequest,
-} from '@confab-im/protocol';
 import { kick } from './account/kick.ts';
 import { getHistory } from './archive/get-history.ts';
 import { type RestCommand, type RestService, restCommand } from './command.ts';
@@ -62,19 +47,13 @@ const ARCHIVE: RestService = {
 /** What an account may do and whether it is there, and what the server says of itself. */
 export function standingCommands(account: RestService): readonly RestCommand[] {
   return [
-    restCommand(account, 'kick', KickRequest, NoFields, kick),
-    restCommand(
-      STATUS,
-      'query_online_status',
-      QueryOnlineStatusRequest,
-      QueryOnlineStatusResponse,
-      queryOnlineStatus,
-    ),
-    restCommand(STATUS, 'querystate', QueryOnlineStatusRequest, QueryOnlineStatusResponse, queryOnlineStatus),
-    restCommand(CONFIG, 'setnospeaking', SetNoSpeakingRequest, NoFields, setNoSpeaking),
-    restCommand(CONFIG, 'getnospeaking', GetNoSpeakingRequest, GetNoSpeakingResponse, getNoSpeaking),
-    restCommand(CONFIG, 'getappinfo', GetAppInfoRequest, GetAppInfoResponse, getAppInfo),
-    restCommand(ARCHIVE, 'get_history', GetHistoryRequest, GetHistoryResponse, getHistory),
-    restCommand(SITE, 'GetIPList', GetIpListRequest, GetIpListResponse, getIpList),
+    restCommand(account, 'kick', kick),
+    restCommand(STATUS, 'query_online_status', queryOnlineStatus),
+    restCommand(STATUS, 'querystate', queryOnlineStatus),
+    restCommand(CONFIG, 'setnospeaking', setNoSpeaking),
+    restCommand(CONFIG, 'getnospeaking', getNoSpeaking),
+    restCommand(CONFIG, 'getappinfo', getAppInfo),
+    restCommand(ARCHIVE, 'get_history', getHistory),
+    restCommand(SITE, 'GetIPList', getIpList),
   ];
 }

@@ -1,13 +1,9 @@
-import type { AccountCheckRequest, AccountCheckResponse } from '@confab-im/protocol';
+import { AccountCheckRequest as Request, AccountCheckResponse as Response } from '@confab-im/protocol';
 import { accountsImported } from '../../service/accounts.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { encodeAccountCheck } from '../../wire/accounts.ts';
+import { handler } from '../command.ts';
 
-export async function accountCheck(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: AccountCheckRequest,
-): Promise<AccountCheckResponse> {
+export const accountCheck = handler(Request, Response, async (deps, caller, request) => {
   const userIds = request.CheckItem.map(({ UserID }) => UserID);
   return encodeAccountCheck(userIds, await accountsImported(deps, caller, userIds));
-}
+});

@@ -1,16 +1,12 @@
-import type { AccountImportRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { NoFields, AccountImportRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { importAccounts } from '../../service/accounts.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
 import { decodeAccountImport } from '../../wire/accounts.ts';
+import { handler } from '../command.ts';
 
-export async function accountImport(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: AccountImportRequest,
-): Promise<object | Refusal> {
+export const accountImport = handler(Request, NoFields, async (deps, caller, request) => {
   const account = decodeAccountImport(request);
   if (isRefusal(account)) return account;
   await importAccounts(deps, caller, [account]);
   return {};
-}
+});

@@ -1,4 +1,4 @@
-import type {
+import {
   CreateTopicRequest,
   CreateTopicResponse,
   DestroyTopicRequest,
@@ -7,6 +7,7 @@ import type {
   GetTopicResponse,
   ImportTopicRequest,
   ModifyTopicRequest,
+  NoFields,
 } from '@confab-im/protocol';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Caller, ServiceDeps } from '../../service/caller.ts';
@@ -18,14 +19,15 @@ import {
   encodeDestroyed,
   encodeTopics,
 } from '../../wire/topics.ts';
+import { handler } from '../command.ts';
 
-export function createTopic(deps: ServiceDeps, caller: Caller, request: CreateTopicRequest) {
-  return create(deps, caller, request, false);
-}
+export const createTopic = handler(CreateTopicRequest, CreateTopicResponse, (deps, caller, request) =>
+  create(deps, caller, request, false),
+);
 
-export function importTopic(deps: ServiceDeps, caller: Caller, request: ImportTopicRequest) {
-  return create(deps, caller, request, true);
-}
+export const importTopic = handler(ImportTopicRequest, CreateTopicResponse, (deps, caller, request) =>
+  create(deps, caller, request, true),
+);
 
 async function create(
   deps: ServiceDeps,
@@ -37,29 +39,21 @@ async function create(
   return isRefusal(result) ? result : { TopicId: result.topicId };
 }
 
-export async function modifyTopic(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: ModifyTopicRequest,
-): Promise<object | Refusal> {
+export const modifyTopic = handler(ModifyTopicRequest, NoFields, async (deps, caller, request) => {
   const result = await service.modifyTopic(deps, caller, decodeTopicChange(request));
   return isRefusal(result) ? result : {};
-}
+});
 
-export async function destroyTopic(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: DestroyTopicRequest,
-): Promise<DestroyTopicResponse | Refusal> {
-  const result = await service.destroyTopics(deps, caller, request.GroupId, request.TopicIdList);
-  return isRefusal(result) ? result : encodeDestroyed(request.TopicIdList, result.destroyed);
-}
+export const destroyTopic = handler(
+  DestroyTopicRequest,
+  DestroyTopicResponse,
+  async (deps, caller, request) => {
+    const result = await service.destroyTopics(deps, caller, request.GroupId, request.TopicIdList);
+    return isRefusal(result) ? result : encodeDestroyed(request.TopicIdList, result.destroyed);
+  },
+);
 
-export async function getTopic(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: GetTopicRequest,
-): Promise<GetTopicResponse | Refusal> {
+export const getTopic = handler(GetTopicRequest, GetTopicResponse, async (deps, caller, request) => {
   const found = await service.topics(deps, caller, decodeTopicsWanted(request));
   return isRefusal(found) ? found : encodeTopics(found.topics, found.member, request);
-}
+});

@@ -1,13 +1,9 @@
-import type { SetNoSpeakingRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal, refuse } from '../../domain/refusal.ts';
+import { NoFields, SetNoSpeakingRequest as Request } from '@confab-im/protocol';
+import { isRefusal, refuse } from '../../domain/refusal.ts';
 import { muteAccount } from '../../service/accounts.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { handler } from '../command.ts';
 
-export async function setNoSpeaking(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: SetNoSpeakingRequest,
-): Promise<object | Refusal> {
+export const setNoSpeaking = handler(Request, NoFields, async (deps, caller, request) => {
   const { C2CmsgNospeakingTime: c2cSeconds, GroupmsgNospeakingTime: groupSeconds } = request;
   if (c2cSeconds === undefined && groupSeconds === undefined) {
     return refuse(
@@ -21,4 +17,4 @@ export async function setNoSpeaking(
     ...(groupSeconds !== undefined && { groupSeconds }),
   });
   return isRefusal(result) ? result : {};
-}
+});

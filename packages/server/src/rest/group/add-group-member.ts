@@ -1,18 +1,14 @@
-import type { AddGroupMemberRequest, AddGroupMemberResponse } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { AddGroupMemberRequest as Request, AddGroupMemberResponse as Response } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { addMembers } from '../../service/members.ts';
 import { encodeAdded } from '../../wire/members.ts';
+import { handler } from '../command.ts';
 
-export async function addGroupMember(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: AddGroupMemberRequest,
-): Promise<AddGroupMemberResponse | Refusal> {
+export const addGroupMember = handler(Request, Response, async (deps, caller, request) => {
   const result = await addMembers(deps, caller, {
     groupId: request.GroupId,
     userIds: request.MemberList.map(({ Member_Account }) => Member_Account),
     silent: (request.Silence ?? 0) > 0,
   });
   return isRefusal(result) ? result : encodeAdded(result.members);
-}
+});

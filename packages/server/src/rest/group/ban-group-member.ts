@@ -1,13 +1,9 @@
-import type { BanGroupMemberRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, BanGroupMemberRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { banMembers } from '../../service/members.ts';
+import { handler } from '../command.ts';
 
-export async function banGroupMember(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: BanGroupMemberRequest,
-): Promise<object | Refusal> {
+export const banGroupMember = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await banMembers(deps, caller, {
     groupId: request.GroupId,
     userIds: request.Members_Account,
@@ -15,4 +11,4 @@ export async function banGroupMember(
     description: request.Description ?? '',
   });
   return isRefusal(result) ? result : {};
-}
+});

@@ -1,17 +1,13 @@
-import type { ChangeGroupOwnerRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, ChangeGroupOwnerRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { changeOwner } from '../../service/groups.ts';
+import { handler } from '../command.ts';
 
-export async function changeGroupOwner(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: ChangeGroupOwnerRequest,
-): Promise<object | Refusal> {
+export const changeGroupOwner = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await changeOwner(deps, caller, {
     groupId: request.GroupId,
     newOwner: request.NewOwner_Account,
     ...(request.From_Account !== undefined && { operator: request.From_Account }),
   });
   return isRefusal(result) ? result : {};
-}
+});

@@ -1,13 +1,9 @@
-import type { DeleteGroupMemberRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, DeleteGroupMemberRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { deleteMembers } from '../../service/members.ts';
+import { handler } from '../command.ts';
 
-export async function deleteGroupMember(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: DeleteGroupMemberRequest,
-): Promise<object | Refusal> {
+export const deleteGroupMember = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await deleteMembers(deps, caller, {
     groupId: request.GroupId,
     userIds: request.MemberToDel_Account,
@@ -15,4 +11,4 @@ export async function deleteGroupMember(
     ...(request.Reason && { reason: request.Reason }),
   });
   return isRefusal(result) ? result : {};
-}
+});

@@ -1,13 +1,9 @@
-import type { DestroyGroupRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, DestroyGroupRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import * as groups from '../../service/groups.ts';
+import { handler } from '../command.ts';
 
-export async function destroyGroup(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: DestroyGroupRequest,
-): Promise<object | Refusal> {
+export const destroyGroup = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await groups.destroyGroup(deps, caller, request.GroupId);
   return isRefusal(result) ? result : {};
-}
+});

@@ -1,15 +1,14 @@
-import type { GetAppidGroupListRequest, GetAppidGroupListResponse } from '@confab-im/protocol';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import {
+  GetAppidGroupListRequest as Request,
+  GetAppidGroupListResponse as Response,
+} from '@confab-im/protocol';
 import { groupIds } from '../../service/groups.ts';
 import { groupTypeOf } from '../../wire/group-type.ts';
+import { handler } from '../command.ts';
 
 const MAX_GROUPS = 10_000;
 
-export async function getAppidGroupList(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: GetAppidGroupListRequest,
-): Promise<GetAppidGroupListResponse> {
+export const getAppidGroupList = handler(Request, Response, async (deps, caller, request) => {
   const typeName = request.GroupType ?? request.Type;
   const type = typeName ? groupTypeOf(typeName) : undefined;
   if (typeName && type === undefined) return { TotalCount: 0, GroupIdList: [], Next: 0 };
@@ -20,4 +19,4 @@ export async function getAppidGroupList(
   });
   const GroupIdList = page.groupIds.map((GroupId) => ({ GroupId }));
   return { TotalCount: page.total, GroupIdList, Next: page.next };
-}
+});

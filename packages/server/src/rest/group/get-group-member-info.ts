@@ -1,14 +1,13 @@
-import type { GetGroupMemberInfoRequest, GetGroupMemberInfoResponse } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import {
+  GetGroupMemberInfoRequest as Request,
+  GetGroupMemberInfoResponse as Response,
+} from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { listMembers } from '../../service/members.ts';
 import { decodeMembersWanted, encodeMembers } from '../../wire/members.ts';
+import { handler } from '../command.ts';
 
-export async function getGroupMemberInfo(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: GetGroupMemberInfoRequest,
-): Promise<GetGroupMemberInfoResponse | Refusal> {
+export const getGroupMemberInfo = handler(Request, Response, async (deps, caller, request) => {
   const list = await listMembers(deps, caller, decodeMembersWanted(request));
   return isRefusal(list) ? list : encodeMembers(list, request);
-}
+});

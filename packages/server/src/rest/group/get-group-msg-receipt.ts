@@ -1,16 +1,15 @@
-import type { GetGroupMsgReceiptRequest, GetGroupMsgReceiptResponse } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import {
+  GetGroupMsgReceiptRequest as Request,
+  GetGroupMsgReceiptResponse as Response,
+} from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { receipts } from '../../service/message-details.ts';
 import { decodeReceipts, encodeReceipts } from '../../wire/receipts.ts';
+import { handler } from '../command.ts';
 
-export async function getGroupMsgReceipt(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: GetGroupMsgReceiptRequest,
-): Promise<GetGroupMsgReceiptResponse | Refusal> {
+export const getGroupMsgReceipt = handler(Request, Response, async (deps, caller, request) => {
   const wanted = decodeReceipts(request);
   if (isRefusal(wanted)) return wanted;
   const result = await receipts(deps, caller, wanted);
   return isRefusal(result) ? result : encodeReceipts(wanted, result.receipts);
-}
+});

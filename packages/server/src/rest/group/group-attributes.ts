@@ -1,4 +1,4 @@
-import type {
+import {
   ClearGroupAttrRequest,
   DeleteGroupAttrRequest,
   GetGroupAttrRequest,
@@ -17,40 +17,42 @@ import {
   encodeAttributesGone,
   encodeAttributesWritten,
 } from '../../wire/group-attributes.ts';
+import { handler } from '../command.ts';
 
-export async function getGroupAttr(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: GetGroupAttrRequest,
-): Promise<GetGroupAttrResponse | Refusal> {
-  const found = await attributes(deps, caller, request.GroupId);
-  return isRefusal(found) ? found : encodeAttributes(found);
-}
+export const getGroupAttr = handler(
+  GetGroupAttrRequest,
+  GetGroupAttrResponse,
+  async (deps, caller, request) => {
+    const found = await attributes(deps, caller, request.GroupId);
+    return isRefusal(found) ? found : encodeAttributes(found);
+  },
+);
 
 type WriteRequest = SetGroupAttrRequest | DeleteGroupAttrRequest | ClearGroupAttrRequest;
 
-export const setGroupAttr = writing<SetGroupAttrRequest, GroupAttrWrittenResponse>(
-  'set',
-  encodeAttributesWritten,
+export const setGroupAttr = putting('set');
+export const modifyGroupAttr = putting('modify');
+
+export const deleteGroupAttr = handler(
+  DeleteGroupAttrRequest,
+  GroupAttrGoneResponse,
+  writing('delete', encodeAttributesGone),
 );
-export const modifyGroupAttr = writing<SetGroupAttrRequest, GroupAttrWrittenResponse>(
-  'modify',
-  encodeAttributesWritten,
-);
-export const deleteGroupAttr = writing<DeleteGroupAttrRequest, GroupAttrGoneResponse>(
-  'delete',
-  encodeAttributesGone,
-);
-export const clearGroupAttr = writing<ClearGroupAttrRequest, GroupAttrGoneResponse>(
-  'clear',
-  encodeAttributesGone,
+export const clearGroupAttr = handler(
+  ClearGroupAttrRequest,
+  GroupAttrGoneResponse,
+  writing('clear', encodeAttributesGone),
 );
 
-function writing<Request extends WriteRequest, Response>(
+function putting(change: 'set' | 'modify') {
+  return handler(SetGroupAttrRequest, GroupAttrWrittenResponse, writing(change, encodeAttributesWritten));
+}
+
+function writing<Response>(
   change: AttributeChange,
   encode: (seq: number, written: readonly Attribute[]) => Response,
 ) {
-  return async (deps: ServiceDeps, caller: Caller, request: Request): Promise<Response | Refusal> => {
+  return async (deps: ServiceDeps, caller: Caller, request: WriteRequest): Promise<Response | Refusal> => {
     const write = decodeAttributeWrite(change, request);
     const result = await writeAttributes(deps, caller, request.GroupId, write);
     return isRefusal(result) ? result : encode(result.seq, result.written);

@@ -1,15 +1,14 @@
-import type { ImportGroupMemberRequest, ImportGroupMemberResponse } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import {
+  ImportGroupMemberRequest as Request,
+  ImportGroupMemberResponse as Response,
+} from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { importMembers } from '../../service/members.ts';
 import { decodeImported, encodeAdded } from '../../wire/members.ts';
+import { handler } from '../command.ts';
 
-export async function importGroupMember(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: ImportGroupMemberRequest,
-): Promise<ImportGroupMemberResponse | Refusal> {
+export const importGroupMember = handler(Request, Response, async (deps, caller, request) => {
   const members = request.MemberList.map(decodeImported);
   const result = await importMembers(deps, caller, { groupId: request.GroupId, members });
   return isRefusal(result) ? result : encodeAdded(result.members);
-}
+});

@@ -1,14 +1,10 @@
-import type { ModifyGroupMemberInfoRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, ModifyGroupMemberInfoRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { modifyMember } from '../../service/members.ts';
 import { decodeModifyMember } from '../../wire/members.ts';
+import { handler } from '../command.ts';
 
-export async function modifyGroupMemberInfo(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: ModifyGroupMemberInfoRequest,
-): Promise<object | Refusal> {
+export const modifyGroupMemberInfo = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await modifyMember(deps, caller, decodeModifyMember(request));
   return isRefusal(result) ? result : {};
-}
+});

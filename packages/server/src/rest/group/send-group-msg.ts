@@ -1,16 +1,12 @@
-import type { SendGroupMsgRequest, SendGroupMsgResponse } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { SendGroupMsgRequest as Request, SendGroupMsgResponse as Response } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { sendMessage } from '../../service/messages.ts';
 import { decodeSendMessage, encodeSent } from '../../wire/send-message.ts';
+import { handler } from '../command.ts';
 
-export async function sendGroupMsg(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: SendGroupMsgRequest,
-): Promise<SendGroupMsgResponse | Refusal> {
+export const sendGroupMsg = handler(Request, Response, async (deps, caller, request) => {
   const message = decodeSendMessage(request);
   if (isRefusal(message)) return message;
   const result = await sendMessage(deps, caller, message);
   return isRefusal(result) ? result : encodeSent(result);
-}
+});

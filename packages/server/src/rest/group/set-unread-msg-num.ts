@@ -1,14 +1,10 @@
-import type { SetUnreadMsgNumRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, SetUnreadMsgNumRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { setUnread } from '../../service/message-details.ts';
 import { decodeUnread } from '../../wire/receipts.ts';
+import { handler } from '../command.ts';
 
-export async function setUnreadMsgNum(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: SetUnreadMsgNumRequest,
-): Promise<object | Refusal> {
+export const setUnreadMsgNum = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await setUnread(deps, caller, decodeUnread(request));
   return isRefusal(result) ? result : {};
-}
+});

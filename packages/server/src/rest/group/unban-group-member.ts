@@ -1,13 +1,9 @@
-import type { UnbanGroupMemberRequest } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import { NoFields, UnbanGroupMemberRequest as Request } from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { banMembers } from '../../service/members.ts';
+import { handler } from '../command.ts';
 
-export async function unbanGroupMember(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: UnbanGroupMemberRequest,
-): Promise<object | Refusal> {
+export const unbanGroupMember = handler(Request, NoFields, async (deps, caller, request) => {
   const result = await banMembers(deps, caller, {
     groupId: request.GroupId,
     userIds: request.Members_Account,
@@ -15,4 +11,4 @@ export async function unbanGroupMember(
     description: '',
   });
   return isRefusal(result) ? result : {};
-}
+});

@@ -1,16 +1,15 @@
-import type { GroupGetKeyValuesRequest, GroupGetKeyValuesResponse } from '@confab-im/protocol';
-import { isRefusal, type Refusal } from '../../domain/refusal.ts';
-import type { Caller, ServiceDeps } from '../../service/caller.ts';
+import {
+  GroupGetKeyValuesRequest as Request,
+  GroupGetKeyValuesResponse as Response,
+} from '@confab-im/protocol';
+import { isRefusal } from '../../domain/refusal.ts';
 import { extensions } from '../../service/message-details.ts';
 import { decodeGetPairs, encodePairs } from '../../wire/key-values.ts';
+import { handler } from '../command.ts';
 
-export async function groupGetKeyValues(
-  deps: ServiceDeps,
-  caller: Caller,
-  request: GroupGetKeyValuesRequest,
-): Promise<GroupGetKeyValuesResponse | Refusal> {
+export const groupGetKeyValues = handler(Request, Response, async (deps, caller, request) => {
   const wanted = decodeGetPairs(request);
   if (isRefusal(wanted)) return wanted;
   const result = await extensions(deps, caller, wanted);
   return isRefusal(result) ? result : encodePairs(result);
-}
+});
