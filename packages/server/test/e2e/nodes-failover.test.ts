@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isReady, NodesUnderLoad } from '../support/nodes-under-load.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
+import { until } from '../support/real-time.ts';
 import { SwitchProxy } from '../support/switch-proxy.ts';
-
-const STANDBY_MS = 1_000;
 
 test('the primary dies, and its synchronous standby takes its place: three nodes go on with it, and nothing acknowledged is lost', async () => {
   await using primary = await PostgresServer.start({ settings: ["synchronous_standby_names = '*'"] });
@@ -21,7 +20,7 @@ test('the primary dies, and its synchronous standby takes its place: three nodes
   await primary.kill();
   proxy.target = standby.port;
   // For a moment there is only a standby that takes no writes.
-  await new Promise((resolve) => void setTimeout(resolve, STANDBY_MS));
+  for (const server of load.servers) await until('it says so', 10_000, async () => !(await isReady(server)));
   await standby.promote();
   await load.everyGroup(20_000);
   await load.nodes.allWell();

@@ -3,14 +3,11 @@ import { after, before, describe, test } from 'node:test';
 import { knownVersion, NewerVersion } from '../support/newer-version.ts';
 import { isReady, NodesUnderLoad, partitionsOf } from '../support/nodes-under-load.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
+import { until } from '../support/real-time.ts';
 import { startReceiver } from '../support/scripted-receiver.ts';
 import { ServerProcess } from '../support/server-process.ts';
 
 const GROUP = 'group_open_http_svc';
-
-async function until(done: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await done())) await new Promise((resolve) => void setTimeout(resolve, 20));
-}
 
 describe('old and new versions on one PostgreSQL', () => {
   let database: PostgresServer;
@@ -33,7 +30,7 @@ describe('old and new versions on one PostgreSQL', () => {
       "SELECT value FROM confab_meta WHERE key = 'schema_version'",
     );
     assert.equal(value, '9999');
-    await load.until('shares', 20_000, async () => (await partitionsOf(upgraded)) > 0);
+    await until('shares', 20_000, async () => (await partitionsOf(upgraded)) > 0);
     await load.everyGroup(20_000);
     for (const server of [stays, first, upgraded]) {
       assert.ok((await partitionsOf(server)) > 0);
@@ -46,7 +43,7 @@ describe('old and new versions on one PostgreSQL', () => {
       assert.equal((await server.call(`${GROUP}/modify_group_base_info`, body)).ErrorCode, 0);
     }
     await load.nodes.retire(first);
-    await load.until('its share', 20_000, async () => (await partitionsOf(upgraded)) === 32);
+    await until('its share', 20_000, async () => (await partitionsOf(upgraded)) === 32);
     await load.everyGroup(20_000);
     await load.settle();
     for (const server of [stays, upgraded]) assert.equal(await server.stop(), 0);
@@ -63,7 +60,7 @@ describe('old and new versions on one PostgreSQL', () => {
     assert.ok(await old.start());
     assert.ok(await upgraded.start());
     assert.equal(await old.ended(), 1);
-    await until(async () => (await partitionsOf(upgraded)) === 64);
+    await until('it has all', 20_000, async () => (await partitionsOf(upgraded)) === 64);
     assert.equal(await old.start(), false);
     assert.equal(await old.ended(), 1);
     assert.equal(await upgraded.stop(), 0);
@@ -92,15 +89,19 @@ describe('old and new versions on one PostgreSQL', () => {
       config: { cluster: { role: 'dispatch', poll: '200ms' } },
     });
     assert.ok(await dispatch.start());
-    await until(() => arrived('h').length === 5 && arrived('g').length === 2);
+    await until(
+      'all but what it does not know',
+      20_000,
+      () => arrived('h').length === 5 && arrived('g').length === 2,
+    );
     await api.call(`${GROUP}/send_group_msg`, { GroupId: 'h', Random: 6, MsgBody });
-    await until(() => arrived('h').length === 6);
+    await until('what came later', 20_000, () => arrived('h').length === 6);
     assert.deepEqual(arrived('g'), [1, 2]);
     const letters = await database.query('SELECT count(*)::int AS n FROM dead_letter', 'kinds');
     assert.equal(letters[0]?.n, 0);
     // As if it had been upgraded.
     await database.query(`UPDATE log SET kind = 'group.message.sent' ${row}`, 'kinds');
-    await until(() => arrived('g').length === 5);
+    await until('what has waited', 20_000, () => arrived('g').length === 5);
     assert.deepEqual(arrived('g'), [1, 2, 3, 4, 5]);
   });
 });

@@ -1,5 +1,6 @@
 import { Prng } from '../simulation/prng.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
+import { pause } from '../support/real-time.ts';
 import { startReceiver } from '../support/scripted-receiver.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { Ledger } from './ledger.ts';
@@ -119,8 +120,4 @@ async function silenceAfter(at: number, lastOf: ReadonlyMap<string, number>): Pr
     await pause(20);
   }
   return Math.max(...firsts.values()) - at;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

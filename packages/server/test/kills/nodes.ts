@@ -1,4 +1,5 @@
 import type { Prng } from '../simulation/prng.ts';
+import { pause } from '../support/real-time.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import type { Ledger } from './ledger.ts';
 import type { Target } from './senders.ts';
@@ -130,8 +131,4 @@ async function partitionsOf(server: ServerProcess): Promise<number> {
   } catch {
     return 0;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Ledger } from '../kills/ledger.ts';
 import { Nodes } from '../kills/nodes.ts';
 import { Senders } from '../kills/senders.ts';
+import { until } from './real-time.ts';
 import { type Receiver, startReceiver } from './scripted-receiver.ts';
 import { ServerProcess, type ServerProcessOptions } from './server-process.ts';
 
@@ -11,7 +12,6 @@ const SENDERS = 8;
 const REPEAT_WITHIN_MS = 2_500;
 /** A client gives a node up after so long. */
 const PATIENCE_MS = 1_000;
-const LOOK_MS = 20;
 
 /** Real processes under load, and the books of what was acknowledged and what arrived. */
 export class NodesUnderLoad implements AsyncDisposable {
@@ -54,15 +54,7 @@ export class NodesUnderLoad implements AsyncDisposable {
   /** Resolves when each group has had a new message since now. */
   async everyGroup(withinMs: number): Promise<void> {
     this.#heard.clear();
-    await this.until('something new in every group', withinMs, () => this.#heard.size === GROUPS);
-  }
-
-  async until(what: string, withinMs: number, done: () => boolean | Promise<boolean>): Promise<void> {
-    const began = performance.now();
-    while (!(await done())) {
-      assert.ok(performance.now() - began < withinMs, `${what}: not within ${withinMs} ms`);
-      await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
-    }
+    await until('something new in every group', withinMs, () => this.#heard.size === GROUPS);
   }
 
   /** Something goes wrong; to be called when it is over. */
@@ -76,7 +68,7 @@ export class NodesUnderLoad implements AsyncDisposable {
     this.#over = true;
     await this.#sending;
     await this.#senders.finish();
-    await this.until('everything acknowledged', 60_000, () => this.ledger.missing().length === 0);
+    await until('everything acknowledged', 60_000, () => this.ledger.missing().length === 0);
     this.ledger.close();
     assert.deepEqual(this.ledger.broken, []);
   }
