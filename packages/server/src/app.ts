@@ -22,6 +22,7 @@ import { watchCertificates } from './service/certificates.ts';
 import { storeGauges } from './service/gauges.ts';
 import { LagSurvey } from './service/lag.ts';
 import { startMaintenance } from './service/maintenance.ts';
+import { failureFields } from './service/store-away.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
 import { BeforeWebhooks } from './webhook/before.ts';
@@ -164,7 +165,7 @@ async function startParts({
     for (const part of parts)
       part?.reload().catch((error) => {
         logger.error(
-          { err: error },
+          failureFields(error),
           'the endpoints could not be read; they stay as they were until the next change or poll',
         );
       });
@@ -231,7 +232,7 @@ async function startParts({
   const maintenance = startMaintenance(
     { store, clock, hasChores: () => node?.keeper.hasChores !== false },
     config.retention,
-    (error) => logger.error({ err: error }, 'trimming failed'),
+    (error) => logger.error(failureFields(error), 'trimming failed'),
   );
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;

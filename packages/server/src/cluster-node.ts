@@ -4,6 +4,7 @@ import type { Clock, Timer } from './base/clock.ts';
 import { randomIds } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { ClusterConfig } from './config/config.ts';
+import { failureFields } from './service/store-away.ts';
 import type { Cluster, Notice } from './store/cluster.ts';
 import type { Store } from './store/store.ts';
 import { VERSION } from './version.ts';
@@ -66,7 +67,7 @@ export class ClusterNode {
         startedAt: clock.now(),
       },
       onFatal,
-      onError: (error) => logger.warn({ err: error }, 'the leases could not be renewed'),
+      onError: (error) => logger.warn(failureFields(error), 'the leases could not be renewed'),
     });
     const hasOthers = () => config.notices && this.keeper.live > 1;
     this.#notifier = new Notifier({ clock, holdings: this.keeper, hasOthers, tell });

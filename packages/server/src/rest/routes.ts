@@ -3,7 +3,7 @@ import type { Tracing } from '../base/tracing.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { Archives } from '../service/archives.ts';
 import type { Caller, ServiceDeps } from '../service/caller.ts';
-import { storeAway } from '../service/store-away.ts';
+import { failureFields } from '../service/store-away.ts';
 import { downloadHandler } from './archive/download.ts';
 import { Authenticator, type RestApp } from './auth.ts';
 import { readBody } from './body.ts';
@@ -120,10 +120,7 @@ async function attempt<T>(
   try {
     return await work();
   } catch (error) {
-    const away = storeAway(error);
-    // Many of these come at once, and a stack says nothing of what is outside.
-    if (away === undefined) logger.error({ err: error, requestId, command }, 'a command failed');
-    else logger.error({ reason: away, requestId, command }, 'a command failed');
+    logger.error({ ...failureFields(error), requestId, command }, 'a command failed');
     const detail = `The server failed while it worked on this; its log says more under request ${requestId}`;
     return refuse('INTERNAL', detail);
   }

@@ -15,3 +15,9 @@ const AWAY: ReadonlySet<StoreErrorCode> = new Set([
 export function storeAway(error: unknown): string | undefined {
   return error instanceof StoreError && AWAY.has(error.code) ? error.message : undefined;
 }
+
+/** The fields of a log line about it. Such lines come many at once while a store is away, and a stack says nothing of what is outside. */
+export function failureFields(error: unknown): { readonly reason: string } | { readonly err: unknown } {
+  const reason = storeAway(error);
+  return reason === undefined ? { err: error } : { reason };
+}
