@@ -142,12 +142,14 @@ export class World {
     return pausedUntil > this.agenda.now;
   }
 
-  /** It stands still; who waits for it asks others. */
+  /** It stands still; who waits for it asks others. What it was late with when it had hardly woken up is later still. */
   freeze(process: Process, ms: number): void {
     const { agenda } = this;
+    const wasAwakeMs = agenda.now - process.pausedUntil;
+    const lateAlready = wasAwakeMs < LATE_MS ? process.latenessMs : 0;
     process.pausedUntil = agenda.now + ms;
     process.hinder(process.pausedUntil);
-    process.latenessMs = Math.max(process.latenessMs, ms + LATE_MS);
+    process.latenessMs = Math.max(process.latenessMs, lateAlready + ms + LATE_MS);
     agenda.after(CLIENT_PATIENCE_MS, () => this.clients.deserted(process));
     agenda.after(ms, () => this.clients.served(), process);
   }
