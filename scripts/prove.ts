@@ -1,11 +1,11 @@
 /**
  * The deterministic simulation of the webhook pipeline, as many seeds as you like:
  *
- *     npm run prove -- [--seeds N] [--from S] [--jobs J] [--seed X] [--fault NAME] [--write-docs]
+ *     npm run prove -- [--seeds N] [--from S] [--jobs J] [--keep FILE] [--seed X] [--fault NAME] [--write-docs]
  *
- * `--jobs` shares the seeds among threads (default: one for each processor), `--seed` runs one history with its trace, `--fault`
- * plants a bug, `--write-docs` writes docs/proof.md. Exit code 0 only when no rule was broken, and with `--fault` only when the
- * bug was caught.
+ * `--jobs` shares the seeds among threads (default: one for each processor), `--keep` writes what they come to into a file from which the
+ * same command goes on when it was interrupted, `--seed` runs one history with its trace, `--fault` plants a bug, `--write-docs` writes
+ * docs/proof.md. Exit code 0 only when no rule was broken, and with `--fault` only when the bug was caught.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { killsOf } from '../packages/server/test/kills/kills-section.ts';
 import { nodesOf } from '../packages/server/test/kills/nodes-section.ts';
 import { Coverage } from '../packages/server/test/simulation/coverage.ts';
+import { KeptProof, sourcesDigest } from '../packages/server/test/simulation/kept-proof.ts';
 import { loadWithFault } from '../packages/server/test/simulation/load-with-fault.ts';
 import {
   describeEndpoint,
@@ -22,7 +23,7 @@ import {
 } from '../packages/server/test/simulation/plan.ts';
 import { PLANTED_FAULTS } from '../packages/server/test/simulation/planted-faults.ts';
 import { proofPage } from '../packages/server/test/simulation/proof-page.ts';
-import { proveInShares } from '../packages/server/test/simulation/prove-shares.ts';
+import { type BlockResult, proveInBlocks } from '../packages/server/test/simulation/prove-blocks.ts';
 import { type Catch, Prover, plantedFault } from '../packages/server/test/simulation/prover.ts';
 import { SOUND, type System } from '../packages/server/test/simulation/system.ts';
 
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '0' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    keep: { type: 'string' },
     seed: { type: 'string' },
     fault: { type: 'string' },
     'write-docs': { type: 'boolean', default: false },
@@ -51,17 +53,31 @@ else await proveSeeds();
 async function proveSeeds(): Promise<void> {
   const begun = performance.now();
   const jobs = Math.min(Math.max(1, wholeNumber('jobs', values.jobs)), Math.max(1, seeds));
-  const proof = await proveInShares({ from, count: seeds, jobs }, (done, broken) => {
-    if (done % PROGRESS_EVERY === 0)
-      console.log(`${done} histories, ${rate(done, begun)} per second, ${broken} broken`);
+  const kept = values.keep === undefined ? undefined : new KeptProof(values.keep, from);
+  const before = readKept(kept);
+  let told = before?.histories ?? 0;
+  if (before !== undefined)
+    console.log(`${told} histories are kept in ${values.keep}; this goes on behind them`);
+  const since = (histories: number) => rate(histories - (before?.histories ?? 0), begun);
+  const proof = await proveInBlocks({
+    ...{ from, count: seeds, jobs },
+    ...(before !== undefined && { before }),
+    onProgress(proof) {
+      const { histories, broken } = proof;
+      if (histories - told < PROGRESS_EVERY) return;
+      told = histories;
+      kept?.write(proof);
+      console.log(`${histories} histories, ${since(histories)} per second, ${broken.length} broken`);
+    },
   });
+  kept?.write(proof);
+  const { histories, broken } = proof;
   console.log(
-    `${proof.histories} histories in ${((performance.now() - begun) / 1_000).toFixed(1)} s (${rate(proof.histories, begun)} per second): ` +
-      `${proof.sends} sends, ${proof.faults} faults, ${proof.steps} steps, ${proof.broken.length} broken`,
+    `${histories} histories in ${((performance.now() - begun) / 1_000).toFixed(1)} s (${since(histories)} per second): ` +
+      `${proof.sends} sends, ${proof.faults} faults, ${proof.steps} steps, ${broken.length} broken`,
   );
-  for (const { seed, violation } of proof.broken)
-    console.log(`seed ${seed}: ${violation.rule}: ${violation.why}`);
-  const [first] = proof.broken;
+  for (const { seed, violation } of broken) console.log(`seed ${seed}: ${violation.rule}: ${violation.why}`);
+  const [first] = broken;
   if (first !== undefined) {
     process.exitCode = 1;
     await showShortest(first.seed, SOUND);
@@ -71,7 +87,16 @@ async function proveSeeds(): Promise<void> {
     for (const fault of PLANTED_FAULTS) catches.push(await prover.catchFault(fault, from, CATCH_LIMIT));
     const page = readFileSync(PAGE, 'utf8');
     const parts = { kills: killsOf(page), nodes: nodesOf(page) };
-    writeFileSync(PAGE, proofPage(proof, catches, from, parts));
+    writeFileSync(PAGE, proofPage({ proof, catches, firstSeed: from, sources: sourcesDigest(), parts }));
+  }
+}
+
+function readKept(kept: KeptProof | undefined): BlockResult | undefined {
+  try {
+    return kept?.read();
+  } catch (error) {
+    console.error(`--keep: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(2);
   }
 }
 

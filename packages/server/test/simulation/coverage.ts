@@ -4,6 +4,13 @@ export type CoverageEntry = readonly [fault: string, call: string, count: number
 export class Coverage {
   readonly #counts = new Map<string, Map<string, number>>();
 
+  /** All of these together. */
+  static of(...entries: readonly (readonly CoverageEntry[])[]): Coverage {
+    const coverage = new Coverage();
+    for (const [fault, call, count] of entries.flat()) coverage.add(fault, call, count);
+    return coverage;
+  }
+
   add(fault: string, call: string, count = 1): void {
     let calls = this.#counts.get(fault);
     if (calls === undefined) {

@@ -1,9 +1,11 @@
 import { markdownTable } from '../../src/base/markdown-table.ts';
 import { KILLS_PLACE, withKills } from '../kills/kills-section.ts';
 import { NODES_PLACE, withNodes } from '../kills/nodes-section.ts';
+import { Coverage } from './coverage.ts';
 import { NODES_EVERY } from './make-node-plan.ts';
 import { ALL_FAULTS } from './plan.ts';
-import type { Catch, Proof } from './prover.ts';
+import type { BlockResult } from './prove-blocks.ts';
+import type { Catch } from './prover.ts';
 import { RULES } from './violation.ts';
 
 /** What other commands have written into the page. */
@@ -12,13 +14,17 @@ export interface OtherParts {
   readonly nodes: string;
 }
 
+export interface ProofPage {
+  readonly proof: BlockResult;
+  readonly catches: readonly Catch[];
+  readonly firstSeed: number;
+  /** SHA-256 of what the histories ran, in hex. */
+  readonly sources: string;
+  readonly parts: OtherParts;
+}
+
 /** `docs/proof.md`: what was run, what it held to, which fault met which call, and which bugs it finds. */
-export function proofPage(
-  proof: Proof,
-  catches: readonly Catch[],
-  firstSeed: number,
-  parts: OtherParts,
-): string {
+export function proofPage({ proof, catches, firstSeed, sources, parts }: ProofPage): string {
   const lastSeed = firstSeed + proof.histories - 1;
   const count = (number: number) => number.toLocaleString('en');
   return `# The proof
@@ -36,6 +42,7 @@ the database, and paused for longer than a lease; notices are lost, late, or swi
 
 | | |
 | --- | --- |
+| Sources (SHA-256 of what the histories run) | \`${sources.slice(0, 16)}\` |
 | Seeds | ${firstSeed} to ${lastSeed} |
 | Histories | ${count(proof.histories)}, of which ${count(proof.full)} with at least 20 sends and 3 faults that struck |
 | Of these with several nodes | ${count(proof.severalNodes)} |
@@ -44,7 +51,7 @@ the database, and paused for longer than a lease; notices are lost, late, or swi
 | Steps | ${count(proof.steps)} |
 | Lost, reordered, or against any other rule | ${proof.broken.length} |
 
-Run more with \`npm run prove -- --seeds 1000000\`. A history that breaks a rule is printed at its shortest; \`--seed N\` runs one
+Run more with \`npm run prove -- --seeds 1000000 --keep proof.json\`; interrupted, the same command goes on there. A history that breaks a rule is printed at its shortest; \`--seed N\` runs one
 again, exactly, and \`--fault NAME\` runs the seeds against one of the planted bugs.
 
 ## Rules
@@ -107,7 +114,8 @@ function catchRow({ fault, after, violation }: Catch): string[] {
 }
 
 /** Faults of one kind of port may meet only its calls; a dash stands for what never happened. */
-function coverageTable({ coverage }: Proof): string {
+function coverageTable({ coverage: entries }: BlockResult): string {
+  const coverage = Coverage.of(entries);
   const faults = [...new Set([...ALL_FAULTS, ...coverage.faults()])].sort();
   const rows = faults.map((fault) => {
     const met = coverage
