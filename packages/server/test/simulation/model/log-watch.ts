@@ -1,10 +1,12 @@
-import type { DuplicateMessage, SendMessage, SentMessage } from '../../../src/store/commands.ts';
+import type { DuplicateMessage, SendMessage, SentMessage, Trim } from '../../../src/store/commands.ts';
 import type { Violation } from '../violation.ts';
 
 interface Stored extends SentMessage {
   readonly onlineOnly: boolean;
   readonly time: number;
   acknowledged: boolean;
+  /** Its row in the log may be gone, by which a repeat would be known. */
+  forgotten: boolean;
 }
 
 /** The numbers that commits gave out, and what clients were told. */
@@ -36,11 +38,14 @@ export class LogWatch {
     head.time = Math.max(head.time, command.now);
     const copies = this.#sends.get(command.random) ?? [];
     const first = copies.at(-1);
-    if (first !== undefined && head.time - first.time < this.#dedupWindowMs) {
+    if (first !== undefined && !first.forgotten && head.time - first.time < this.#dedupWindowMs) {
       return { rule: 'acknowledged-durable', why: `Random ${command.random} was stored twice` };
     }
     const { random, onlineOnly } = command;
-    this.#sends.set(random, [...copies, { ...result, onlineOnly, time: head.time, acknowledged: false }]);
+    this.#sends.set(random, [
+      ...copies,
+      { ...result, onlineOnly, time: head.time, acknowledged: false, forgotten: false },
+    ]);
     head.logSeq += 1;
     if (!onlineOnly) head.msgSeq += 1;
     const msgSeq = onlineOnly ? 0 : head.msgSeq;
@@ -50,6 +55,12 @@ export class LogWatch {
       rule: 'dense-numbers',
       why: `stream ${result.streamId}: a message got ${got} in place of ${head.logSeq} and ${msgSeq}`,
     };
+  }
+
+  /** What is older than the window by the clock of the node that trims, which may be ahead of the one that took it in. */
+  trimmed({ now, replayWindowMs }: Trim): void {
+    const before = now - Math.max(replayWindowMs, this.#dedupWindowMs);
+    for (const copy of [...this.#sends.values()].flat()) if (copy.time < before) copy.forgotten = true;
   }
 
   /** The client was told. */

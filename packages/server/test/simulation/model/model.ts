@@ -176,6 +176,9 @@ export class Model {
         if (!command.forbidAfterWebhook)
           this.#books.appended(command.groupId, outcome.streamId, outcome.logSeq);
         return;
+      case 'trim':
+        this.#log.trimmed(command);
+        return;
       case 'checkpoint':
         this.#checkpointed(process, command, outcome);
         return;
