@@ -75,9 +75,11 @@ export class LaneWatch {
     if (!this.#hasGoneBack) return;
     const { cursor, acked, entombed } = recordedLane() ?? CAUGHT_UP;
     for (const event of this.events) {
-      if (!event.reopened || isSettled(event)) continue;
-      if (event.seq <= cursor || acked.includes(event.seq)) settleOtherwise(event);
-      else if (entombed.includes(event.seq)) event.entombed = true;
+      if (!event.reopened || event.durable) continue;
+      // Also of what the dead process had delivered itself: the next one knows of its tombstone alone.
+      if (entombed.includes(event.seq)) event.entombed = true;
+      else if (!isSettled(event) && (event.seq <= cursor || acked.includes(event.seq)))
+        settleOtherwise(event);
     }
   }
 
