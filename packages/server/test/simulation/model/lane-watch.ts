@@ -367,7 +367,7 @@ export class LaneWatch {
   /** Without an order nothing waits for a dead letter, not the tombstone either. */
   #entombEarly({ seq, tombstone }: SentEvent): void {
     const event = this.#bySeq.get(seq);
-    if (event === undefined || !tombstone || event.entombed || isSettled(event)) return;
+    if (event === undefined || !tombstone || event.entombed || event.durable) return;
     event.entombed = this.lastFailures.get(seq)?.leavesTombstone === true;
     event.early = event.entombed;
     if (event.early) event.notBefore = ANY_TIME;
