@@ -60,7 +60,8 @@ export class ProcessWatch {
     const oldest = this.#unwritten[0]?.at;
     if (oldest === undefined || this.#outstanding !== undefined) return undefined;
     const age = now - Math.max(oldest, this.#freeAt);
-    if (age <= CHECKPOINT_MS + this.#process.latenessMs) return undefined;
+    const { rate, latenessMs } = this.#process;
+    if (age <= CHECKPOINT_MS / rate + latenessMs) return undefined;
     return { rule: 'checkpoint-age', why: `an outcome was ${age} ms old and in no checkpoint` };
   }
 

@@ -64,7 +64,8 @@ export class ReplayWatch {
 
   /** The endpoint wants nothing of the group any more. */
   void(): void {
-    this.#unwanted = new Set([...this.#pending, ...this.#settledBy.keys()]);
+    const settled = [...this.#settledBy.keys()].filter((seq) => seq > this.#durableThrough);
+    this.#unwanted = new Set([...this.#pending, ...settled]);
     this.#pending.clear();
   }
 
