@@ -62,6 +62,8 @@ export class SqliteCore implements SyncReads {
   readonly #explainer: Explainer;
   readonly #lagReader: LagReader;
   readonly #trimmer: Trimmer;
+  readonly #begin: Statement<never>;
+  readonly #commit: Statement<never>;
   readonly #generation: Statement<{ value: string }>;
   /** Why the last transaction failed; cleared by the next one that does not. */
   #failure: StoreError | undefined;
@@ -85,6 +87,8 @@ export class SqliteCore implements SyncReads {
     this.#explainer = new Explainer(explainRows(db), this.#tables, identity.installId);
     this.#lagReader = new LagReader(db, this.#tables);
     this.#trimmer = new Trimmer(db, this.#tables);
+    this.#begin = statement(db, 'BEGIN IMMEDIATE');
+    this.#commit = statement(db, 'COMMIT');
     this.#generation = statement(db, "SELECT value FROM meta WHERE key = 'generation'");
   }
 
@@ -113,7 +117,7 @@ export class SqliteCore implements SyncReads {
   }
 
   #transact(commands: readonly Command[]): Committed {
-    this.#db.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     try {
       const hints: CoreHint[] = [];
       const outcomes = commands.map((command, index) => {
@@ -122,7 +126,7 @@ export class SqliteCore implements SyncReads {
         return outcome;
       });
       this.#tables.groups.flush();
-      this.#db.exec('COMMIT');
+      this.#commit.run();
       this.#failure = undefined;
       return { outcomes, hints };
     } catch (error) {

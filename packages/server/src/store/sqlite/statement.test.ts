@@ -21,9 +21,9 @@ function numbers() {
 test('a statement with a bound LIMIT is planned once, whatever is bound', () => {
   const { db, asked } = numbers();
   const some = statement<{ n: number }>(db, SQL);
-  const once = asked();
   const page = (...params: number[]) => some.all(...params).map(({ n }) => n);
   assert.deepEqual(page(0, 2, 0), [1, 2]);
+  const once = asked();
   assert.deepEqual(page(3, 3, 1), [5, 6, 7]);
   assert.deepEqual(page(0, 100, 8), [9]);
   assert.equal(asked(), once);
