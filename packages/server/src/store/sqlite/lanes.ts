@@ -13,6 +13,9 @@ interface Row {
   retries: string | null;
 }
 
+/** To SQLite. */
+const NO_LIMIT = -1;
+
 /** Lanes that are behind. A lane that has caught up has no row. */
 export class Lanes {
   readonly #behind = new LanesBehind();
@@ -38,11 +41,13 @@ export class Lanes {
       'UPDATE lane SET due_at = ?3 WHERE endpoint_id = ?1 AND stream_id = ?2 AND due_at > ?3',
     );
     this.#get = statement(db, 'SELECT * FROM lane WHERE endpoint_id = ? AND stream_id = ?');
-    // Without a LIMIT: SQLite prepares a statement anew each time a parameter in it is bound.
-    this.#due = statement(db, 'SELECT * FROM lane WHERE endpoint_id = ? AND due_at <= ? ORDER BY due_at');
+    this.#due = statement(
+      db,
+      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?',
+    );
     this.#dueBeyond = statement(
       db,
-      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at > ? ORDER BY due_at',
+      'SELECT * FROM lane WHERE endpoint_id = ? AND due_at > ? ORDER BY due_at LIMIT ?',
     );
     this.#nextDue = statement(
       db,
@@ -80,8 +85,9 @@ export class Lanes {
 
   due({ endpointId, now, limit, longestWaitMs, partitions }: DueLanesQuery): DueLanes {
     const latest = longestWaitMs === undefined ? Number.MAX_SAFE_INTEGER : now + longestWaitMs;
-    const lanes = [...first(limit, this.#due.iterate(endpointId, now), partitions)];
-    lanes.push(...first(limit - lanes.length, this.#dueBeyond.iterate(endpointId, latest), partitions));
+    const lanes = take(this.#due, endpointId, now, limit, partitions);
+    if (lanes.length < limit)
+      lanes.push(...take(this.#dueBeyond, endpointId, latest, limit - lanes.length, partitions));
     const next = this.#dueNext(endpointId, now, latest, partitions);
     return next === undefined ? { lanes } : { lanes, nextDueAt: next };
   }
@@ -93,7 +99,7 @@ export class Lanes {
     partitions: DueLanesQuery['partitions'],
   ): number | undefined {
     if (partitions === undefined) return this.#nextDue.get(endpointId, now, latest)?.due_at ?? undefined;
-    const [next] = first(1, this.#dueBeyond.iterate(endpointId, now), partitions);
+    const [next] = take(this.#dueBeyond, endpointId, now, 1, partitions);
     return next !== undefined && next.dueAt <= latest ? next.dueAt : undefined;
   }
 
@@ -139,18 +145,21 @@ export class Lanes {
   }
 }
 
-function* first(
+/** Rows of an endpoint in the order of their times, `limit` of them that are in `partitions`. */
+function take(
+  rows: Statement<Row>,
+  endpointId: number,
+  time: number,
   limit: number,
-  rows: Iterable<Row>,
   partitions: DueLanesQuery['partitions'],
-): Iterable<LaneRow> {
-  let taken = 0;
-  for (const row of rows) {
-    if (taken === limit) return;
-    if (partitions !== undefined && !partitions.held.includes(row.stream_id % partitions.of)) continue;
-    taken += 1;
-    yield laneOf(row);
+): LaneRow[] {
+  if (partitions === undefined) return rows.all(endpointId, time, limit).map(laneOf);
+  const lanes: LaneRow[] = [];
+  for (const row of rows.iterate(endpointId, time, NO_LIMIT)) {
+    if (lanes.length === limit) break;
+    if (partitions.held.includes(row.stream_id % partitions.of)) lanes.push(laneOf(row));
   }
+  return lanes;
 }
 
 function laneOf(row: Row): LaneRow {

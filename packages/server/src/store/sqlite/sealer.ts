@@ -87,8 +87,9 @@ function open({ iv, tag, data }: Envelope, owner: SealedFor, key: Buffer): strin
   }
 }
 
-/** Settings have no key `sealed`, so plain ones are never taken for an envelope. */
+/** Settings have no key `sealed`, so plain ones are never taken for an envelope. Few are parsed in vain. */
 function envelopeIn(stored: string): Envelope | undefined {
+  if (!stored.includes('"sealed"')) return undefined;
   const value = JSON.parse(stored) as Partial<Envelope>;
   return value.sealed === undefined ? undefined : (value as Envelope);
 }
