@@ -1,4 +1,4 @@
-import type { GroupType } from '@confab-im/protocol';
+import { GROUP_TYPES, type GroupType } from '@confab-im/protocol';
 import type { ApplyJoinOption, Role } from './group.ts';
 
 /** Lowest role that may do something; `null`: nobody but an app admin, who may do everything in every group. */
@@ -188,6 +188,18 @@ export const GROUP_TYPE_TRAITS: Readonly<Record<GroupType, GroupTypeTraits>> = {
     topics: true,
   },
 };
+
+const NAMES: ReadonlyMap<string, GroupType> = new Map(
+  GROUP_TYPES.map((type): [string, GroupType] => [type, type]),
+);
+
+/**
+ * A type as a database tells it, by the very string that is the key of the table. A driver makes a new one of each row, and V8 throws
+ * optimised code away, and makes the same again, for each lookup by a string that is equal and not the same.
+ */
+export function storedType(type: string): GroupType {
+  return NAMES.get(type) ?? (type as GroupType);
+}
 
 /** `chosen`: what the group says itself; `null`: nothing. */
 export function seesHistoryBefore(type: GroupType, chosen: boolean | null): boolean {

@@ -1,6 +1,5 @@
-import type { GroupType } from '@confab-im/protocol';
 import type { ApplyJoinOption, Group, InviteJoinOption, KeyValue } from '../../domain/group.ts';
-import { seesHistoryBefore } from '../../domain/group-types.ts';
+import { seesHistoryBefore, storedType } from '../../domain/group-types.ts';
 import type { GroupIdentity, GroupState } from '../sqlite/groups.ts';
 import type { Row } from './statement.ts';
 import { readRate, type StreamRow } from './streams.ts';
@@ -59,11 +58,12 @@ export function knownOf(row: Row): KnownGroup {
 }
 
 export function groupOf(row: Row): Group {
+  const type = storedType(row.type as string);
   return {
     streamId: row.stream_id as number,
     app: row.app as number,
     ...idsOf(row),
-    type: row.type as GroupType,
+    type,
     name: row.name as string,
     introduction: row.introduction as string,
     notification: row.notification as string,
@@ -81,7 +81,7 @@ export function groupOf(row: Row): Group {
     muteAll: row.mute_all as boolean,
     supportTopic: row.support_topic as boolean,
     active: row.active as boolean,
-    historyBeforeJoin: seesHistoryBefore(row.type as GroupType, row.history_before_join as boolean | null),
+    historyBeforeJoin: seesHistoryBefore(type, row.history_before_join as boolean | null),
     enablePermission: row.enable_permission as boolean,
     defaultPermission: row.default_permission as number,
     appDefinedData: JSON.parse(row.app_defined_data as string) as KeyValue[],
@@ -93,7 +93,7 @@ export function identityOf(row: Row): GroupIdentity {
     streamId: row.stream_id as number,
     app: row.app as number,
     ...idsOf(row),
-    type: row.type as GroupType,
+    type: storedType(row.type as string),
   };
 }
 

@@ -1,6 +1,5 @@
-import type { GroupType } from '@confab-im/protocol';
 import type { ApplyJoinOption, Group, InviteJoinOption, KeyValue } from '../../domain/group.ts';
-import { seesHistoryBefore } from '../../domain/group-types.ts';
+import { seesHistoryBefore, storedType } from '../../domain/group-types.ts';
 
 /** A group with its stream while it is being worked on. Changed in memory, written back once per batch. */
 export interface GroupState {
@@ -22,7 +21,7 @@ export interface GroupRow {
   stream_id: number;
   app: number;
   group_id: string;
-  type: GroupType;
+  type: string;
   name: string;
   introduction: string;
   notification: string;
@@ -67,12 +66,13 @@ export function idsOf({ group_id: id, topic_of: groupId }: GroupRow): Pick<Group
 }
 
 export function stateOf(row: GroupRow): GroupState {
+  const type = storedType(row.type);
   return {
     group: {
       streamId: row.stream_id,
       app: row.app,
       ...idsOf(row),
-      type: row.type,
+      type,
       name: row.name,
       introduction: row.introduction,
       notification: row.notification,
@@ -91,7 +91,7 @@ export function stateOf(row: GroupRow): GroupState {
       supportTopic: row.support_topic === 1,
       active: row.active === 1,
       historyBeforeJoin: seesHistoryBefore(
-        row.type,
+        type,
         row.history_before_join === null ? null : row.history_before_join === 1,
       ),
       enablePermission: row.enable_permission === 1,

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { GroupType } from '@confab-im/protocol';
 import { BoundedMap } from '../../base/bounded-map.ts';
 import { type Group, placeId } from '../../domain/group.ts';
+import { storedType } from '../../domain/group-types.ts';
 import type { GroupIdsPage, GroupIdsQuery } from '../store.ts';
 import { GROUP_COLUMNS, type GroupRow, type GroupState, idsOf, laterColumns, stateOf } from './group-row.ts';
 import { type Statement, statement } from './statement.ts';
@@ -136,7 +137,7 @@ export class Groups {
     if (cached !== undefined) return cached;
     const row = this.#byStream.get(streamId);
     if (row === undefined) return undefined;
-    const identity = { streamId, app: row.app, ...idsOf(row), type: row.type };
+    const identity = { streamId, app: row.app, ...idsOf(row), type: storedType(row.type) };
     this.#identities.set(streamId, identity);
     return identity;
   }
