@@ -1,7 +1,6 @@
 import { type Clock, steadyNow, type Timer } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Tracing } from '../base/tracing.ts';
-import type { Breaker } from '../domain/breaker.ts';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { WebhookProxy } from '../domain/proxy.ts';
@@ -12,6 +11,7 @@ import { Checkpointer } from './checkpointer.ts';
 import { connectionSettings } from './connection-settings.ts';
 import { createEncoder } from './encode.ts';
 import { EndpointRunner } from './endpoint-runner.ts';
+import type { EndpointState } from './endpoint-state.ts';
 import { EventReader } from './event-reader.ts';
 import { EVERYTHING, type Holdings } from './holdings.ts';
 import type { LaneHolder } from './lease-keeper.ts';
@@ -41,17 +41,6 @@ export interface DispatcherOptions {
   onFenced(): void;
   readonly proxies?: readonly WebhookProxy[];
   createSender?(endpoint: Endpoint): Sender;
-}
-
-export interface EndpointState {
-  readonly endpoint: Endpoint;
-  readonly breaker: Breaker['state'];
-  readonly lanesInMemory: number;
-  readonly inFlight: number;
-  /** Attempts that may be under way: fewer than `concurrency` of the settings while the receiver says "too much". */
-  readonly allowed: number;
-  /** Milliseconds until the receiver wants to be called again; 0 unless it asked for a pause. */
-  readonly heldForMs: number;
 }
 
 /** Hints may be lost; nothing is found later than this. */
@@ -160,15 +149,8 @@ export class Dispatcher implements LaneHolder {
     await Promise.all([...this.#runners.values()].map((runner) => runner.abort()));
   }
 
-  states(): EndpointState[] {
-    return [...this.#runners.values()].map((runner) => ({
-      endpoint: runner.endpoint,
-      breaker: runner.breaker,
-      lanesInMemory: runner.lanesInMemory,
-      inFlight: runner.inFlight,
-      allowed: runner.allowance.concurrency,
-      heldForMs: runner.allowance.heldForMs,
-    }));
+  states(): readonly EndpointState[] {
+    return [...this.#runners.values()];
   }
 
   /** Milliseconds since the oldest progress was made that is not written down. */

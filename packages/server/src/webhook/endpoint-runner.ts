@@ -7,6 +7,7 @@ import { type AttemptDeps, attempt } from './attempt.ts';
 import { AttemptGate } from './attempt-gate.ts';
 import type { LaneOwner } from './checkpointer.ts';
 import { EndpointBreaker } from './endpoint-breaker.ts';
+import type { EndpointState } from './endpoint-state.ts';
 import type { Lane, LaneEntry, Pick as LanePick } from './lane.ts';
 import { LaneRefill } from './lane-refill.ts';
 import { LaneSource, type SourceDeps } from './lane-source.ts';
@@ -31,7 +32,7 @@ const FAR_FUTURE = Number.MAX_SAFE_INTEGER;
  *
  * The breaker guards the endpoint: while it is open all lanes rest in the store, and one lane's head is the probe.
  */
-export class EndpointRunner implements LaneOwner {
+export class EndpointRunner implements LaneOwner, EndpointState {
   readonly endpoint: Endpoint;
   readonly #deps: RunnerDeps;
   readonly #lanes: LaneWindow;
@@ -74,9 +75,12 @@ export class EndpointRunner implements LaneOwner {
     return this.#gate.inFlight;
   }
 
-  /** What the receiver allows at the moment: attempts under way, and milliseconds until any may begin. */
-  get allowance(): { readonly concurrency: number; readonly heldForMs: number } {
-    return { concurrency: this.#gate.allowed, heldForMs: Math.ceil(this.#gate.heldForMs) };
+  get allowed(): number {
+    return this.#gate.allowed;
+  }
+
+  get heldForMs(): number {
+    return Math.ceil(this.#gate.heldForMs);
   }
 
   /** What the store cannot know of an event of one of its lanes, for people. */

@@ -1,5 +1,5 @@
 import type { EndpointLabels, Metrics } from '../base/metrics.ts';
-import type { EndpointState } from './dispatcher.ts';
+import type { EndpointState } from './endpoint-state.ts';
 
 /** Brings the gauges of the endpoints up to date; called at each scrape. Endpoints that are gone leave the page. */
 export function endpointGauges(metrics: Metrics): (states: readonly EndpointState[]) => void {

@@ -54,6 +54,8 @@ const LOST_RACE_MS = 200;
 export class LeaseKeeper implements Holdings {
   readonly #options: KeeperOptions;
   readonly #held = new Map<number, Held>();
+  /** What is held, as a commit takes it along; made anew after each change. */
+  #fence: LeaseFence | undefined;
   /**
    * On their way back, by partition: a beat may still tell that they are this node's. Should the answer be lost, the way back may come
    * to its end at any later time, so that nothing is worked on under this generation any more.
@@ -119,10 +121,11 @@ export class LeaseKeeper implements Holdings {
   }
 
   get leases(): LeaseFence {
-    const generations = [...this.#held].map(
-      ([partition, { generation }]) => [partition, generation] as const,
-    );
-    return { of: this.#options.cluster.partitions, generations: new Map(generations) };
+    this.#fence ??= {
+      of: this.#options.cluster.partitions,
+      generations: new Map([...this.#held].map(([partition, { generation }]) => [partition, generation])),
+    };
+    return this.#fence;
   }
 
   /**
@@ -272,12 +275,14 @@ export class LeaseKeeper implements Holdings {
     const since = this.#options.clock.monotonic();
     for (const { partition, generation } of fresh)
       this.#held.set(partition, { generation, since, handingBack: false });
+    this.#fence = undefined;
     return fresh.length > 0;
   }
 
   #lose(partitions: readonly number[]): void {
     if (partitions.length === 0) return;
     for (const partition of partitions) this.#held.delete(partition);
+    this.#fence = undefined;
     this.#epoch += 1;
     this.#holder?.drop(this.#among(partitions));
   }

@@ -1,3 +1,4 @@
+import type { EndpointState } from '../../src/webhook/endpoint-state.ts';
 import { APP, createGroup, sendMessage } from '../conformance/commands.ts';
 import type { Coverage } from './coverage.ts';
 import type { SimulatedDatabase } from './database.ts';
@@ -233,9 +234,7 @@ class Run {
   }
 }
 
-function isIdle(
-  states: readonly { readonly lanesInMemory: number; readonly inFlight: number }[] | undefined,
-): boolean {
+function isIdle(states: readonly EndpointState[] | undefined): boolean {
   return states?.every(({ lanesInMemory, inFlight }) => lanesInMemory === 0 && inFlight === 0) ?? false;
 }
 

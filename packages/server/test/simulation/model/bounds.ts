@@ -1,4 +1,4 @@
-import type { EndpointState } from '../../../src/webhook/dispatcher.ts';
+import type { EndpointState } from '../../../src/webhook/endpoint-state.ts';
 import type { Violation } from '../violation.ts';
 
 /** Lanes in memory: `max(2 * concurrency, WINDOW)` and the probe. */
