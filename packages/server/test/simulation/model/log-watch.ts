@@ -9,6 +9,13 @@ interface Stored extends SentMessage {
   forgotten: boolean;
 }
 
+/** Where a message stands in history. */
+export interface MessagePlace {
+  readonly streamId: number;
+  readonly msgSeq: number;
+  readonly random: number;
+}
+
 /** The numbers that commits gave out, and what clients were told. */
 export class LogWatch {
   readonly #heads = new Map<number, { logSeq: number; msgSeq: number; time: number }>();
@@ -76,16 +83,22 @@ export class LogWatch {
     return undefined;
   }
 
-  /** At the end, `isStored` tells whether a message with these numbers stands in the tables. */
-  finish(isStored: (streamId: number, msgSeq: number, random: number) => boolean): Violation | undefined {
-    const all = [...this.#sends].flatMap(([random, copies]) => copies.map((copy) => ({ random, ...copy })));
-    for (const { random, streamId, msgSeq, acknowledged, onlineOnly } of all) {
-      if (!acknowledged || onlineOnly || isStored(streamId, msgSeq, random)) continue;
-      return {
-        rule: 'acknowledged-durable',
-        why: `MsgSeq ${msgSeq} of stream ${streamId} was acknowledged and is gone`,
-      };
+  /** At the end; `messages` are all that stand in the tables. */
+  finish(messages: readonly MessagePlace[]): Violation | undefined {
+    const stored = new Set(messages.map(keyOf));
+    for (const [random, copies] of this.#sends) {
+      for (const { streamId, msgSeq, acknowledged, onlineOnly } of copies) {
+        if (!acknowledged || onlineOnly || stored.has(keyOf({ streamId, msgSeq, random }))) continue;
+        return {
+          rule: 'acknowledged-durable',
+          why: `MsgSeq ${msgSeq} of stream ${streamId} was acknowledged and is gone`,
+        };
+      }
     }
     return undefined;
   }
+}
+
+function keyOf({ streamId, msgSeq, random }: MessagePlace): string {
+  return `${streamId}-${msgSeq}-${random}`;
 }

@@ -350,9 +350,7 @@ export class Model {
       const replay = lane.replays.find(({ pending }) => pending.length > 0);
       if (replay !== undefined) this.violate('replay', `${lane.name}: ${replay} in the end`);
     }
-    this.#note(
-      this.#log.finish((streamId, msgSeq, random) => this.#tables.hasMessage(streamId, msgSeq, random)),
-    );
+    this.#note(this.#log.finish(this.#tables.messages()));
     this.#note(this.#books.deletions.finish());
     for (const { seq, ...key } of this.#tables.unpinnedDeadLetters()) {
       const lane = this.#books.lane(key);

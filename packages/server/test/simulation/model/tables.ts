@@ -1,5 +1,6 @@
 import type { DeadLetterReason, LaneKey, RetryState } from '../../../src/store/lanes.ts';
 import type { SimulatedDatabase } from '../database.ts';
+import type { MessagePlace } from './log-watch.ts';
 import type { ReplayRange } from './replay-watch.ts';
 
 /** A lane as its last checkpoint left it. */
@@ -77,9 +78,14 @@ export class Tables {
     return this.#database.prepare(sql).get(endpointId) !== undefined;
   }
 
-  hasMessage(streamId: number, msgSeq: number, random: number): boolean {
-    const sql = 'SELECT 1 FROM message WHERE stream_id = ? AND msg_seq = ? AND random = ?';
-    return this.#database.prepare(sql).get(streamId, msgSeq, random) !== undefined;
+  /** Every message in history. */
+  messages(): MessagePlace[] {
+    const rows = this.#database.prepare('SELECT stream_id, msg_seq, random FROM message').all();
+    return rows.map((row) => ({
+      streamId: Number(row.stream_id),
+      msgSeq: Number(row.msg_seq),
+      random: Number(row.random),
+    }));
   }
 
   hasDeadLetter({ endpointId, streamId }: LaneKey, seq: number, reason?: DeadLetterReason): boolean {
