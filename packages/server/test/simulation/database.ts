@@ -19,7 +19,7 @@ function failingFirst(statement: StatementSync, fail: () => void): void {
 
 /**
  * A real SQLite database in memory that outlives the crashes of a history and is emptied for the next one. Prepared
- * statements are kept: opening a core over it again, as a restart does, takes 0.1 ms in place of 5.
+ * statements are kept: opening a core over it again, as a restart does, takes some 10 µs.
  */
 export class SimulatedDatabase extends DatabaseSync {
   readonly #prepared = new Map<string, StatementSync>();
