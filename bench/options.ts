@@ -16,6 +16,7 @@ export const SCENARIO_NAMES = [
   'migrate',
   'history',
   'footprint',
+  'simulation',
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 

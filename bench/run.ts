@@ -15,6 +15,7 @@ import { moveStores } from './scenarios/move.ts';
 import { neighbours } from './scenarios/neighbours.ts';
 import { nodes } from './scenarios/nodes.ts';
 import { onPostgres } from './scenarios/postgres.ts';
+import { simulation } from './scenarios/simulation.ts';
 import { slowDisk } from './scenarios/slow-disk.ts';
 import { throughput } from './scenarios/throughput.ts';
 import { copyLeastServer } from './yardstick.ts';
@@ -34,6 +35,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   migrate: moveStores,
   history,
   footprint,
+  simulation,
 };
 
 export interface Run {
