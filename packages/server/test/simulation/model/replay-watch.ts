@@ -41,10 +41,10 @@ export class ReplayWatch {
 
   /** The next one in turn, also with `order: none`, or one whose end a crash forgot. */
   mayStart(seq: number, generation: number): boolean {
-    if (this.#unwanted.has(seq)) return true;
     if (this.#pending.has(seq)) return this.pending[0] === seq;
+    if (seq <= this.#durableThrough) return false;
     const settledBy = this.#settledBy.get(seq);
-    return settledBy !== undefined && settledBy !== generation && seq > this.#durableThrough;
+    return this.#unwanted.has(seq) || (settledBy !== undefined && settledBy !== generation);
   }
 
   delivered(seq: number, generation: number): void {
