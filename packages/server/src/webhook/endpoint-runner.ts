@@ -1,5 +1,5 @@
 import type { Breaker } from '../domain/breaker.ts';
-import { type Endpoint, longestWaitMs } from '../domain/endpoint.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
 import type { LiveDelivery } from '../domain/explain/facts.ts';
 import type { LaneProgress, StreamHint } from '../store/lanes.ts';
 import { Alarm } from './alarm.ts';
@@ -38,7 +38,6 @@ export class EndpointRunner implements LaneOwner, EndpointState {
   readonly #lanes: LaneWindow;
   readonly #refill: LaneRefill;
   readonly #source: LaneSource;
-  readonly #longestWaitMs: number;
   readonly #gate: AttemptGate;
   readonly #breaker: EndpointBreaker;
   readonly #alarm: Alarm;
@@ -59,7 +58,6 @@ export class EndpointRunner implements LaneOwner, EndpointState {
       () => this.#pump(),
       (ms) => this.#alarm.within(ms),
     );
-    this.#longestWaitMs = longestWaitMs(endpoint.settings);
     this.#refill = new LaneRefill(this.#lanes, (limit) => this.#source.due(limit));
   }
 
@@ -224,9 +222,9 @@ export class EndpointRunner implements LaneOwner, EndpointState {
       return true;
     }
     const now = this.#deps.dueNow();
-    const pick = this.#pick(lane, now);
-    this.#lanes.waitsNoMore(lane);
     const isProbe = lane === this.#breaker.probe;
+    const pick = isProbe ? lane.pick(FAR_FUTURE) : this.#source.pick(lane, now);
+    this.#lanes.waitsNoMore(lane);
     switch (pick.kind) {
       case 'start':
         // A probe is one request, whatever else its lane would like to send beside it.
@@ -262,14 +260,6 @@ export class EndpointRunner implements LaneOwner, EndpointState {
     this.#lanes.leave(lane);
     checkpointer.changed(lane, this);
     if (this.#refill.overflow && this.#lanes.isMostlyLeaving) checkpointer.soon();
-  }
-
-  #pick(lane: Lane, now: number): LanePick {
-    if (lane === this.#breaker.probe) return lane.pick(FAR_FUTURE);
-    const pick = lane.pick(now);
-    // No retry waits so long: the clock was set back since the due time was written down.
-    const isBeyond = pick.kind === 'wait' && pick.until - now > this.#longestWaitMs;
-    return isBeyond ? lane.pick(FAR_FUTURE) : pick;
   }
 
   async #read(lane: Lane, pick: Extract<LanePick, { kind: 'read' }>): Promise<void> {

@@ -45,6 +45,13 @@ export class LaneSource {
     return this.#dueLanes({ now: this.#deps.dueNow(), limit, longestWaitMs: this.#longestWaitMs });
   }
 
+  /** What a lane has to do next. A wait longer than any retry's is none: the clock was set back since its due time was written down. */
+  pick(lane: Lane, now: number): LanePick {
+    const pick = lane.pick(now);
+    const isBeyond = pick.kind === 'wait' && pick.until - now > this.#longestWaitMs;
+    return isBeyond ? lane.pick(FAR_FUTURE) : pick;
+  }
+
   /** A lane for a probe, due or not: one of ours that is not in memory already. */
   async toProbe(inMemory: LaneWindow): Promise<LaneRow | undefined> {
     const { lanes } = await this.#dueLanes({ now: FAR_FUTURE, limit: inMemory.size + PROBE_CHOICE });

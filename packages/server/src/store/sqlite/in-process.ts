@@ -1,10 +1,10 @@
 import type { Command, ResultOf } from '../commands.ts';
 import { StoreError } from '../errors.ts';
 import type { StreamHint } from '../lanes.ts';
-import type { Reads, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import type { SqliteCore } from './core.ts';
 import { streamHints } from './hints.ts';
-import { READS } from './reads.ts';
+import { readsBy } from './reads.ts';
 
 /** The synchronous core behind the port, in this very thread; commands of one turn of the event loop share a transaction. */
 export function storeInProcess(opened: { readonly core: SqliteCore; close(): void }): Store {
@@ -33,15 +33,10 @@ export function storeInProcess(opened: { readonly core: SqliteCore; close(): voi
     for (const listener of listeners) listener(told);
   }
 
-  const reads = Object.fromEntries(
-    READS.map((name) => [
-      name,
-      async (...args: unknown[]) => {
-        if (closed) throw new StoreError('closed', 'the store is closed');
-        return Reflect.apply(core[name], core, args);
-      },
-    ]),
-  ) as unknown as Reads;
+  const reads = readsBy(async (name, args) => {
+    if (closed) throw new StoreError('closed', 'the store is closed');
+    return Reflect.apply(core[name], core, args);
+  });
 
   return {
     ...reads,

@@ -13,7 +13,7 @@ import {
 import { storeErrorOf } from './failure.ts';
 import { takeLock } from './open.ts';
 import { migrate, newestVersion, versionOf } from './schema.ts';
-import { statement } from './statement.ts';
+import { arrayStatement, statement } from './statement.ts';
 
 /** Belongs to the file. */
 export const OWN_TABLES: readonly string[] = ['meta'];
@@ -138,13 +138,9 @@ class SqliteSide implements MoveTarget {
     const list = columns.map((column) => elsewhere[column] ?? `t."${column}"`).join(', ');
     const behind =
       after === undefined ? '' : `WHERE (${key.join(', ')}) > (${key.map(() => '?').join(', ')})`;
-    const select = this.#try(() =>
-      this.#db.prepare(`SELECT ${list} FROM "${name}" t ${behind} ORDER BY ${key.join(', ')}`),
-    );
-    select.setReturnArrays(true);
-    const rows = this.#try(() =>
-      (select.iterate(...(after ?? [])) as unknown as Iterable<Row>)[Symbol.iterator](),
-    );
+    const sql = `SELECT ${list} FROM "${name}" t ${behind} ORDER BY ${key.join(', ')}`;
+    const select = arrayStatement<Row>(this.#db, sql);
+    const rows = this.#try(() => select.iterate(...(after ?? []))[Symbol.iterator]());
     for (;;) {
       const page = this.#try(() => pageFrom(rows));
       if (page.length > 0) yield page;
@@ -170,13 +166,9 @@ class SqliteSide implements MoveTarget {
   }
 
   async lastKey({ name, key }: MovedTable): Promise<Row | undefined> {
-    return this.#try(() => {
-      const select = this.#db.prepare(
-        `SELECT ${key.join(', ')} FROM "${name}" ORDER BY ${key.map((column) => `${column} DESC`).join(', ')} LIMIT 1`,
-      );
-      select.setReturnArrays(true);
-      return select.get() as unknown as Row | undefined;
-    });
+    const backwards = key.map((column) => `${column} DESC`).join(', ');
+    const sql = `SELECT ${key.join(', ')} FROM "${name}" ORDER BY ${backwards} LIMIT 1`;
+    return this.#try(() => arrayStatement<Row>(this.#db, sql).get());
   }
 
   async write({ name, columns }: MovedTable, rows: readonly Row[]): Promise<void> {

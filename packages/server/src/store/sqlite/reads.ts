@@ -40,3 +40,11 @@ export const READS = [
 type Missing = Exclude<keyof Reads, (typeof READS)[number]>;
 /** Fails to compile when a read is missing above. */
 export const ALL_READS_LISTED: [Missing] extends [never] ? true : Missing = true;
+
+/** All of them, each answered by `read`. Only here a list of names becomes the type that has them. */
+export function readsBy(
+  read: (name: (typeof READS)[number], args: readonly unknown[]) => Promise<unknown>,
+): Reads {
+  const reads = READS.map((name) => [name, (...args: unknown[]) => read(name, args)]);
+  return Object.fromEntries(reads) as unknown as Reads;
+}

@@ -21,11 +21,13 @@ const HIDDEN_LIMIT = 'LIMIT +?';
 class Prepared<Row> implements Statement<Row> {
   readonly #db: DatabaseSync;
   readonly #sql: string;
+  readonly #asArrays: boolean;
   #known: StatementSync | undefined;
 
-  constructor(db: DatabaseSync, sql: string) {
+  constructor(db: DatabaseSync, sql: string, asArrays: boolean) {
     this.#db = db;
     this.#sql = sql;
+    this.#asArrays = asArrays;
   }
 
   get(...params: SQLInputValue[]): Row | undefined {
@@ -49,12 +51,26 @@ class Prepared<Row> implements Statement<Row> {
   }
 
   get #prepared(): StatementSync {
-    this.#known ??= this.#db.prepare(this.#sql.replaceAll(BARE_LIMIT, HIDDEN_LIMIT));
+    this.#known ??= this.#prepare();
     return this.#known;
+  }
+
+  #prepare(): StatementSync {
+    const made = this.#db.prepare(this.#sql.replaceAll(BARE_LIMIT, HIDDEN_LIMIT));
+    if (this.#asArrays) made.setReturnArrays(true);
+    return made;
   }
 }
 
 /** SQLite prepares it when it is first used: a store has some 190 of them, and a process that opens one needs a part. */
 export function statement<Row>(db: DatabaseSync, sql: string): Statement<Row> {
-  return new Prepared(db, sql);
+  return new Prepared(db, sql, false);
+}
+
+/** The same with the values of a row in the order of its columns, not by their names. */
+export function arrayStatement<Row extends readonly unknown[]>(
+  db: DatabaseSync,
+  sql: string,
+): Statement<Row> {
+  return new Prepared(db, sql, true);
 }

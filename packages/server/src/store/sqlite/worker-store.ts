@@ -4,9 +4,9 @@ import { Worker } from 'node:worker_threads';
 import type { Command, ResultOf } from '../commands.ts';
 import { StoreError } from '../errors.ts';
 import type { StreamHint } from '../lanes.ts';
-import type { Reads, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { streamHints } from './hints.ts';
-import { READS } from './reads.ts';
+import { readsBy } from './reads.ts';
 import type { Answer, Ask, ReadAnswer, ReadAsk, WireError, WorkerStart } from './worker-protocol.ts';
 
 export interface WorkerStoreOptions extends WorkerStart {
@@ -76,9 +76,7 @@ export async function openWorkerStore(options: WorkerStoreOptions): Promise<Stor
   });
   const client = new WorkerClient(worker, options);
   const generation = await client.opened;
-  const reads = Object.fromEntries(
-    READS.map((name) => [name, (...args: unknown[]) => client.read(name, args)]),
-  ) as unknown as Reads;
+  const reads = readsBy((name, args) => client.read(name, args));
   return {
     ...reads,
     capabilities: { severalNodes: false },
