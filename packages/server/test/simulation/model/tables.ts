@@ -19,7 +19,7 @@ export class Tables {
   }
 
   replays(): ReplayRange[] {
-    const rows = this.#database.prepare('SELECT * FROM replay ORDER BY id').all();
+    const rows = this.#database.look('SELECT * FROM replay ORDER BY id').all();
     return rows.map((row) => ({
       id: Number(row.id),
       endpointId: Number(row.endpoint_id),
@@ -39,14 +39,14 @@ export class Tables {
         OR EXISTS (SELECT 1 FROM message m WHERE m.stream_id = ? AND m.log_seq = l.log_seq
           AND l.payload IS NULL AND (m.extra IS NULL OR m.extra NOT LIKE '%forbidAfterWebhook%')))
       ORDER BY l.log_seq`;
-    const rows = this.#database.prepare(sql).all(id, forced ? 1 : 0, streamId);
+    const rows = this.#database.look(sql).all(id, forced ? 1 : 0, streamId);
     return rows.map(({ seq }) => Number(seq));
   }
 
   /** What the store knows to be settled in the lane, and to be owed a tombstone; undefined when it has caught up. */
   laneOf({ endpointId, streamId }: LaneKey): RecordedLane | undefined {
     const sql = 'SELECT cursor, acked, retries FROM lane WHERE endpoint_id = ? AND stream_id = ?';
-    const row = this.#database.prepare(sql).get(endpointId, streamId);
+    const row = this.#database.look(sql).get(endpointId, streamId);
     if (row === undefined) return undefined;
     const retries = JSON.parse(String(row.retries ?? '[]')) as RetryState[];
     return {
@@ -59,28 +59,28 @@ export class Tables {
   /** Where the lanes of an endpoint stand that are behind. */
   lanesOf(endpointId: number): { readonly streamId: number; readonly cursor: number }[] {
     const rows = this.#database
-      .prepare('SELECT stream_id, cursor FROM lane WHERE endpoint_id = ?')
+      .look('SELECT stream_id, cursor FROM lane WHERE endpoint_id = ?')
       .all(endpointId);
     return rows.map((row) => ({ streamId: Number(row.stream_id), cursor: Number(row.cursor) }));
   }
 
   hasEvent(streamId: number, seq: number): boolean {
     const sql = 'SELECT 1 FROM log WHERE stream_id = ? AND log_seq = ?';
-    return this.#database.prepare(sql).get(streamId, seq) !== undefined;
+    return this.#database.look(sql).get(streamId, seq) !== undefined;
   }
 
   hasOpenJob(): boolean {
-    return this.#database.prepare('SELECT 1 FROM job WHERE finished_at IS NULL').get() !== undefined;
+    return this.#database.look('SELECT 1 FROM job WHERE finished_at IS NULL').get() !== undefined;
   }
 
   isStarting(endpointId: number): boolean {
     const sql = "SELECT 1 FROM job WHERE kind = 'start' AND endpoint_id = ? AND finished_at IS NULL";
-    return this.#database.prepare(sql).get(endpointId) !== undefined;
+    return this.#database.look(sql).get(endpointId) !== undefined;
   }
 
   /** Every message in history. */
   messages(): MessagePlace[] {
-    const rows = this.#database.prepare('SELECT stream_id, msg_seq, random FROM message').all();
+    const rows = this.#database.look('SELECT stream_id, msg_seq, random FROM message').all();
     return rows.map((row) => ({
       streamId: Number(row.stream_id),
       msgSeq: Number(row.msg_seq),
@@ -91,14 +91,14 @@ export class Tables {
   hasDeadLetter({ endpointId, streamId }: LaneKey, seq: number, reason?: DeadLetterReason): boolean {
     const sql =
       'SELECT 1 FROM dead_letter WHERE endpoint_id = ?1 AND stream_id = ?2 AND log_seq = ?3 AND (?4 IS NULL OR reason = ?4)';
-    return this.#database.prepare(sql).get(endpointId, streamId, seq, reason ?? null) !== undefined;
+    return this.#database.look(sql).get(endpointId, streamId, seq, reason ?? null) !== undefined;
   }
 
   /** Open dead letters whose events have gone, so that they could not be replayed. */
   unpinnedDeadLetters(): (LaneKey & { readonly seq: number })[] {
     const sql = `SELECT endpoint_id, stream_id, log_seq FROM dead_letter d WHERE replayed_at IS NULL AND NOT EXISTS
       (SELECT 1 FROM log l WHERE l.stream_id = d.stream_id AND l.log_seq = d.log_seq)`;
-    const rows = this.#database.prepare(sql).all();
+    const rows = this.#database.look(sql).all();
     return rows.map((row) => ({
       endpointId: Number(row.endpoint_id),
       streamId: Number(row.stream_id),
@@ -109,6 +109,6 @@ export class Tables {
   /** Nothing waits in any lane, and no job is open. */
   isQuiet(): boolean {
     const sql = `SELECT NOT EXISTS (SELECT 1 FROM lane) AND NOT EXISTS (SELECT 1 FROM job WHERE finished_at IS NULL) AS quiet`;
-    return this.#database.prepare(sql).get()?.quiet === 1;
+    return this.#database.look(sql).get()?.quiet === 1;
   }
 }
