@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 import type { ClusterNode } from '../../src/cluster-node.ts';
+import type { EndpointSettings } from '../../src/domain/endpoint.ts';
 import { partitionOf } from '../../src/domain/lease.ts';
 import type { StreamHint } from '../../src/store/lanes.ts';
 import type { Dispatcher } from '../../src/webhook/dispatcher.ts';
@@ -47,6 +48,11 @@ export class Process {
   /** Unix ms on the latest wall clock that it may have seen, gone on with true time. */
   latestNow(): number {
     return this.clock.now() + this.setBackMs;
+  }
+
+  /** Those that it delivers under, which may not be the latest. */
+  settingsOf(endpointId: number): EndpointSettings | undefined {
+    return this.dispatcher?.states().find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.settings;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { keepsChain } from '../../../src/domain/endpoint.ts';
 import type { Checkpoint } from '../../../src/store/commands.ts';
+import type { Process } from '../process.ts';
 import type { Violation } from '../violation.ts';
 import type { Books } from './books.ts';
 import type { LogWatch } from './log-watch.ts';
@@ -21,11 +22,13 @@ export class CheckpointWatch {
     this.#note = note;
   }
 
-  written({ deadLetters, lanes }: Pick<Checkpoint, 'deadLetters' | 'lanes'>): void {
-    for (const letter of deadLetters) this.#note(this.#buried(letter));
+  written(process: Process, { deadLetters, lanes }: Pick<Checkpoint, 'deadLetters' | 'lanes'>): void {
+    for (const letter of deadLetters) this.#note(this.#buried(letter, lanes));
     for (const progress of lanes) {
       if (this.#books.deletions.has(progress.endpointId)) continue;
       const lane = this.#books.lane(progress);
+      const believed = process.settingsOf(progress.endpointId);
+      if (believed !== undefined && !keepsChain(believed)) lane.leftChain();
       const head = this.#log.headOf(progress.streamId);
       if (progress.cursor > head) {
         const why = `${lane.name}: the cursor ${progress.cursor} is beyond the log, which ends at ${head}`;
@@ -40,7 +43,7 @@ export class CheckpointWatch {
     }
   }
 
-  #buried(letter: Checkpoint['deadLetters'][number]): Violation | undefined {
+  #buried(letter: Checkpoint['deadLetters'][number], lanes: Checkpoint['lanes']): Violation | undefined {
     if (this.#lettersSeen.has(letter)) return undefined;
     this.#lettersSeen.add(letter);
     const { lane: key, seq, attempts } = letter;
@@ -53,9 +56,16 @@ export class CheckpointWatch {
     if (!this.#tables.hasDeadLetter(key, seq)) return wrong('was given up and has no dead letter');
     if (event !== undefined && attempts > event.failures)
       return wrong(`has a dead letter of ${attempts} attempts and failed ${event.failures} times`);
+    const progress = lanes.find(
+      ({ endpointId, streamId }) => endpointId === key.endpointId && streamId === key.streamId,
+    );
+    const replay = progress && lane.replays.find((one) => one.gaveUp(seq, progress));
+    if (replay !== undefined) {
+      replay.buried(seq);
+      return undefined;
+    }
     const failure = lane.lastFailures.get(seq);
-    if (failure?.replay !== undefined) failure.replay.buried(seq);
-    else if (failure !== undefined && event !== undefined) lane.buried(event, failure.leavesTombstone);
+    if (failure !== undefined && event !== undefined) lane.buried(event, failure.leavesTombstone);
     const settings = this.#books.settingsOf(key.endpointId);
     if (settings !== undefined && !keepsChain(settings)) lane.leftChain();
     return failure === undefined ? wrong('was given up and never failed') : undefined;

@@ -1,3 +1,12 @@
+import type { Request } from '../request.ts';
+
+/** A receiver stands before what it was sent, and this is the first time that the sender hears of such a thing in the lane. */
+export interface Owed {
+  readonly request: Request;
+  readonly through: number;
+  readonly wasEntombed: boolean;
+}
+
 interface Claim {
   readonly generation: number;
   readonly after: number;

@@ -1,26 +1,18 @@
 import type { LaneEvent } from '../../../src/store/lanes.ts';
 import type { Request, SentEvent } from '../request.ts';
 import type { Rule, Violation } from '../violation.ts';
-import { Claims } from './claims.ts';
+import { Claims, type Owed } from './claims.ts';
 import { ANY_TIME, type EventState, isExcused, isSettled, newEvent, settleOtherwise } from './event-state.ts';
-import type { LastFailure, ReplayWatch } from './replay-watch.ts';
+import { type LastFailure, lastFailure } from './last-failure.ts';
+import type { ReplayWatch } from './replay-watch.ts';
 import type { RecordedLane } from './tables.ts';
-
-/** A receiver stands before what it was sent, and this is the first time that the sender hears of such a thing in the lane. */
-interface Owed {
-  readonly request: Request;
-  readonly through: number;
-  readonly wasEntombed: boolean;
-}
-
-const CAUGHT_UP: RecordedLane = { cursor: Number.MAX_SAFE_INTEGER, acked: [], entombed: [] };
 
 /** One (endpoint, stream), as it has to look from outside. */
 export class LaneWatch {
   readonly name: string;
   readonly events: EventState[] = [];
   readonly replays: ReplayWatch[] = [];
-  /** By event whose last attempt failed. */
+  /** By event whose last attempt failed; a replay of it is none of these. */
   readonly lastFailures = new Map<number, LastFailure>();
   readonly inFlight = new Set<Request>();
   readonly claims = new Claims();
@@ -63,7 +55,7 @@ export class LaneWatch {
    * The process died: its requests are nobody's any more, and what it remembered of `Retry-After` may be lost. That the lane has gone
    * back is forgotten, too, unless the store knows; `recordedLane` looks there.
    */
-  crashed(recordedLane: () => RecordedLane | undefined): void {
+  crashed(recordedLane: () => RecordedLane): void {
     this.inFlight.clear();
     this.#owed = undefined;
     for (const event of this.events) {
@@ -73,7 +65,7 @@ export class LaneWatch {
       event.early = false;
     }
     if (!this.#hasGoneBack) return;
-    const { cursor, acked, entombed } = recordedLane() ?? CAUGHT_UP;
+    const { cursor, acked, entombed } = recordedLane();
     for (const event of this.events) {
       if (!event.reopened || event.durable) continue;
       // Also of what the dead process had delivered itself: the next one knows of its tombstone alone.
@@ -133,6 +125,12 @@ export class LaneWatch {
       if (tombstone && !event.entombed) this.#deliveredTrimmed(prev, seq, generation);
       else event.deliveredBy = Math.max(event.deliveredBy, generation);
     }
+  }
+
+  /** Its turn came, and it was not delivered. */
+  failed(request: Request): void {
+    const isEntombed = this.#bySeq.get(request.seq)?.entombed === true;
+    this.lastFailures.set(request.seq, lastFailure(request, isEntombed));
   }
 
   /** The receiver has what lies behind the request, through `through`, which is in the log. Only the owner moves the lane there. */
@@ -224,7 +222,7 @@ export class LaneWatch {
     } else event.buried = true;
   }
 
-  /** The endpoint has left the dialect `standard`: no tombstone need be sent any more. */
+  /** The endpoint has left the dialect `standard`, or who delivers believes so: no tombstone need be sent any more. */
   leftChain(): void {
     for (const event of this.events) if (event.entombed) event.buried = true;
   }

@@ -1,4 +1,4 @@
-import { longestWaitMs } from '../../../src/domain/endpoint.ts';
+import { keepsChain, longestWaitMs } from '../../../src/domain/endpoint.ts';
 import type { Lease } from '../../../src/domain/lease.ts';
 import type { Checkpoint, Command, CommandResult } from '../../../src/store/commands.ts';
 import type { LaneEvents } from '../../../src/store/lanes.ts';
@@ -233,6 +233,7 @@ export class Model {
     this.#note(this.#leases?.started(request, this.#now()));
     if (!this.#owns(request)) return;
     const { name, order } = endpoint.settings;
+    if (!keepsChain(endpoint.settings)) lane.leftChain();
     if (watch.stuck)
       this.violate(
         'stuck-store',
@@ -303,12 +304,9 @@ export class Model {
     }
     this.#moved(request, meaning);
     if (meaning.kind === 'delivered' || !this.#owns(request)) return;
-    const { onHeadFailure } = endpoint.settings;
-    const { tombstone, prev } = request.events[0];
-    const leavesTombstone = onHeadFailure === 'skip' && prev !== undefined && !replay && !tombstone;
     const event = lane.event(seq);
-    const isTrimmed = tombstone && event?.entombed !== true;
-    lane.lastFailures.set(seq, { replay: lane.replayOf(request), leavesTombstone, isTrimmed });
+    if (replay) lane.replayOf(request)?.failed(seq);
+    else lane.failed(request);
     if (event === undefined) return;
     event.notBefore = ANY_TIME;
     if ((meaning.kind === 'behind' || meaning.counts) && !wasProbe) event.failures += 1;
@@ -368,7 +366,7 @@ export class Model {
         `generation ${process.generation} wrote a checkpoint when ${this.#owner} owned the store`,
       );
     }
-    this.#checkpoints.written(this.#leases?.heldPartOf(checkpoint) ?? checkpoint);
+    this.#checkpoints.written(process, this.#leases?.heldPartOf(checkpoint) ?? checkpoint);
   }
 
   #paused(name: string, paused: boolean): void {

@@ -1,3 +1,5 @@
+import type { LaneProgress } from '../../../src/store/lanes.ts';
+
 /** A range that was asked for again, as the store keeps it. */
 export interface ReplayRange {
   readonly id: number;
@@ -8,15 +10,7 @@ export interface ReplayRange {
   readonly forced: boolean;
 }
 
-/** The last attempt at an event failed. */
-export interface LastFailure {
-  /** What it was sent on account of, if that was a replay. */
-  readonly replay: ReplayWatch | undefined;
-  /** Should it be given up, a tombstone takes its place. */
-  readonly leavesTombstone: boolean;
-  /** It was the tombstone of events that have been trimmed. */
-  readonly isTrimmed: boolean;
-}
+type ReplayProgress = Pick<LaneProgress, 'replayId' | 'replayedThrough'>;
 
 /** What of a replay has been sent. */
 export class ReplayWatch {
@@ -24,6 +18,8 @@ export class ReplayWatch {
   readonly #pending: Set<number>;
   /** By event: the generation that delivered it; 0 for a dead letter. */
   readonly #settledBy = new Map<number, number>();
+  /** The last attempt at these failed, and they are not settled. */
+  readonly #failed = new Set<number>();
   /** The store knows that the replay has come this far. */
   #durableThrough = 0;
   /** What its endpoint need not be sent any more, and may be until the dispatcher has heard of that. */
@@ -49,7 +45,17 @@ export class ReplayWatch {
 
   delivered(seq: number, generation: number): void {
     this.#pending.delete(seq);
+    this.#failed.delete(seq);
     this.#settledBy.set(seq, generation);
+  }
+
+  failed(seq: number): void {
+    this.#failed.add(seq);
+  }
+
+  /** A dead letter that comes with this progress of its lane is on account of the replay, not of the lane's own order. */
+  gaveUp(seq: number, { replayId, replayedThrough }: ReplayProgress): boolean {
+    return this.#failed.has(seq) && replayId === this.range.id && replayedThrough >= seq;
   }
 
   buried(seq: number): void {

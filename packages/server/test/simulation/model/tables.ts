@@ -10,6 +10,8 @@ export interface RecordedLane {
   readonly entombed: readonly number[];
 }
 
+const CAUGHT_UP: RecordedLane = { cursor: Number.MAX_SAFE_INTEGER, acked: [], entombed: [] };
+
 /** What the model looks up in the tables themselves, past the code that is under test. */
 export class Tables {
   readonly #database: SimulatedDatabase;
@@ -43,11 +45,11 @@ export class Tables {
     return rows.map(({ seq }) => Number(seq));
   }
 
-  /** What the store knows to be settled in the lane, and to be owed a tombstone; undefined when it has caught up. */
-  laneOf({ endpointId, streamId }: LaneKey): RecordedLane | undefined {
+  /** What the store knows to be settled in the lane, and to be owed a tombstone. */
+  laneOf({ endpointId, streamId }: LaneKey): RecordedLane {
     const sql = 'SELECT cursor, acked, retries FROM lane WHERE endpoint_id = ? AND stream_id = ?';
     const row = this.#database.look(sql).get(endpointId, streamId);
-    if (row === undefined) return undefined;
+    if (row === undefined) return CAUGHT_UP;
     const retries = JSON.parse(String(row.retries ?? '[]')) as RetryState[];
     return {
       cursor: Number(row.cursor),
