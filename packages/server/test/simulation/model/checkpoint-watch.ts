@@ -65,7 +65,8 @@ export class CheckpointWatch {
       return undefined;
     }
     const failure = lane.lastFailures.get(seq);
-    if (failure !== undefined && event !== undefined) lane.buried(event, failure.leavesTombstone);
+    if (failure !== undefined && event !== undefined)
+      lane.buried(event, failure.leavesTombstone, this.#books.deletions.has(key.endpointId));
     const settings = this.#books.settingsOf(key.endpointId);
     if (settings !== undefined && !keepsChain(settings)) lane.leftChain();
     return failure === undefined ? wrong('was given up and never failed') : undefined;

@@ -25,7 +25,7 @@ export interface EventState {
   readAgain: boolean;
   /** The lane has gone back to it. */
   reopened: boolean;
-  /** The lane had gone back to it and read it, and it was trimmed before its dead letter came: that has nothing to show. */
+  /** It was trimmed before its dead letter came, for the lane had gone back to it or its endpoint was deleted: that has nothing to show. */
   buriedTrimmed: boolean;
   /** Attempts that failed and counted. */
   failures: number;

@@ -28,6 +28,8 @@ export class LaneWatch {
   #mayGoBack = false;
   #hasGoneBack = false;
   #owed: Owed | undefined;
+  /** Where the receiver stood before it lost something: it takes that for sent, though nothing there may have been meant for it. */
+  #stoodAt = 0;
   /** Senders that were told of a receiver before its event. */
   readonly #toldBefore = new WeakSet<object>();
 
@@ -169,6 +171,7 @@ export class LaneWatch {
 
   /** The receiver has lost what it had, or said that it had, of these. */
   lost({ after, through }: { readonly after: number; readonly through: number }): void {
+    this.#stoodAt = Math.max(this.#stoodAt, through);
     for (const event of this.events) if (event.seq > after && event.seq <= through) event.lost = true;
   }
 
@@ -182,7 +185,7 @@ export class LaneWatch {
     if (ordered && prev !== undefined && prev > after) {
       const between = this.events.filter((event) => event.seq > after && event.seq <= prev);
       const missing = between.find((event) => !isExcused(event));
-      if (missing !== undefined || between.length === 0) {
+      if (missing !== undefined || (between.length === 0 && prev > this.#stoodAt)) {
         const what =
           missing === undefined ? 'nothing was meant for it between' : `it misses event ${missing.seq}`;
         const why = `the receiver had all through ${after} and was sent event ${seq} behind ${prev}: ${what}`;
@@ -210,10 +213,10 @@ export class LaneWatch {
 
   /**
    * Its dead letter stands in the store. A tombstone is no attempt more at the event: of `Retry-After` only the hold of the endpoint
-   * keeps it back, and who pauses and resumes the endpoint lifts that.
+   * keeps it back, and who pauses and resumes the endpoint lifts that. A deleted endpoint holds nothing in the log any more.
    */
-  buried(event: EventState, leavesTombstone: boolean): void {
-    event.buriedTrimmed = event.reopened && !this.#isInLog(event.seq);
+  buried(event: EventState, leavesTombstone: boolean, isDeleted: boolean): void {
+    event.buriedTrimmed = (event.reopened || isDeleted) && !this.#isInLog(event.seq);
     if (event.early) event.early = false;
     else if (leavesTombstone && !event.entombed) {
       event.entombed = true;
