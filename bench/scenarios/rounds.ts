@@ -7,7 +7,7 @@ export async function inRounds<Name extends string, Result>(
   variants: Readonly<Record<Name, (round: number) => Promise<Result>>>,
 ): Promise<Record<Name, Result[]>> {
   const names = Object.keys(variants) as Name[];
-  const results = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Result[]>;
+  const results = Object.fromEntries<Result[]>(names.map((name) => [name, []])) as Record<Name, Result[]>;
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       results[name].push(await variants[name](round));

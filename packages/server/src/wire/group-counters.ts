@@ -1,8 +1,12 @@
 import type { UpdateGroupCounterRequest, UpdateGroupCounterResponse } from '@confab-im/protocol';
 import type { Counter } from '../domain/group-counters.ts';
 
-/** ES2026, which TypeScript's library does not know yet: a text that `JSON.stringify` writes as it is. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+declare global {
+  interface JSON {
+    /** ES2026, which TypeScript's library does not know yet: a text that `JSON.stringify` writes as it is. */
+    rawJSON(text: string): object;
+  }
+}
 
 export function decodeCounters(pairs: UpdateGroupCounterRequest['GroupCounter']): readonly Counter[] {
   return pairs.map(({ Key, Value }) => ({ key: Key, value: String(Value) }));
@@ -14,5 +18,5 @@ export function encodeCounters(counters: readonly Counter[]): UpdateGroupCounter
 
 function exact(digits: string): number | object {
   const value = Number(digits);
-  return Number.isSafeInteger(value) ? value : rawJSON(digits);
+  return Number.isSafeInteger(value) ? value : JSON.rawJSON(digits);
 }

@@ -20,7 +20,13 @@ export async function columnsOf(server: PostgresServer, database = 'postgres'): 
      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped`,
     database,
   );
-  return rows as unknown as KnownColumn[];
+  return rows.map(({ table, column, type, required, keyed }) => ({
+    table: String(table),
+    column: String(column),
+    type: String(type),
+    required: required === true,
+    keyed: keyed === true,
+  }));
 }
 
 const WORDS = ['plain', 'Ünïcödé', '表情 😀', `quote ' " \\ { } ,`, 'NULL', ''];

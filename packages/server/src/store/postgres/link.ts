@@ -30,7 +30,7 @@ const COMMIT = call(statement('COMMIT'));
 const ROLLBACK = call(statement('ROLLBACK'));
 
 /** int8 and numeric as numbers: what is counted here stays far below 2^53. bytea is UTF-8 text. */
-const TYPES = {
+const TYPES: pg.CustomTypesConfig = {
   getTypeParser(oid: number) {
     switch (oid) {
       case 16:
@@ -47,7 +47,7 @@ const TYPES = {
         return String;
     }
   },
-} as unknown as pg.CustomTypesConfig;
+};
 
 export interface Address {
   readonly url: string;
@@ -269,8 +269,7 @@ export class Link {
 
   /** The socket; another one once TLS has been agreed on. */
   get #stream(): Duplex {
-    return (this.#client as unknown as { readonly connection: { readonly stream: Duplex } }).connection
-      .stream;
+    return this.#client.connection.stream;
   }
 
   #failure(error: unknown): StoreError {
