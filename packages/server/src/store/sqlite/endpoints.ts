@@ -39,6 +39,8 @@ export class Endpoints {
   readonly #setPaused;
   readonly #markDeleted;
   readonly #insertAudience;
+  /** By id. Decrypting and parsing settings is most of what `load` costs, and a change leaves nearly all of them as they were. */
+  readonly #read = new Map<number, { readonly text: string; readonly settings: EndpointSettings }>();
   #byId = new Map<number, Endpoint>();
   #byApp = new Map<number, Endpoint[]>();
   #audiences = new Map<number, ReadonlySet<number>>();
@@ -64,11 +66,11 @@ export class Endpoints {
   load(): void {
     const rows = statement<EndpointRow>(this.#db, ENDPOINTS).all();
     this.#names = new Map(rows.map((row) => [row.id, row.name]));
-    const live = rows.filter((row) => row.deleted_at === null).map((row) => endpointOf(row, this.#sealer));
+    const live = rows.filter((row) => row.deleted_at === null).map((row) => this.#endpointOf(row));
     this.#deleted = rows.flatMap((row) =>
       row.deleted_at === null || row.settings === NO_SETTINGS
         ? []
-        : [{ endpoint: endpointOf(row, this.#sealer), deletedAt: row.deleted_at }],
+        : [{ endpoint: this.#endpointOf(row), deletedAt: row.deleted_at }],
     );
     this.#byId = new Map(live.map((endpoint) => [endpoint.id, endpoint]));
     this.#byApp = Map.groupBy(live, (endpoint) => endpoint.app);
@@ -160,6 +162,29 @@ export class Endpoints {
     overwriting(this.#db, () => this.#markDeleted.run(now, JSON.stringify(kept), id));
     this.load();
   }
+
+  #endpointOf(row: EndpointRow): Endpoint {
+    return {
+      id: row.id,
+      app: row.app,
+      source: row.source,
+      paused: row.pause_reason !== null,
+      ...(row.pause_reason === null ? {} : { pauseReason: row.pause_reason }),
+      version: row.version,
+      createdAt: row.created_at,
+      starting: row.starting === 1,
+      settings: this.#settingsOf(row),
+    };
+  }
+
+  #settingsOf(row: EndpointRow): EndpointSettings {
+    const known = this.#read.get(row.id);
+    if (known?.text === row.settings) return known.settings;
+    const { text } = this.#sealer.open(row.settings, row);
+    const settings = withLaterSettings(JSON.parse(text) as EndpointSettings);
+    this.#read.set(row.id, { text: row.settings, settings });
+    return settings;
+  }
 }
 
 /** URLs may carry secrets in their query. */
@@ -167,18 +192,4 @@ export function withoutSecrets(settings: EndpointSettings | undefined): Endpoint
   if (settings === undefined) return {};
   const { authToken: _token, signingKeys: _keys, tls: _tls, ...rest } = settings;
   return { ...rest, url: new URL(rest.url).origin, headers: {} };
-}
-
-function endpointOf(row: EndpointRow, sealer: Sealer): Endpoint {
-  return {
-    id: row.id,
-    app: row.app,
-    source: row.source,
-    paused: row.pause_reason !== null,
-    ...(row.pause_reason === null ? {} : { pauseReason: row.pause_reason }),
-    version: row.version,
-    createdAt: row.created_at,
-    starting: row.starting === 1,
-    settings: withLaterSettings(JSON.parse(sealer.open(row.settings, row).text) as EndpointSettings),
-  };
 }
