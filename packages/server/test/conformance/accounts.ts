@@ -15,6 +15,16 @@ export function accountSuite({ open }: StoreKind): void {
       assert.deepEqual(await scene.store.accountsImported(OTHER_APP, ['a', 'b']), [false, false]);
     });
 
+    test('one that was asked for in vain is there once it is imported, and gone once it is deleted', async () => {
+      await using scene = await openScene(open);
+      const isThere = () => scene.store.accountsImported(APP, ['late']);
+      assert.deepEqual(await isThere(), [false]);
+      await scene.accounts('late');
+      assert.deepEqual(await isThere(), [true]);
+      await scene.commit({ type: 'deleteAccounts', now: scene.now, app: APP, userIds: ['late'] });
+      assert.deepEqual(await isThere(), [false]);
+    });
+
     test('an import again changes the given fields only', async () => {
       await using scene = await openScene(open);
       await scene.group('g', ['a']);

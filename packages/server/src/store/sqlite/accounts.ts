@@ -12,12 +12,12 @@ export interface Account {
   readonly group_mute_until: number;
 }
 
-/** Accounts kept in memory between batches; about 200 bytes each. */
+/** Accounts kept in memory between batches, and ids that have none; about 200 bytes each. */
 const CACHED = 20_000;
 
-/** The account table. Every send looks its sender up, so lately used accounts stay in memory. */
+/** The account table. Every send looks its sender up, which need not have an account, so that lately used ids stay in memory. */
 export class Accounts {
-  readonly #cache = new BoundedMap<string, Account>(CACHED);
+  readonly #cache = new BoundedMap<string, Account | null>(CACHED);
   readonly #select;
   readonly #upsert;
   readonly #setStanding;
@@ -52,9 +52,9 @@ export class Accounts {
   get(app: number, userId: string): Account | undefined {
     const key = `${app}/${userId}`;
     const cached = this.#cache.get(key);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) return cached ?? undefined;
     const account = this.#select.get(app, userId);
-    if (account !== undefined) this.#cache.set(key, account);
+    this.#cache.set(key, account ?? null);
     return account;
   }
 
