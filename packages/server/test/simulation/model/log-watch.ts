@@ -16,6 +16,9 @@ export interface MessagePlace {
   readonly random: number;
 }
 
+/** More than a group of a history has. */
+const MSG_SEQS = 1_000_000;
+
 /** The numbers that commits gave out, and what clients were told. */
 export class LogWatch {
   readonly #heads = new Map<number, { logSeq: number; msgSeq: number; time: number }>();
@@ -85,10 +88,10 @@ export class LogWatch {
 
   /** At the end; `messages` are all that stand in the tables. */
   finish(messages: readonly MessagePlace[]): Violation | undefined {
-    const stored = new Set(messages.map(keyOf));
+    const stored = new Map(messages.map((place) => [keyOf(place), place.random]));
     for (const [random, copies] of this.#sends) {
       for (const { streamId, msgSeq, acknowledged, onlineOnly } of copies) {
-        if (!acknowledged || onlineOnly || stored.has(keyOf({ streamId, msgSeq, random }))) continue;
+        if (!acknowledged || onlineOnly || stored.get(keyOf({ streamId, msgSeq })) === random) continue;
         return {
           rule: 'acknowledged-durable',
           why: `MsgSeq ${msgSeq} of stream ${streamId} was acknowledged and is gone`,
@@ -99,6 +102,6 @@ export class LogWatch {
   }
 }
 
-function keyOf({ streamId, msgSeq, random }: MessagePlace): string {
-  return `${streamId}-${msgSeq}-${random}`;
+function keyOf({ streamId, msgSeq }: Omit<MessagePlace, 'random'>): number {
+  return streamId * MSG_SEQS + msgSeq;
 }

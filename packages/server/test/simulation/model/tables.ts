@@ -82,11 +82,12 @@ export class Tables {
 
   /** Every message in history. */
   messages(): MessagePlace[] {
-    const rows = this.#database.look('SELECT stream_id, msg_seq, random FROM message').all();
-    return rows.map((row) => ({
-      streamId: Number(row.stream_id),
-      msgSeq: Number(row.msg_seq),
-      random: Number(row.random),
+    const look = this.#database.look('SELECT stream_id, msg_seq, random FROM message');
+    look.setReturnArrays(true);
+    return look.all().map((row) => ({
+      streamId: Number(row[0]),
+      msgSeq: Number(row[1]),
+      random: Number(row[2]),
     }));
   }
 
