@@ -44,6 +44,8 @@ const SENDERS = 16;
 const REPEAT_WITHIN_MS = 2_000;
 /** Requests that a paused node has on the way when it stops, or was about to send, arrive so long after it woke up. */
 const LATE_MS = 2_000;
+/** Longer than a busy machine keeps an answer waiting: then nothing but the faults makes an attempt fail. */
+const TIMEOUT_MS = 30_000;
 /** So long a client waits for a node before it asks another. */
 const PATIENCE_MS = 1_500;
 const SETTLE_WITHIN_MS = 120_000;
@@ -64,8 +66,9 @@ export async function runCluster({ faults, seed, onFault }: ClusterOptions): Pro
   await using database = await PostgresServer.start({ settings: ['fsync = on', 'full_page_writes = on'] });
   const store = database.url();
   await using servers = new AsyncDisposableStack();
+  const endpoint = { timeoutMs: TIMEOUT_MS };
   const processes = Array.from({ length: NODES }, () =>
-    servers.use(new ServerProcess(receiver.url, { store, patienceMs: PATIENCE_MS })),
+    servers.use(new ServerProcess(receiver.url, { store, patienceMs: PATIENCE_MS, endpoint })),
   );
   const nodes = new Nodes(processes, ledger, LATE_MS);
   await nodes.startAll({});

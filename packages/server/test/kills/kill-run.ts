@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { Prng } from '../simulation/prng.ts';
 import { startReceiver } from '../support/scripted-receiver.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { KILL_POINTS } from './kill-point.ts';
 import { Ledger } from './ledger.ts';
+import { readOut } from './read-out.ts';
 import { Senders } from './senders.ts';
 
 /** `under load`: SIGKILL from outside at a random moment; the others: at that point of a transaction. */
@@ -34,8 +34,6 @@ const SENDS_PER_TRANSACTION = 3;
 const REPEAT_WITHIN_MS = 2_000;
 /** Longer than a busy machine keeps an answer waiting: then nothing but a kill makes an attempt fail. */
 const TIMEOUT_MS = 30_000;
-/** Of the event loop: to accept a connection, to read it, to take what was read. */
-const TURNS = 4;
 /** After the last start, what is still to come has this long. */
 const SETTLE_WITHIN_MS = 60_000;
 const WORKER = new URL('./dying-worker.ts', import.meta.url);
@@ -70,13 +68,7 @@ export async function runKills({ kills, seed, onKill }: KillOptions): Promise<Ki
     const up = await server.start(outside ? {} : { CONFAB_TEST_DIE: `${kill}/${life}` });
     if (up) await senders.untilDeath(() => server.kill(), outside ? life * SENDS_PER_TRANSACTION : undefined);
     else await server.kill();
-    const readAll = ledger.fault(server.diedAt);
-    // What the dead process had sent may be read after the news of its death, on connections that are not even accepted yet.
-    for (let turn = 0; turn < TURNS; turn += 1) {
-      await setImmediate();
-      await receiver.idle();
-    }
-    readAll(Date.now());
+    await readOut(ledger, server.diedAt, () => receiver.idle());
     counts[kill] += 1;
     onKill?.(done + 1);
   }

@@ -22,13 +22,13 @@ test('what is acknowledged, arrives once and in order breaks nothing', () => {
 
 test('a repeat after a kill is counted; without a kill, or long before it, it is a breach', () => {
   const ledger = ledgerWith(1, 2);
-  ledger.kill(500);
+  ledger.fault(500)(500);
   ledger.arrive(message(2), 600);
   assert.deepEqual([ledger.broken, ledger.repeats, ledger.longestRepeatMs], [[], 1, 498]);
   ledger.arrive(message(2), 700);
   assert.match(ledger.broken.join(), /g\/2 came again though no process died since/);
   const late = ledgerWith(1);
-  late.kill(5_000);
+  late.fault(5_000)(5_000);
   late.arrive(message(1), 5_001);
   assert.match(late.broken.join(), /g\/1 came again, and had arrived 4999 ms before the kill/);
 });

@@ -57,10 +57,6 @@ export class Ledger {
     this.#acknowledged.set(key, random);
   }
 
-  kill(at: number): void {
-    this.fault(at)(at);
-  }
-
   /** Something goes wrong; what is returned is told when it is over. Meanwhile progress may not be written down. */
   fault(from: number): (to: number) => void {
     const fault = { from, to: Number.POSITIVE_INFINITY, repeats: 0 };

@@ -2,6 +2,7 @@ import type { Prng } from '../simulation/prng.ts';
 import { pause } from '../support/real-time.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import type { Ledger } from './ledger.ts';
+import { readOut } from './read-out.ts';
 import type { Target } from './senders.ts';
 
 interface Node {
@@ -68,7 +69,7 @@ export class Nodes implements Target {
     node.state = 'down';
     const away = random.between(0, LONGEST_AWAY_MS);
     await node.server.kill();
-    this.#ledger.kill(node.server.diedAt);
+    await readOut(this.#ledger, node.server.diedAt);
     await measure?.(node.server.diedAt);
     this.#later(measure === undefined ? away : 0, () => this.#start(node));
   }
