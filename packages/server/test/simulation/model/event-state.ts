@@ -25,6 +25,8 @@ export interface EventState {
   readAgain: boolean;
   /** The lane has gone back to it. */
   reopened: boolean;
+  /** Something excused its missing until the lane went back to it for this time; 0: nothing did, or it has not. */
+  excusedUntil: number;
   /** It was trimmed before its dead letter came, for the lane had gone back to it or its endpoint was deleted: that has nothing to show. */
   buriedTrimmed: boolean;
   /** Attempts that failed and counted. */
@@ -55,6 +57,7 @@ export function newEvent(seq: number, prev: number | undefined): EventState {
     mayRepeat: false,
     readAgain: false,
     reopened: false,
+    excusedUntil: 0,
     buriedTrimmed: false,
     failures: 0,
     notBefore: ANY_TIME,

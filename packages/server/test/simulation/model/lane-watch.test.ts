@@ -14,7 +14,7 @@ function laneWithClaim(): LaneWatch {
 }
 
 function processed(lane: LaneWatch, seq: number, after: number, generation: number): string | undefined {
-  return lane.processed({ seq, prev: seq - 1, tombstone: false }, after, true, generation)?.rule;
+  return lane.processed({ tenure: generation }, { seq, prev: seq - 1, tombstone: false }, after, true)?.rule;
 }
 
 describe('what a receiver claimed to have', () => {

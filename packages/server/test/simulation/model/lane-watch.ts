@@ -4,8 +4,11 @@ import type { Rule, Violation } from '../violation.ts';
 import { Claims, type Owed } from './claims.ts';
 import { ANY_TIME, type EventState, isExcused, isSettled, newEvent, settleOtherwise } from './event-state.ts';
 import { type LastFailure, lastFailure } from './last-failure.ts';
+import { ReceiverChain } from './receiver-chain.ts';
 import type { ReplayWatch } from './replay-watch.ts';
 import type { RecordedLane } from './tables.ts';
+
+type Applied = Pick<Request, 'tenure'>;
 
 /** One (endpoint, stream), as it has to look from outside. */
 export class LaneWatch {
@@ -16,6 +19,7 @@ export class LaneWatch {
   readonly lastFailures = new Map<number, LastFailure>();
   readonly inFlight = new Set<Request>();
   readonly claims = new Claims();
+  readonly chain = new ReceiverChain();
   readonly #isInLog: (seq: number) => boolean;
   readonly #replayOf = new WeakMap<Request, ReplayWatch>();
   readonly #bySeq = new Map<number, EventState>();
@@ -28,8 +32,6 @@ export class LaneWatch {
   #mayGoBack = false;
   #hasGoneBack = false;
   #owed: Owed | undefined;
-  /** Where the receiver stood before it lost something: it takes that for sent, though nothing there may have been meant for it. */
-  #stoodAt = 0;
   /** Senders that were told of a receiver before its event. */
   readonly #toldBefore = new WeakSet<object>();
 
@@ -105,6 +107,7 @@ export class LaneWatch {
     const owed = this.#takeOwed(request);
     if (owed !== undefined) return owed;
     if (this.#mayGoBack) this.#goBack(request.events[0], generation);
+    this.chain.begun(request);
     if (!ordered) this.#entombEarly(request.events[0]);
     let before: SentEvent | undefined;
     for (const event of request.events) {
@@ -171,27 +174,15 @@ export class LaneWatch {
 
   /** The receiver has lost what it had, or said that it had, of these. */
   lost({ after, through }: { readonly after: number; readonly through: number }): void {
-    this.#stoodAt = Math.max(this.#stoodAt, through);
+    this.chain.lost(through);
     for (const event of this.events) if (event.seq > after && event.seq <= through) event.lost = true;
   }
 
-  /** The receiver applies an event that the process of this generation sent, and has everything that it had through `after`. */
-  processed(
-    { seq, prev, tombstone }: SentEvent,
-    after: number,
-    ordered: boolean,
-    generation: number,
-  ): Violation | undefined {
-    if (ordered && prev !== undefined && prev > after) {
-      const between = this.events.filter((event) => event.seq > after && event.seq <= prev);
-      const missing = between.find((event) => !isExcused(event));
-      if (missing !== undefined || (between.length === 0 && prev > this.#stoodAt)) {
-        const what =
-          missing === undefined ? 'nothing was meant for it between' : `it misses event ${missing.seq}`;
-        const why = `the receiver had all through ${after} and was sent event ${seq} behind ${prev}: ${what}`;
-        return this.#violation('chain', why);
-      }
-    }
+  /** The receiver applies an event of a request, and has everything that it had through `after`. */
+  processed(request: Applied, sent: SentEvent, after: number, ordered: boolean): Violation | undefined {
+    const { seq, tombstone } = sent;
+    const broken = ordered ? this.chain.broken(this.events, request, sent, after) : undefined;
+    if (broken !== undefined) return this.#violation('chain', broken);
     const event = this.#bySeq.get(seq);
     if (event === undefined) return undefined;
     if (seq > after) event.lost = false;
@@ -206,7 +197,8 @@ export class LaneWatch {
     if (first === undefined || first.seq > seq) return undefined;
     const missed = this.events
       .slice(this.#processedBefore)
-      .find((one) => !isExcused(one) && !one.entombed && !this.claims.covers(generation, one.seq));
+      .filter((one) => !this.chain.mayMiss(one, request))
+      .find((one) => !one.entombed && !this.claims.covers(request.tenure, one.seq));
     if (missed === undefined || missed.seq > seq) return undefined;
     return this.#violation('receiver-order', `the receiver saw event ${seq} before event ${missed.seq}`);
   }
@@ -285,10 +277,8 @@ export class LaneWatch {
     const event = this.#bySeq.get(seq);
     const isTrimmed = tombstone && event?.entombed !== true;
     const covered = isTrimmed ? prev : seq - 1;
-    const first =
-      before === undefined
-        ? this.firstOpen()
-        : this.events.find((one) => one.seq > before.seq && !isSettled(one));
+    const isOpen = (one: EventState) => before !== undefined && one.seq > before.seq && !isSettled(one);
+    const first = before === undefined ? this.firstOpen() : this.events.find(isOpen);
     if (first === undefined || first.seq > covered) return undefined;
     return this.#violation('log-order', `event ${seq} was begun before event ${first.seq} was settled`);
   }
@@ -348,21 +338,30 @@ export class LaneWatch {
     // A lane that goes back to what was given up sends the event itself: its tombstone is begun by one that stays.
     const isOwnTombstone = first.tombstone && asked?.entombed === true;
     const goesBack = first.tombstone ? !isOwnTombstone : asked?.mayRepeat === true;
-    for (const [index, event] of this.events.entries()) {
+    const reopened: EventState[] = [];
+    for (const event of this.events) {
       if (!event.mayRepeat) continue;
       const isThere = event.readAgain || this.#isInLog(event.seq);
       event.mayRepeat = false;
       event.readAgain = false;
-      if (!goesBack || event.seq < first.seq || !isThere) continue;
+      if (goesBack && event.seq >= first.seq && isThere) reopened.push(event);
+    }
+    this.#reopen(reopened, generation);
+  }
+
+  #reopen(events: readonly EventState[], generation: number): void {
+    this.chain.wentBack(events);
+    for (const event of events) {
       // Delivered by a process that died before a checkpoint said so: for this one the tombstone is open, and stays.
       const { deliveredBy, buried, durable } = event;
       const entombed = event.entombed && !durable && !buried && deliveredBy !== generation;
       Object.assign(event, { deliveredBy: 0, buried: false, entombed, durable: false, passed: false });
       event.reopened = true;
-      this.#hasGoneBack = true;
+      const index = this.events.indexOf(event);
       this.#settledBefore = Math.min(this.#settledBefore, index);
       this.#durableBefore = Math.min(this.#durableBefore, index);
     }
+    this.#hasGoneBack ||= events.length > 0;
   }
 
   /** Without an order nothing waits for a dead letter, not the tombstone either. */

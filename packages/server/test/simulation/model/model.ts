@@ -229,6 +229,7 @@ export class Model {
     this.#trace?.(`-> ${requestName(request)} begins`);
     if (watch.fenced) this.violate('fenced', `event ${seq} was begun by a process that had lost the store`);
     const lane = this.#laneOf(request);
+    lane.chain.begun(request);
     if (!request.replay) lane.claims.begun(request.tenure, seq);
     this.#note(this.#leases?.started(request, this.#now()));
     if (!this.#owns(request)) return;
@@ -281,7 +282,7 @@ export class Model {
     if (lost !== undefined) lane.lost(lost);
     if (replay) return;
     for (const { event, after } of applied)
-      this.#note(lane.processed(event, after, endpoint.settings.order === 'group', request.tenure));
+      this.#note(lane.processed(request, event, after, endpoint.settings.order === 'group'));
   }
 
   ended(request: Request, outcome: Outcome): void {

@@ -71,7 +71,7 @@ export class ReplayWatch {
   /** The endpoint wants nothing of the group any more. */
   void(): void {
     const settled = [...this.#settledBy.keys()].filter((seq) => seq > this.#durableThrough);
-    this.#unwanted = new Set([...this.#pending, ...settled]);
+    this.#unwanted = new Set([...this.#unwanted, ...this.#pending, ...settled]);
     this.#pending.clear();
   }
 
