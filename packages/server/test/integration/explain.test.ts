@@ -392,6 +392,20 @@ describe('why, by name', () => {
   after(() => assert.deepEqual([...told].toSorted(), Object.keys(REASONS).toSorted()));
 });
 
+test('of an endpoint that came later and starts in the past it is told what it leaves out', async () => {
+  await using world = await startWorld({ endpoints: [] });
+  await using admin = await adminOf(world);
+  await world.send('g1');
+  world.clock.advance(10);
+  await world.put({ name: 'a', start: 'beginning', groups: ['other'] });
+  assert.equal((await ask(admin, 'groupId=g1&msgSeq=1')).reason, 'starting');
+  await world.start();
+  await world.quiet();
+  assert.equal((await ask(admin, 'groupId=g1&msgSeq=1')).reason, 'filtered');
+  await world.put({ name: 'a', start: 'beginning', events: ['Group.CallbackAfterCreateGroup'] });
+  assert.equal((await ask(admin, 'groupId=g1&msgSeq=1')).reason, 'not-subscribed');
+});
+
 test('a range of deliveries gives the time between its ends, and says so', async () => {
   await using world = await startWorld();
   await using admin = await adminOf(world);

@@ -197,26 +197,27 @@ function unwanted(event: ExplainedEvent, facts: DeliveryFacts): Answer {
   const { endpoint } = facts;
   const { start, events, groups, name } = endpoint.settings;
   if (suppressed) return { reason: 'suppressed', why: 'the sender forbade it: ForbidAfterSendMsgCallback' };
-  if (endpoint.createdAt >= time) {
-    const covered =
-      start.at === 'beginning' ||
-      (start.at === 'time' && time >= start.time) ||
-      (start.at === 'sequence' && logSeq >= start.seq);
-    if (endpoint.starting && covered) {
-      return { reason: 'starting', why: 'the endpoint is still being started in the past' };
-    }
-    if (covered && isWanted(facts, asked)) {
-      return {
-        reason: 'sent-by-start',
-        why: 'the endpoint came later and started in the past, and its start has passed the event; when is not recorded',
-        deliveredFrom: endpoint.createdAt,
-        exact: false,
-      };
-    }
+  const isLater = endpoint.createdAt >= time;
+  const covered =
+    start.at === 'beginning' ||
+    (start.at === 'time' && time >= start.time) ||
+    (start.at === 'sequence' && logSeq >= start.seq);
+  if (isLater && !covered) {
     return {
       reason: 'endpoint-new',
       why: 'the endpoint was made after the event, and starts after it',
       since: endpoint.createdAt,
+    };
+  }
+  if (isLater && endpoint.starting) {
+    return { reason: 'starting', why: 'the endpoint is still being started in the past' };
+  }
+  if (isLater && isWanted(facts, asked)) {
+    return {
+      reason: 'sent-by-start',
+      why: 'the endpoint came later and started in the past, and its start has passed the event; when is not recorded',
+      deliveredFrom: endpoint.createdAt,
+      exact: false,
     };
   }
   if (!events.includes(asked)) {
