@@ -34,6 +34,14 @@ test('it opens once, and says when it may probe', () => {
   assert.deepEqual([breaker.state, breaker.probeInMs], ['probing', undefined]);
 });
 
+test('the time of its probe is whole milliseconds, though the clock that it waits by has fractions', () => {
+  const { clock, breaker, lanes } = setUp();
+  for (const lane of lanes) breaker.failed(lane);
+  clock.advance(0.25);
+  const { probeAt = 0 } = breaker.live();
+  assert.ok(Number.isInteger(probeAt), `${probeAt}`);
+});
+
 test('while it probes, only the failure of the probe counts, and a success of anything', () => {
   const { clock, breaker, lanes } = setUp();
   const [probe, late] = lanes;

@@ -80,7 +80,7 @@ export class EndpointBreaker {
     return {
       breaker: state,
       ...(state === 'closed' ? {} : { openSince: this.#openSince }),
-      ...(probeInMs === undefined ? {} : { probeAt: this.#clock.now() + probeInMs }),
+      ...(probeInMs === undefined ? {} : { probeAt: Math.ceil(this.#clock.now() + probeInMs) }),
     };
   }
 }
