@@ -112,10 +112,7 @@ function settleDelivery(
     lane.delivered(other, report.startedAt, report.at);
     deps.observer.delivered(endpoint, { ...report, event: other.event, attempt: 1 }, undefined);
   }
-  if (move.kind === 'forward') {
-    lane.passOver(move.through, report.at);
-    deps.observer.moved(endpoint, { streamId, ...move });
-  }
+  if (move.kind === 'forward') lane.passOver(move.through, report.at, entry.event.facts.groupId);
   return verdict;
 }
 
@@ -162,7 +159,7 @@ function setBack(
   const back = setBacks.take(streamId, asked, clock.monotonic());
   if (back === undefined) return false;
   lane.setBack(entry, back, clock.now());
-  observer.moved(endpoint, { streamId, kind: 'back', through: back });
+  observer.moved(endpoint, { streamId, groupId: event.facts.groupId, kind: 'back', through: back });
   return true;
 }
 

@@ -265,12 +265,15 @@ export class EndpointRunner implements LaneOwner, EndpointState {
   async #read(lane: Lane, pick: Extract<LanePick, { kind: 'read' }>): Promise<void> {
     lane.reading();
     const { streamId } = lane;
-    const { appliedThrough } = pick;
+    const { told } = pick;
     try {
       const read = await this.#source.events(lane, pick, lane === this.#breaker.probe);
       lane.read(read);
-      if (appliedThrough !== undefined && read.followed === false)
-        this.#deps.observer.moved(this.endpoint, { streamId, kind: 'refused', through: appliedThrough });
+      if (told !== undefined && read.followed !== undefined) {
+        const { groupId, through } = told;
+        const kind = read.followed ? 'forward' : 'refused';
+        this.#deps.observer.moved(this.endpoint, { streamId, groupId, kind, through });
+      }
       this.#lanes.enqueue(lane);
     } catch (error) {
       lane.readFailed();

@@ -65,12 +65,12 @@ export class LaneSource {
    */
   async events(
     { endpointId, streamId }: Lane,
-    { after, appliedThrough }: Extract<LanePick, { kind: 'read' }>,
+    { after, told }: Extract<LanePick, { kind: 'read' }>,
     isProbe: boolean,
   ): Promise<LaneEvents> {
-    const told = appliedThrough === undefined ? {} : { appliedThrough };
+    const applied = told === undefined ? {} : { appliedThrough: told.through };
     const maxEvents = isProbe ? 1 : this.#readAhead;
-    const asked = { endpointId, streamId, after, maxEvents, ...told };
+    const asked = { endpointId, streamId, after, maxEvents, ...applied };
     const read = await this.#deps.reader.read(this.#endpoint.app, asked);
     const trouble = readTrouble(read, keepsChain(this.#endpoint.settings));
     if (trouble !== undefined) throw new Error(trouble);

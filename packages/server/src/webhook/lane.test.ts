@@ -434,7 +434,7 @@ test('a position ahead does not forget what was tried, nor what is only a tombst
   ];
   const lane = laneWith([3, 4, 5, 6], 'group', { cursor: 2, retries });
   assert.equal(deliver(lane), 3);
-  lane.passOver(4, NOW);
+  lane.passOver(4, NOW, 'g');
   lane.reading();
   lane.read({ ...found([5, 6]), followed: true });
   const tried = start(lane);
@@ -469,7 +469,7 @@ test('a position behind brings its event at once, and no position brings another
   lane.reading();
   lane.read(found([3, 5]));
   assert.equal(deliver(lane), 3);
-  lane.passOver(4, NOW);
+  lane.passOver(4, NOW, 'g');
   lane.reading();
   lane.read({ ...found([5]), followed: true });
   assert.deepEqual(lane.pick(NOW), { kind: 'wait', until: NOW + 2_000 });

@@ -25,9 +25,12 @@ interface Entry {
   dueAt: number;
 }
 
+/** How far a receiver says that it is; the store knows whether the log goes that far. */
+type ToldPosition = { readonly through: number; readonly groupId: string };
+
 export type Pick =
   | { readonly kind: 'start'; readonly entry: LaneEntry }
-  | { readonly kind: 'read'; readonly after: number; readonly appliedThrough?: number }
+  | { readonly kind: 'read'; readonly after: number; readonly told?: ToldPosition }
   | { readonly kind: 'wait'; readonly until: number }
   /** Something is in flight, or a checkpoint has to come first. `until`: an entry is due earlier than that may end. */
   | { readonly kind: 'busy'; readonly until?: number }
@@ -55,7 +58,7 @@ export class Lane implements LaneKey {
   #scannedThen = 0;
   #more: boolean;
   /** The receiver says that it has applied everything up to here; whether the log reaches so far, the next read tells. */
-  #applied: { readonly through: number; readonly after: number; readonly at: number } | undefined;
+  #applied: (ToldPosition & { readonly after: number; readonly at: number }) | undefined;
   #reading = false;
   /** The receiver has said that it stands here, and nothing behind has been settled since: a tombstone for what is trimmed begins here. */
   #standsAt: number | undefined;
@@ -132,12 +135,8 @@ export class Lane implements LaneKey {
       else until = Math.min(until, entry.dueAt);
     }
     if (this.#mayRead()) {
-      const applied = this.#applied?.through;
-      return {
-        kind: 'read',
-        after: this.#scanned,
-        ...(applied !== undefined && { appliedThrough: applied }),
-      };
+      const told = this.#applied;
+      return { kind: 'read', after: this.#scanned, ...(told !== undefined && { told }) };
     }
     const waits = until !== Number.POSITIVE_INFINITY;
     if (flying || (this.#replay !== undefined && this.#entries.length === 0)) {
@@ -268,10 +267,10 @@ export class Lane implements LaneKey {
   }
 
   /** The receiver has applied more than it was sent, everything through `through`: what it has is passed over. */
-  passOver(through: number, now: number): void {
+  passOver(through: number, now: number, groupId: string): void {
     const after = this.#cursor();
     this.#forgetRead(after);
-    this.#applied = { through, after, at: now };
+    this.#applied = { through, after, at: now, groupId };
   }
 
   /**

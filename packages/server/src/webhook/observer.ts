@@ -14,6 +14,7 @@ export interface AttemptReport {
 /** A receiver's answer has moved a lane, or tried to: see `Move`. `refused`: its position lies beyond the end of the log. */
 export interface LaneMoved {
   readonly streamId: number;
+  readonly groupId: string;
   readonly kind: 'back' | 'forward' | 'refused';
   readonly through: number;
 }

@@ -29,8 +29,8 @@ export function reportDeliveries(logger: Logger, metrics: Metrics): DeliveryObse
       };
       logger.warn(line, next.kind === 'dead' ? 'given up' : 'not delivered');
     },
-    moved(endpoint, { streamId: stream, kind, through }) {
-      logger.warn({ ...labelsOf(endpoint), stream, through }, MOVED[kind]);
+    moved(endpoint, { streamId: stream, groupId: group, kind, through }) {
+      logger.warn({ ...labelsOf(endpoint), group, stream, through }, MOVED[kind]);
     },
     breaker(endpoint, state) {
       metrics.breaker(labelsOf(endpoint), state);
