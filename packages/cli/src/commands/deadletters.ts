@@ -54,6 +54,10 @@ interface CloseOptions extends AdminOptions {
   readonly json?: true;
 }
 
+function none({ endpoint }: ListOptions): string {
+  return endpoint === undefined ? 'No dead letters.' : `No dead letters of an endpoint "${endpoint}".`;
+}
+
 async function list(options: ListOptions): Promise<void> {
   // One more than wanted tells whether there are more.
   const query = new URLSearchParams({ limit: String(Math.min(options.limit + 1, MAX_ROWS)) });
@@ -65,7 +69,7 @@ async function list(options: ListOptions): Promise<void> {
   const rows = found.slice(0, options.limit);
   const text = options.json
     ? `${JSON.stringify({ ...answer, deadLetters: rows })}\n`
-    : renderTable(columns(options.tz), rows, 'No dead letters.');
+    : renderTable(columns(options.tz), rows, none(options));
   process.stdout.write(text);
   const { length } = rows;
   if (found.length > length)

@@ -91,6 +91,24 @@ function rangesOfGroup({ open }: StoreKind): void {
     assert.deepEqual(await scene.dueLanes(hook), []);
   });
 
+  test('to an endpoint that is asked before, or does not want the group, is refused with that reason', async () => {
+    const { scene } = await delivered(open);
+    await using _ = scene;
+    await scene.endpoint('moderator', { events: ['group.message.before-send'] });
+    await scene.endpoint('narrow', { groups: ['other'] });
+    const why = async (endpoint: string, fields: Partial<StartReplay>) => {
+      const result = await scene.commit(startReplay(endpoint, fields));
+      assert.ok(result.kind === 'refused', JSON.stringify(result));
+      return `${result.code}: ${result.why}`;
+    };
+    assert.match(await why('moderator', { groupId: 'g' }), /^invalid: endpoint "moderator" is asked before/);
+    assert.match(await why('moderator', {}), /^invalid: endpoint "moderator" is asked before/);
+    assert.match(
+      await why('narrow', { groupId: 'g' }),
+      /^not-found: endpoint "narrow" does not want group "g"/,
+    );
+  });
+
   test('goes on after a restart where it stood, one event at a time', async () => {
     const { scene, hook } = await delivered(open);
     await using _ = scene;

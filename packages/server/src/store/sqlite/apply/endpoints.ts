@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Endpoint, type EndpointSettings, wants } from '../../../domain/endpoint.ts';
+import { asksBefore, type Endpoint, type EndpointSettings, wants } from '../../../domain/endpoint.ts';
 import { EVENT_KINDS } from '../../../domain/event-kinds.ts';
 import type {
   PutEndpoint,
@@ -75,6 +75,11 @@ export function applyStartReplay(tables: Tables, command: StartReplay): ResultMa
   const endpoint = tables.endpoints.byName(command.app, command.endpoint);
   if (endpoint === undefined) return unknownEndpoint(command.endpoint);
   const { groupId, topicId, fromMsgSeq, toMsgSeq, since, until } = command;
+  const { settings } = endpoint;
+  if (asksBefore(settings)) {
+    const why = 'is asked before things happen, not told of them: there is nothing to replay to it';
+    return refused('invalid', `endpoint "${settings.name}" ${why}`);
+  }
   if (groupId === undefined) {
     if (fromMsgSeq !== undefined || toMsgSeq !== undefined || topicId !== undefined) {
       return refused(
@@ -93,12 +98,18 @@ export function applyStartReplay(tables: Tables, command: StartReplay): ResultMa
   }
   const group = tables.groups.get(command.app, groupId);
   if (group === undefined) return refused('not-found', `group "${groupId}" does not exist`);
+  if (settings.groups?.includes(groupId) === false)
+    return refused(
+      'not-found',
+      `endpoint "${settings.name}" does not want group "${groupId}": its groups leave it out`,
+    );
   const byMsgSeq = fromMsgSeq !== undefined || toMsgSeq !== undefined;
   const places = topicId === undefined ? placesOf(tables, group, !byMsgSeq) : topicOf(tables, group, topicId);
   const name = topicId === undefined ? `group "${groupId}"` : `topic "${topicId}" of "${groupId}"`;
   if (places.length === 0) return refused('not-found', `${name} does not exist`);
+  const range = byMsgSeq || since !== undefined || until !== undefined ? ' in that range' : '';
   const started = places.filter((place) => replayPlace(tables, endpoint.id, place, command));
-  if (started.length === 0) return refused('not-found', `${name} has nothing to replay in that range`);
+  if (started.length === 0) return refused('not-found', `${name} has nothing to replay${range}`);
   return { kind: 'done', jobId: 0 };
 }
 
