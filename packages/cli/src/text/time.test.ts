@@ -44,6 +44,14 @@ test('what is no moment, or one of an unknown zone', () => {
   }
 });
 
+test('a day that its month does not have is no moment, and is not moved into the next month', () => {
+  for (const text of ['2026-02-30T00:00:00Z', '2025-02-29', '2026-04-31T23:30:00+08:00']) {
+    assert.equal(parseTime(text), undefined, text);
+  }
+  assert.equal(parseTime('2024-02-29T00:00:00+08:00'), Date.UTC(2024, 1, 28, 16));
+  assert.equal(parseTime('2025-12-31T23:30:00-01:00'), Date.UTC(2026, 0, 1, 0, 30));
+});
+
 test('what is printed can be pasted back, in any zone', () => {
   const zones = fc.constantFrom('UTC', 'Asia/Shanghai', 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Apia');
   const moments = fc.integer({ min: Date.UTC(1974, 0), max: Date.UTC(2100, 0) });

@@ -51,6 +51,12 @@ export function parseTime(text: string): number | undefined {
     return number < FIRST_MILLISECONDS ? number * 1000 : number;
   }
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
-  const ms = Date.parse(text);
+  const ms = isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Whether the month has such a day: `Date.parse` makes 2 March of 30 February. */
+function isDay(date: string): boolean {
+  const midnight = Date.parse(date);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
 }

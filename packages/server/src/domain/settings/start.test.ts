@@ -24,6 +24,13 @@ test('unix seconds, times without a zone and other words are refused with a hint
     assert.throws(() => parseStart(written), Unfit);
 });
 
+test('a day that its month does not have is no time, and is not moved into the next month', () => {
+  for (const written of ['2026-02-30T00:00:00Z', '2025-02-29', '2026-04-31T23:30:00+08:00'])
+    assert.throws(() => parseTime(written), /is no time that can be read/, written);
+  assert.equal(parseTime('2024-02-29T00:00:00+08:00'), Date.UTC(2024, 1, 28, 16));
+  assert.equal(parseTime('2025-12-31T23:30:00-01:00'), Date.UTC(2026, 0, 1, 0, 30));
+});
+
 test('what is shown is read back', () => {
   const start = fc.oneof<fc.Arbitrary<Start>[]>(
     fc.constantFrom<Start>({ at: 'now' }, { at: 'beginning' }),

@@ -31,12 +31,18 @@ function startOfNumber(value: number): Start {
 
 /** An ISO 8601 date (midnight UTC) or time with its zone, as unix milliseconds. Throws `Unfit`. */
 export function parseTime(written: string): number {
-  const time = ISO.test(written) ? Date.parse(written) : Number.NaN;
+  const time = ISO.test(written) && isDay(written.slice(0, 10)) ? Date.parse(written) : Number.NaN;
   if (Number.isNaN(time)) {
     const zone = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(written) ? ' (add Z or an offset such as +08:00)' : '';
     throw new Unfit(`is no time that can be read${zone}: write it like 2026-01-31T08:00:00Z`);
   }
   return time;
+}
+
+/** Whether the month has such a day: `Date.parse` makes 2 March of 30 February. */
+function isDay(date: string): boolean {
+  const midnight = Date.parse(date);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
 }
 
 /** What is wrong with the start of an endpoint that is made at `now` (unix ms): events are told from their commit on, and none is to be held back. */

@@ -30,6 +30,7 @@ test('ranges that select nothing, or that mean nothing without a group, are refu
     [{ groupId: 'g', fromMsgSeq: 2, toMsgSeq: 1 }, /^toMsgSeq must be at least fromMsgSeq \(2\)/],
     [{ since: 2, until: 1 }, /^until must not be before since/],
     [{ since: 'yesterday' }, /^since is no time that can be read/],
+    [{ until: '2026-02-30T00:00:00Z' }, /^until is no time that can be read/],
     [{ groupId: 'g', fromMsgSeq: 0 }, /^fromMsgSeq must be a whole number from 1/],
     [{ group: 'g' }, /^group is an unknown key/],
     [{ endpoint: '' }, /^endpoint must be a text/],
