@@ -104,7 +104,7 @@ export const EndpointSchema = Type.Object(
           secret: true,
           expects: `a list of 1 to ${MAX_LIVE_KEYS} keys that begin with whsec_ or whsk_`,
           description:
-            'Adds the headers of Standard Webhooks with a signature by each of these keys: `whsec_` and base64 of 24 to 64 bytes (HMAC), or `whsk_` and base64 of 32 (Ed25519).',
+            'Adds the headers of Standard Webhooks with a signature by each of these keys: `whsec_` and base64 of 24 to 64 bytes (HMAC), or `whsk_` and base64 of 32, or of 64 with its public half (Ed25519).',
         },
       ),
     ),
