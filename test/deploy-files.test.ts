@@ -7,6 +7,7 @@ import { loadConfig } from '@confab-im/server';
 import { parse, parseAllDocuments } from 'yaml';
 import { buildProgram } from '../packages/cli/src/program.ts';
 import { healthHandlers } from '../packages/server/src/rest/health.ts';
+import { ManualClock } from '../packages/server/test/support/manual-clock.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const text = (file: string) => readFileSync(join(ROOT, 'deploy', file), 'utf8');
@@ -45,10 +46,10 @@ const configOf = (file: string, env: Readonly<Record<string, string>> = {}) =>
   loadConfig({ text: text(file), env });
 
 const probes = healthHandlers({
-  clock: {} as never,
+  clock: new ManualClock(),
   ready: async () => {},
   metrics: { contentType: '', render: async () => '' },
-} as never).map(({ prefix }) => prefix);
+}).map(({ prefix }) => prefix);
 
 describe('every configuration in deploy', () => {
   for (const folder of ['compose', 'kubernetes', 'systemd']) {
