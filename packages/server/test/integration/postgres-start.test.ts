@@ -7,7 +7,7 @@ import { startServer } from '../../src/app.ts';
 import { createLogger } from '../../src/base/logger.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { StoreError } from '../../src/store/errors.ts';
-import { ManualClock } from '../support/manual-clock.ts';
+import { PausingClock } from '../support/pausing-clock.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { SwitchProxy } from '../support/switch-proxy.ts';
 
@@ -53,8 +53,7 @@ test('a database that vanishes at whatever moment of the start ends it with the 
       if (left < 0) proxy.target = NOWHERE;
       return left >= 0;
     };
-    const clock = new ManualClock(Date.now());
-    const pacing = setInterval(() => clock.advance(500), 5);
+    const clock = new PausingClock(Date.now());
     try {
       const running = await startServer({ config: config(), clock, logger });
       isUp = proxy.target !== NOWHERE;
@@ -64,7 +63,6 @@ test('a database that vanishes at whatever moment of the start ends it with the 
       codes.add(error.code);
       assert.equal(listeners(), 1, 'nothing but the proxy listens any more');
     }
-    clearInterval(pacing);
   }
   assert.ok(answers > 20, `${answers} answers of the database are not a whole start`);
   assert.deepEqual([...codes], ['unreachable']);
